@@ -1,0 +1,126 @@
+/** What an operation of engine 1 sees of the world: the project, its store, time, configuration, and the way to change it. */
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { resolveConfig, type Config } from '../config.ts'
+import { OperationError, type ErrorName } from '../operation/errors.ts'
+import { timestamp } from '../system/clock.ts'
+import { readTextIfPresent } from '../system/files.ts'
+import { LockTimeout, withLock } from '../system/lock.ts'
+import { findPlace, type PlaceRequest } from '../system/project-root.ts'
+import type { Refusal } from './model/refusal.ts'
+import { AlreadyThere, commitChange, type StoreChange } from './store/commit.ts'
+import { locksFolder, type StorePlace } from './store/layout.ts'
+
+/** The part of the runtime that this engine needs. */
+export interface World extends Omit<PlaceRequest, 'root'> {
+  readonly now: () => Date
+  readonly warn: (text: string) => void
+  /** A line about long work, for people who watch a terminal. */
+  readonly progress: (text: string) => void
+}
+
+export interface BundleContext extends StorePlace {
+  readonly environment: World['environment']
+  readonly skillFolder: string
+  /** The present moment as it is written to files. */
+  readonly now: () => string
+  readonly warn: World['warn']
+  readonly progress: World['progress']
+  /** Reads config/tkt.yaml once. Throws CONFIG_INVALID with all its errors. */
+  readonly config: () => Config
+  /** A path as the caller wrote it, from where the caller stands. */
+  readonly resolve: (path: string) => string
+  /** Runs `work` as the only one in the named part of the store. Throws LOCK_TIMEOUT. */
+  readonly locked: <T>(name: string, work: () => Promise<T> | T) => Promise<T>
+  /** One change, whole or not at all, stamped `now`. Throws CHANGED_MEANWHILE when something new exists already. */
+  readonly commit: (change: StoreChange, now: string) => void
+  /** Throws NOT_INITIALISED when there is no store, or ROOT_REFUSED when one may not be started either. */
+  readonly requireStore: () => void
+  /** Throws ROOT_REFUSED when no store may be started here. */
+  readonly allowNewStore: () => void
+}
+
+/** Opens the store of the project that `root` or the surroundings name. Reads nothing yet. */
+export function openBundles(world: World, root: string | undefined): BundleContext {
+  const place = findPlace({ ...world, root })
+  let config: Config | undefined
+  const readConfig = (): Config => (config ??= loadConfig(configFile(world, place)))
+  const allowNewStore = (): void => {
+    if (place.refusal !== undefined && !existsSync(place.store)) {
+      throw new OperationError(
+        'ROOT_REFUSED',
+        `no project found: ${place.root} is no place for a store, as ${place.refusal}`,
+      )
+    }
+  }
+  return {
+    root: place.root,
+    store: place.store,
+    environment: world.environment,
+    skillFolder: world.skillFolder,
+    now: () => timestamp(world.now()),
+    warn: world.warn,
+    progress: world.progress,
+    config: readConfig,
+    resolve: (path) => resolve(world.cwd, path),
+    locked: (name, work) => lock(place, name, readConfig().lock_timeout_ms, work),
+    commit: (change, now) => commit(place, change, now),
+    allowNewStore,
+    requireStore: () => {
+      allowNewStore()
+      if (!existsSync(place.store)) throw new OperationError('NOT_INITIALISED', `there is no ${place.store}`)
+    },
+  }
+}
+
+/** Turns a refusal of the model into the error of its name; gives anything else back. */
+export function accept<Accepted extends { readonly ok: true }>(
+  verdict: Accepted | Refusal<ErrorName>,
+): Accepted {
+  if (verdict.ok) return verdict
+  throw new OperationError(verdict.refused, verdict.message, verdict.details)
+}
+
+function configFile(world: World, place: StorePlace): string {
+  const folder = world.environment.CONFIG_DIR
+  return join(
+    folder === undefined || folder === '' ? join(place.root, 'config') : resolve(world.cwd, folder),
+    'tkt.yaml',
+  )
+}
+
+function loadConfig(path: string): Config {
+  const resolved = resolveConfig(readTextIfPresent(path))
+  if (resolved.ok) return resolved.config
+  throw new OperationError('CONFIG_INVALID', `${path}: ${resolved.errors.join('; ')}`, {
+    path,
+    errors: resolved.errors,
+  })
+}
+
+async function lock<T>(
+  place: StorePlace,
+  name: string,
+  wait_ms: number,
+  work: () => Promise<T> | T,
+): Promise<T> {
+  try {
+    return await withLock({ directory: locksFolder(place), name, wait_ms }, work)
+  } catch (error) {
+    if (!(error instanceof LockTimeout)) throw error
+    throw new OperationError('LOCK_TIMEOUT', error.message, {
+      lock: name,
+      holder: error.holder,
+      waited_ms: error.waited_ms,
+    })
+  }
+}
+
+function commit(place: StorePlace, change: StoreChange, now: string): void {
+  try {
+    commitChange(place, change, now)
+  } catch (error) {
+    if (!(error instanceof AlreadyThere)) throw error
+    throw new OperationError('CHANGED_MEANWHILE', error.message)
+  }
+}

@@ -1,0 +1,83 @@
+/** What is recorded of a bundle's worktree, and how the steps that work on it tell what came of them. */
+import { existsSync, realpathSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { errorCode } from '../../system/files.ts'
+import type { Worktree } from '../../system/git.ts'
+import { GitFailure, type GitEnvironment } from '../../system/run-git.ts'
+
+/** A bundle's worktree as it was recorded. */
+export interface WorktreePlace {
+  readonly root: string
+  readonly environment: GitEnvironment
+  readonly bundle: string
+  readonly title: string
+  /** Absolute, or relative to root. */
+  readonly path: string
+  readonly branch: string
+  /** The branch that was checked out in root when the worktree was made; undefined when HEAD was detached. */
+  readonly target: string | undefined
+}
+
+export type WorktreeProblemName =
+  | 'not_a_repository'
+  | 'no_commit'
+  | 'exists'
+  | 'gone'
+  | 'dirty'
+  | 'off_branch'
+  | 'locked'
+  | 'no_target'
+  | 'conflict'
+  | 'merge_refused'
+  | 'wrong_branch'
+  | 'branch_moved'
+  | 'target_moved'
+  | 'main_blocked'
+  | 'not_merged'
+  | 'failed'
+
+export interface WorktreeProblem {
+  readonly ok: false
+  readonly problem: WorktreeProblemName
+  /** What was found, what was expected, what to do. */
+  readonly message: string
+  readonly paths?: readonly string[]
+}
+
+export type Outcome<T> = ({ readonly ok: true } & T) | WorktreeProblem
+
+/** Makes a refusal. */
+export function problem(
+  name: WorktreeProblemName,
+  message: string,
+  paths: readonly string[] = [],
+): WorktreeProblem {
+  return { ok: false, problem: name, message, ...(paths.length === 0 ? {} : { paths }) }
+}
+
+/** Runs `work`; what git or the file system refuses unforeseen becomes the problem 'failed'. */
+export async function attempt<T>(work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+  try {
+    return await work()
+  } catch (error) {
+    // survived: every step is safe to repeat, so a refusal is an answer like the others
+    if (error instanceof GitFailure) return problem('failed', error.message)
+    if (error instanceof Error && errorCode(error) !== undefined) return problem('failed', error.message)
+    throw error
+  }
+}
+
+/** A path as git names it: absolute and without links, whether it exists or not. */
+export function canonical(root: string, path: string): string {
+  return withoutLinks(resolve(root, path))
+}
+
+/** What is registered for this folder; undefined when it is no worktree of the repository. */
+export function registeredAt(worktrees: readonly Worktree[], folder: string): Worktree | undefined {
+  return worktrees.find((worktree) => withoutLinks(worktree.path) === folder)
+}
+
+function withoutLinks(path: string): string {
+  if (existsSync(path)) return realpathSync(path)
+  return dirname(path) === path ? path : join(withoutLinks(dirname(path)), basename(path))
+}

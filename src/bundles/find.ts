@@ -1,0 +1,82 @@
+/** Finds what an operation needs in the store, or throws the error that says what is not there. */
+import { existsSync } from 'node:fs'
+import { OperationError, type ErrorName } from '../operation/errors.ts'
+import type { BundleContext } from './context.ts'
+import { isFinished, type Bundle } from './model/bundle.ts'
+import type { Express } from './model/express.ts'
+import type { BundleId, ExpressId, TicketId } from './model/ids.ts'
+import type { Roadmap } from './model/roadmap.ts'
+import type { Ticket } from './model/ticket.ts'
+import { bundleFolder, expressFile, ticketFile } from './store/layout.ts'
+import { loadBundle, loadExpress, loadRoadmap, loadTicket, type Stored } from './store/reading.ts'
+
+export type Found<Thing> = Extract<Stored<Thing>, { readonly state: 'found' }>
+
+/** Throws BUNDLE_NOT_FOUND, or FILE_UNREADABLE with line and reason. */
+export function findBundle(context: BundleContext, id: BundleId): Found<Bundle> {
+  return found(loadBundle(context, id), 'BUNDLE_NOT_FOUND', `there is no bundle ${id}`, { bundle: id })
+}
+
+/** As findBundle, and throws BUNDLE_CLOSED when it takes no more changes. */
+export function findOpenBundle(context: BundleContext, id: BundleId): Found<Bundle> {
+  const bundle = findBundle(context, id)
+  if (!isFinished(bundle.thing)) return bundle
+  throw new OperationError('BUNDLE_CLOSED', `${id} is ${bundle.thing.status}`, {
+    bundle: id,
+    status: bundle.thing.status,
+  })
+}
+
+/** Throws TICKET_NOT_FOUND, also for a missing bundle (contracts: filesystem section 3), or FILE_UNREADABLE. */
+export function findTicket(context: BundleContext, bundle: BundleId, id: TicketId): Found<Ticket> {
+  return found(loadTicket(context, bundle, id), 'TICKET_NOT_FOUND', missingTicket(context, bundle, id), {
+    bundle,
+    ticket: id,
+  })
+}
+
+/** Throws as findTicket does when the ticket has no file: asked before its lock is taken, so that no lock is made for it. */
+export function requireTicket(context: BundleContext, bundle: BundleId, id: TicketId): void {
+  context.requireStore()
+  if (existsSync(ticketFile(context, bundle, id))) return
+  throw new OperationError('TICKET_NOT_FOUND', missingTicket(context, bundle, id), { bundle, ticket: id })
+}
+
+/** Throws NOT_INITIALISED or BUNDLE_NOT_FOUND; asked before the bundle's lock is taken. */
+export function requireBundle(context: BundleContext, id: BundleId): void {
+  context.requireStore()
+  if (!existsSync(bundleFolder(context, id))) {
+    throw new OperationError('BUNDLE_NOT_FOUND', `there is no bundle ${id}`, { bundle: id })
+  }
+}
+
+/** Throws TICKET_NOT_FOUND or FILE_UNREADABLE. */
+export function findExpress(context: BundleContext, id: ExpressId): Found<Express> {
+  return found(loadExpress(context, id), 'TICKET_NOT_FOUND', `there is no ${expressFile(context, id)}`, {
+    ticket_id: id,
+  })
+}
+
+/** Throws NOT_INITIALISED or FILE_UNREADABLE. */
+export function findRoadmap(context: BundleContext): Found<Roadmap> {
+  context.requireStore()
+  return found(loadRoadmap(context), 'NOT_INITIALISED', `there is no roadmap.yaml in ${context.store}`, {})
+}
+
+function found<Thing>(
+  stored: Stored<Thing>,
+  name: ErrorName,
+  message: string,
+  details: Readonly<Record<string, unknown>>,
+): Found<Thing> {
+  if (stored.state === 'found') return stored
+  if (stored.state === 'absent') throw new OperationError(name, message, details)
+  const { path, reason } = stored
+  throw new OperationError('FILE_UNREADABLE', `${path}: ${reason}`, { ...details, path, reason })
+}
+
+function missingTicket(context: BundleContext, bundle: BundleId, id: TicketId): string {
+  return existsSync(bundleFolder(context, bundle))
+    ? `${bundle} has no ${id}`
+    : `there is no bundle ${bundle}, so no ${id} in it`
+}

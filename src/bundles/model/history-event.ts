@@ -1,0 +1,68 @@
+/** One line of history.log: written so that no text can forge a second line, and read back whole. */
+
+/** The published events (contracts: filesystem section 4.7), ours behind them. */
+export const EVENTS = [
+  'INIT',
+  'BUNDLE_CREATED',
+  'TICKET_ADDED',
+  'TICKET_CLAIMED',
+  'TICKET_UPDATED',
+  'BUNDLE_CLOSED',
+  'EXPRESS_CREATED',
+  'EXPRESS_CLAIMED',
+  'EXPRESS_UPGRADED',
+  'EXPRESS_CLOSED',
+  'ROADMAP_TRANSITION',
+  'TICKET_REOPENED',
+  'BUNDLE_REOPENED',
+  'EXPRESS_REOPENED',
+  'REVIEW_GENERATED',
+] as const
+
+export type HistoryEventName = (typeof EVENTS)[number]
+
+export interface HistoryEvent {
+  readonly event: HistoryEventName
+  readonly fields: Readonly<Record<string, string | number | undefined>>
+}
+
+export interface HistoryRow {
+  readonly at: string
+  readonly event: string
+  readonly fields: Readonly<Record<string, string>>
+}
+
+/** `[<ts>] EVENT key=value …`; texts are quoted as JSON, so a newline or a quote in a title stays inside its field. */
+export function formatEvent({ event, fields }: HistoryEvent, now: string): string {
+  const parts = Object.entries(fields).flatMap(([key, value]) =>
+    value === undefined
+      ? []
+      : [`${key}=${QUOTED.includes(key) ? JSON.stringify(String(value)) : bare(String(value))}`],
+  )
+  return [`[${now}]`, event, ...parts].join(' ')
+}
+
+/** Fields that are always quoted, as published. */
+const QUOTED: readonly string[] = ['title', 'goal', 'reason']
+
+const bare = (text: string): string => (/^[^\s\p{Cc}"=\\]+$/u.test(text) ? text : JSON.stringify(text))
+
+/** Reads a line back; undefined for what is no event line. Old lines with unescaped quotes are read as far as they go. */
+export function parseEvent(line: string): HistoryRow | undefined {
+  const head = /^\[([^\]]{1,40})\] ([A-Z_]{1,40})(?: (.*))?$/su.exec(line)
+  if (head === null) return undefined
+  const [, at = '', event = '', rest = ''] = head
+  const fields: Record<string, string> = {}
+  for (const [, key = '', quoted, word] of rest.matchAll(/([a-z_]+)=(?:("(?:[^"\\]|\\.)*")|(\S*))/gu)) {
+    fields[key] = quoted === undefined ? (word ?? '') : unquote(quoted)
+  }
+  return { at, event, fields }
+}
+
+function unquote(text: string): string {
+  try {
+    return String(JSON.parse(text))
+  } catch {
+    return text.slice(1, -1) // the published tool did not escape: take the text as it stands
+  }
+}

@@ -1,0 +1,56 @@
+/** Groups the lines of a plan into blocks: one ticket line and what stands below it. */
+import type { HeadingLine, PlanLine, TextLine } from './plan-lines.ts'
+
+/** One ticket of a plan before its words are read. */
+export interface PlanBlock {
+  readonly kind: 'checkbox' | 'heading'
+  readonly line: number
+  readonly written: string
+  readonly checked: boolean
+  /** The place among all blocks of the plan, open and checked, from 1. */
+  readonly position: number
+  readonly wave: number | undefined
+  readonly below: readonly TextLine[]
+}
+
+/** Every checkbox is a block; in a plan without any, every telling heading below level 1 is. A heading ends a block. */
+export function collectBlocks(lines: readonly PlanLine[]): readonly PlanBlock[] {
+  const kind = lines.some((line) => line.kind === 'checkbox') ? 'checkbox' : 'heading'
+  const blocks: PlanBlock[] = []
+  let below: TextLine[] = []
+  let wave: number | undefined
+  for (const line of lines) {
+    if (line.kind === 'text') {
+      below.push(line)
+      continue
+    }
+    below = []
+    if (line.kind === 'heading') wave = waveAfter(line, wave)
+    if (line.kind !== kind || (line.kind === 'heading' && !isTicketHeading(line))) continue
+    const checked = line.kind === 'checkbox' && line.checked
+    blocks.push({
+      kind,
+      line: line.number,
+      written: line.text,
+      checked,
+      position: blocks.length + 1,
+      wave,
+      below,
+    })
+  }
+  return blocks
+}
+
+/** A heading that names a wave starts it; another heading of level 1 or 2 ends it. */
+function waveAfter({ text, level }: HeadingLine, wave: number | undefined): number | undefined {
+  const number = /\bwave\s+(\d{1,9})\b/i.exec(text)?.[1]
+  if (number !== undefined) return Number(number)
+  return level <= 2 ? undefined : wave
+}
+
+const preamble = /\b(?:goals?|context|notes?|summary|references?)\b/i
+const bareWave = /^wave\s+\d+\W*$/i
+
+function isTicketHeading({ text, level }: HeadingLine): boolean {
+  return level >= 2 && !preamble.test(text) && !bareWave.test(text)
+}

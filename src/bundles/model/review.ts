@@ -1,0 +1,105 @@
+/** review.yaml: what a person reads to decide (contracts: filesystem section 4.5). */
+import { describeCriterion, isCommand } from './acceptance.ts'
+import type { FailedCriterion } from './carryover.ts'
+import { AUDIT, type BundleId } from './ids.ts'
+import { listOf, mapOf, textOf, type RawMap } from './raw.ts'
+import type { Ticket } from './ticket.ts'
+import { transitionStats } from './transition-stats.ts'
+
+export interface ReviewFacts {
+  readonly bundle: BundleId
+  readonly title: string
+  readonly tickets: readonly Ticket[]
+  readonly acceptance: AcceptanceResults
+  readonly now: string
+}
+
+export interface AcceptanceResults {
+  readonly passed: number
+  readonly failed: number
+  readonly skipped: number
+  readonly by_ticket: readonly RawMap[]
+  readonly failures: readonly unknown[]
+}
+
+/** The parts a program writes; people's parts start empty and are never overwritten. */
+export function reviewDocument(facts: ReviewFacts): RawMap {
+  const { bundle, tickets, acceptance, now } = facts
+  const [done, failed] = [countIn(tickets, 'done'), countIn(tickets, 'failed')]
+  return {
+    bundle,
+    generated_at: now,
+    generated_by: 'main-agent',
+    summary: summaryOf(bundle, facts.title, done, failed),
+    tickets_completed: done,
+    tickets_failed: failed,
+    evidence_summary: tickets.map(({ id, title, evidence }) => ({
+      ticket_id: id,
+      title,
+      evidence: evidence ?? null,
+    })),
+    acceptance_results: acceptance,
+    audit_result: auditResult(tickets),
+    discussion_points: [],
+    next_actions: [],
+    transition_stats: transitionStats(tickets),
+  }
+}
+
+/** The fields that belong to people: what they wrote stays when the review is generated again. */
+export function keptFields(existing: unknown, generated: RawMap): RawMap {
+  const map = mapOf(existing)
+  if (map === undefined) return generated
+  const summary = textOf(map.summary)
+  const isOurs = summary === undefined || STUB.test(summary)
+  return {
+    ...generated,
+    ...(isOurs ? {} : { summary }),
+    discussion_points: listOf(map.discussion_points),
+    next_actions: listOf(map.next_actions),
+    ...Object.fromEntries(Object.entries(map).filter(([name]) => !(name in generated))),
+  }
+}
+
+/** How the commands of every ticket's criteria went; plain sentences are for the auditor and count as skipped. */
+export function acceptanceResults(
+  tickets: readonly Ticket[],
+  failures: readonly FailedCriterion[],
+): AcceptanceResults {
+  const by_ticket = tickets.map(({ id, title, acceptance_criteria }) => {
+    const commands = acceptance_criteria.filter(isCommand).length
+    const failed = failures.filter((failure) => failure.ticket_id === id).length
+    return {
+      ticket_id: id,
+      title,
+      passed: commands - failed,
+      failed,
+      skipped: acceptance_criteria.length - commands,
+    }
+  })
+  const sum = (name: 'passed' | 'failed' | 'skipped'): number =>
+    by_ticket.reduce((total, row) => total + row[name], 0)
+  return { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped'), by_ticket, failures }
+}
+
+const STUB = /^B-\d+ ".*" is closed: \d+ tickets? done, \d+ failed\.$/su
+
+const summaryOf = (bundle: BundleId, title: string, done: number, failed: number): string =>
+  `${bundle} ${JSON.stringify(title)} is closed: ${done} ticket${done === 1 ? '' : 's'} done, ${failed} failed.`
+
+const countIn = (tickets: readonly Ticket[], status: string): number =>
+  tickets.filter((ticket) => ticket.status === status).length
+
+function auditResult(tickets: readonly Ticket[]): RawMap {
+  const audit = tickets.find(({ id }) => id === AUDIT)
+  return {
+    checked_items: (audit?.acceptance_criteria ?? []).map((item) => ({
+      item: describeCriterion(item),
+      status: 'checked',
+    })),
+    findings: audit?.summary === undefined ? [] : [audit.summary],
+    quality_score: audit?.status === 'done' ? 1.0 : null,
+    evidence: audit?.evidence ?? null,
+    audited_by: audit?.claimed_by ?? null,
+  }
+}

@@ -1,0 +1,195 @@
+/** A ticket of a bundle: how it is born, and how its file is read, old trees included. */
+import type { Criterion } from './acceptance.ts'
+import { readCriterion } from './acceptance.ts'
+import { AUDIT, INTEGRATE, roleOf, type BundleId, type TicketId } from './ids.ts'
+import { ticketLifecycle, type TicketStatus } from './lifecycles.ts'
+import { firstOf, integerOf, listOf, mapOf, textOf, textsOf, type RawMap, type Read } from './raw.ts'
+
+export interface Transition {
+  readonly from: string
+  readonly to: string
+  readonly timestamp: string
+  readonly agent: string | null
+  readonly reason?: string
+}
+
+export interface Ticket {
+  readonly id: TicketId
+  readonly type: string
+  readonly title: string
+  readonly description: string
+  readonly acceptance_criteria: readonly Criterion[]
+  readonly status: TicketStatus
+  readonly claimed_by: string | undefined
+  readonly claimed_at: string | undefined
+  readonly started_at: string | undefined
+  readonly completed_at: string | undefined
+  readonly skills: readonly string[]
+  readonly wave: number | undefined
+  readonly depends_on: readonly string[]
+  readonly summary: string | undefined
+  readonly notes: string | undefined
+  readonly evidence: string | undefined
+  readonly transition_log: readonly Transition[]
+}
+
+/** What a caller may say about a new worker ticket. */
+export interface NewTicket {
+  readonly title: string
+  readonly type?: string
+  readonly description?: string
+  readonly acceptance_criteria?: readonly Criterion[]
+  readonly category?: string
+  readonly effort_estimate?: string
+  readonly agent_type?: string
+  readonly skills?: readonly string[]
+  readonly wave?: number
+  readonly qa_scenarios?: readonly string[]
+  readonly source_plan?: string
+  readonly source_ticket_index?: number
+  readonly depends_on?: readonly string[]
+  readonly carryover_from?: string
+}
+
+/** The file of a new worker ticket, its keys in the published order (contracts: filesystem section 4.3). */
+export function workerDocument(bundle: BundleId, id: TicketId, ticket: NewTicket): RawMap {
+  const criteria = ticket.acceptance_criteria ?? []
+  return {
+    ...head(bundle, id, ticket.type ?? 'worker', ticket.title, ticket.description ?? ticket.title),
+    acceptance_criteria:
+      criteria.length > 0 ? criteria : ['The work is done as the description says, and evidence shows it.'],
+    ...progress,
+    category: ticket.category ?? null,
+    effort_estimate: ticket.effort_estimate ?? null,
+    agent_type: ticket.agent_type ?? null,
+    skills: ticket.skills ?? [],
+    wave: ticket.wave ?? null,
+    qa_scenarios: ticket.qa_scenarios ?? [],
+    source_plan: ticket.source_plan ?? null,
+    source_ticket_index: ticket.source_ticket_index ?? null,
+    ...(ticket.carryover_from === undefined ? {} : { carryover_from: ticket.carryover_from }),
+    ...tail(ticket.depends_on ?? []),
+  }
+}
+
+/** TKT-000 of a new bundle: claimed by the main agent, finished by close. */
+export const integrateDocument = (bundle: BundleId): RawMap =>
+  fixedDocument(head(bundle, INTEGRATE, 'integrate', `Coordinate and integrate ${bundle}`, INTEGRATE_TEXT), [
+    'Every worker ticket is done, or failed with its reason stated.',
+    'The results work together: the project builds and its checks pass with all of them.',
+  ])
+
+/** TKT-A00 of a new bundle: claimed by an agent who did none of the work. */
+export const auditDocument = (bundle: BundleId): RawMap =>
+  fixedDocument(head(bundle, AUDIT, 'audit', `Spot-check the quality of ${bundle}`, AUDIT_TEXT), [
+    'Two or three tickets picked at random are done as their acceptance criteria say.',
+    'Standards, tests, documentation and security of the picked work are sound.',
+  ])
+
+const INTEGRATE_TEXT =
+  'Coordinate the workers, bring their results together, and run `tkt close` when the audit is done.'
+const AUDIT_TEXT =
+  'Pick two or three tickets at random. Check them against project standards, tests, documentation and security. ' +
+  'Score the work from 1 to 5 and state what was looked at. The auditor must not have worked on this bundle.'
+
+const fixedDocument = (headFields: RawMap, criteria: readonly string[]): RawMap => ({
+  ...headFields,
+  acceptance_criteria: criteria,
+  ...progress,
+  category: null,
+  effort_estimate: null,
+  agent_type: null,
+  source_plan: null,
+  source_ticket_index: null,
+  ...tail([]),
+})
+
+function head(
+  bundle: BundleId,
+  id: TicketId,
+  ...texts: readonly [type: string, title: string, description: string]
+): RawMap {
+  const [type, title, description] = texts
+  return { id, bundle, type, title, description }
+}
+
+const progress: RawMap = {
+  status: ticketLifecycle.initial,
+  claimed_by: null,
+  claimed_at: null,
+  started_at: null,
+  completed_at: null,
+}
+
+const tail = (dependsOn: readonly string[]): RawMap => ({
+  result: { summary: null, artifacts: [], notes: null, evidence: null },
+  depends_on: dependsOn,
+  transition_log: [],
+})
+
+/** Reads a ticket's file; the id is the file's name, whatever the file says. Older names and statuses are understood. */
+export function readTicket(id: TicketId, value: unknown): Read<Ticket> {
+  const map = mapOf(value)
+  if (map === undefined) return { ok: false, reason: 'the file holds no map of fields' }
+  const result = mapOf(map.result) ?? {}
+  const status = statusOf(firstOf(map, 'status', 'stage') ?? result.status)
+  if (status === undefined) {
+    return {
+      ok: false,
+      reason: `status is ${JSON.stringify(map.status)}, not one of ${ticketLifecycle.states.join(', ')}`,
+    }
+  }
+  return {
+    ok: true,
+    value: {
+      id,
+      type: textOf(map.type) ?? TYPES[roleOf(id)],
+      title: textOf(firstOf(map, 'title', 'goal')) ?? '',
+      description: textOf(map.description) ?? '',
+      acceptance_criteria: listOf(firstOf(map, 'acceptance_criteria', 'acceptance')).flatMap(
+        (entry) => readCriterion(entry) ?? [],
+      ),
+      status,
+      claimed_by: textOf(map.claimed_by),
+      claimed_at: textOf(map.claimed_at),
+      started_at: textOf(map.started_at),
+      completed_at: textOf(map.completed_at),
+      skills: textsOf(map.skills),
+      wave: integerOf(map.wave),
+      depends_on: textsOf(map.depends_on),
+      summary: textOf(result.summary),
+      notes: textOf(result.notes),
+      evidence: textOf(result.evidence),
+      transition_log: listOf(map.transition_log).flatMap((entry) => readTransition(entry) ?? []),
+    },
+  }
+}
+
+const TYPES = { main: 'integrate', audit: 'audit', worker: 'worker' } as const
+
+function statusOf(value: unknown): TicketStatus | undefined {
+  const text = textOf(value)
+  if (text === undefined) return undefined
+  return ticketLifecycle.isState(text) ? text : OLDER_STATUSES[text]
+}
+
+/** Words that people wrote by hand (contracts: filesystem section 12). */
+const OLDER_STATUSES: Readonly<Record<string, TicketStatus>> = {
+  completed: 'done',
+  closed: 'done',
+  complete: 'done',
+}
+
+function readTransition(value: unknown): Transition | undefined {
+  const map = mapOf(value)
+  const [from, to, timestamp] = [textOf(map?.from), textOf(map?.to), textOf(map?.timestamp)]
+  if (from === undefined || to === undefined || timestamp === undefined) return undefined
+  const reason = textOf(map?.reason)
+  return {
+    from,
+    to,
+    timestamp,
+    agent: textOf(map?.agent) ?? null,
+    ...(reason === undefined ? {} : { reason }),
+  }
+}

@@ -1,0 +1,35 @@
+/** What the transition logs of a bundle add up to. */
+import type { RawMap } from './raw.ts'
+import type { Ticket } from './ticket.ts'
+
+/** Moves by kind, how often work was blocked or reopened, and the seconds from the last claim to done. */
+export function transitionStats(tickets: readonly Ticket[]): RawMap {
+  const moves = tickets.flatMap((ticket) => ticket.transition_log)
+  const by_move: Record<string, number> = {}
+  for (const { from, to } of moves) by_move[`${from}->${to}`] = (by_move[`${from}->${to}`] ?? 0) + 1
+  const times = tickets.flatMap((ticket) => {
+    const seconds = secondsFromClaimToDone(ticket)
+    return seconds === undefined ? [] : [{ ticket_id: ticket.id, seconds }]
+  })
+  return {
+    total: moves.length,
+    by_move,
+    blocked_count: moves.filter(({ to }) => to === 'blocked').length,
+    reopened_count: moves.filter(({ to }) => to === 'open').length,
+    claim_to_done_seconds: times,
+    median_claim_to_done_seconds: median(times.map(({ seconds }) => seconds)),
+  }
+}
+
+function secondsFromClaimToDone({ transition_log: log }: Ticket): number | undefined {
+  const done = log.findLast(({ to }) => to === 'done')
+  const claimed = log.findLast(({ to }) => to === 'claimed')
+  if (done === undefined || claimed === undefined) return undefined
+  const seconds = (Date.parse(done.timestamp) - Date.parse(claimed.timestamp)) / 1000
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined
+}
+
+function median(numbers: readonly number[]): number | null {
+  const sorted = [...numbers].sort((a, b) => a - b)
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? null
+}

@@ -1,0 +1,111 @@
+/** Adds a worker ticket to a bundle, also while others work on it. */
+import { Array as ListOf, Object as Fields, Optional, String } from 'typebox'
+import { defineOperation } from '../../operation/define.ts'
+import { count, formed, list, longText, path, text, texts, word } from '../../operation/schema.ts'
+import { OperationError } from '../../operation/errors.ts'
+import { accept, type BundleContext } from '../context.ts'
+import { findOpenBundle, requireBundle } from '../find.ts'
+import { bundleField, nextNumber, workerId, type BundleId, type TicketId } from '../model/ids.ts'
+import { readCriteria } from '../model/new-ticket.ts'
+import { cycleThrough, unknownDependencies } from '../model/ticket-graph.ts'
+import { workerDocument } from '../model/ticket.ts'
+import { listTicketIds, ticketFile } from '../store/layout.ts'
+import { loadTickets } from '../store/reading.ts'
+import { editYaml, renderYaml } from '../store/yaml-file.ts'
+
+export const add = defineOperation({
+  name: 'add',
+  summary: 'Add a worker ticket to a bundle.',
+  capability: 'tkt-add',
+  effects: ['fs.read', 'fs.write'],
+  input: Fields({
+    bundle: bundleField('the bundle'),
+    title: text('what is to be done, in one line'),
+    type: Optional(
+      formed(
+        'the kind of worker ticket; integrate and audit are the fixed tickets',
+        '^[a-z][a-z0-9_-]*$',
+        'lower-case letters, digits, - and _',
+      ),
+    ),
+    description: Optional(longText('all that a worker needs to know; the title when left out')),
+    category: Optional(text('the kind of work or agent, such as quick or deep')),
+    effort_estimate: Optional(text('such as 30m or 2h')),
+    agent_type: Optional(text('the kind of agent it is meant for')),
+    acceptance: Optional(
+      texts(
+        'how one sees that it is done; repeatable; {type: command, run: …, expect_exit_code: 0, expect_contains: …} is run by close',
+      ),
+    ),
+    run: Optional(texts('a command that must exit 0 when it is done; repeatable')),
+    skills: Optional(list('skills it takes, comma-separated')),
+    wave: Optional(count('the wave it belongs to')),
+    qa_scenarios: Optional(list('how to try it out, comma-separated')),
+    depends_on: Optional(list('ticket ids that should be done before, comma-separated')),
+    source_plan: Optional(path('the plan it comes from')),
+    source_ticket_index: Optional(count('its place in that plan')),
+    agent: Optional(word('who adds it')),
+  }),
+  output: Fields({ ticket_id: String(), bundle: String(), acceptance: Optional(ListOf(String())) }),
+  errors: ['NOT_INITIALISED', 'BUNDLE_NOT_FOUND', 'BUNDLE_CLOSED', 'CHANGED_MEANWHILE', 'LOCK_TIMEOUT'],
+  positional: ['bundle', 'title'],
+  examples: [
+    'add --bundle B-001 --title "Count the hits" --acceptance "50 parallel requests count 50" --run "npm test"',
+    'add --bundle B-001 --title "Load test" --depends-on TKT-001,TKT-002 --wave 2 --description-file load-test.md',
+  ],
+  run: async ({ bundle, acceptance = [], run = [], agent, ...ticket }, context: BundleContext) => {
+    if (ticket.type === 'integrate' || ticket.type === 'audit') {
+      throw new OperationError(
+        'INPUT_INVALID',
+        `--type ${ticket.type}: a bundle has one such ticket, and it was born with it`,
+        { field: 'type' },
+      )
+    }
+    const { criteria } = accept(readCriteria(acceptance, run))
+    requireBundle(context, bundle)
+    return context.locked(bundle, () => {
+      const now = context.now()
+      const parent = findOpenBundle(context, bundle)
+      const ids = listTicketIds(context, bundle)
+      const id = workerId(nextNumber(ids))
+      context.commit(
+        {
+          creations: {
+            [ticketFile(context, bundle, id)]: renderYaml(
+              workerDocument(bundle, id, { ...ticket, acceptance_criteria: criteria }),
+            ),
+          },
+          files: { [parent.file.path]: editYaml(parent.file, { ticket_count: ids.length + 1 }) },
+          events: [{ event: 'TICKET_ADDED', fields: { bundle, ticket: id, title: ticket.title, agent } }],
+        },
+        now,
+      )
+      warnOfLimits(context, ids.length - 1)
+      if (ticket.depends_on !== undefined) warnOfGraph(context, bundle, id)
+      return { ticket_id: id, bundle }
+    })
+  },
+})
+
+function warnOfLimits(context: BundleContext, workers: number): void {
+  const { max_tickets } = context.config()
+  if (workers > max_tickets) {
+    context.warn(
+      `the bundle now has ${workers} workers, more than bundle.max_tickets (${max_tickets}): think of a second bundle`,
+    )
+  }
+}
+
+/** Dependencies are never refused, as published tests add them before the tickets they name. */
+function warnOfGraph(context: BundleContext, bundle: BundleId, id: TicketId): void {
+  const tickets = loadTickets(context, bundle).things
+  const own = tickets.filter((ticket) => ticket.id === id)
+  const unknown = unknownDependencies(tickets).filter((name) =>
+    own.some(({ depends_on }) => depends_on.includes(name)),
+  )
+  if (unknown.length > 0)
+    context.warn(`--depends-on names tickets that do not exist yet: ${unknown.slice(0, 10).join(', ')}`)
+  const cycle = cycleThrough(id, tickets)
+  if (cycle !== undefined)
+    context.warn(`the tickets wait for each other in a circle: ${cycle.slice(0, 10).join(' -> ')}`)
+}

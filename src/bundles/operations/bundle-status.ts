@@ -1,0 +1,89 @@
+/** The state of one bundle and its tickets. */
+import { Array as ListOf, Integer, Object as Fields, Optional, String, Unknown, Union, Null } from 'typebox'
+import { defineOperation } from '../../operation/define.ts'
+import { PAGE_BYTES, pageOf } from '../../operation/page.ts'
+import { count, flag } from '../../operation/schema.ts'
+import type { BundleContext } from '../context.ts'
+import { findBundle, requireBundle } from '../find.ts'
+import { bundleField } from '../model/ids.ts'
+import type { Ticket } from '../model/ticket.ts'
+import { loadTickets } from '../store/reading.ts'
+
+const OrNull = () => Union([String(), Null()])
+
+export const bundleStatus = defineOperation({
+  name: 'bundle-status',
+  summary: 'Show a bundle: its state, its tickets and who holds them.',
+  capability: 'tkt-status',
+  effects: ['fs.read'],
+  input: Fields({
+    bundle: bundleField('the bundle'),
+    verbose: Optional(flag('show the transition log of every ticket')),
+    limit: Optional(count('at most this many tickets', 1)),
+    offset: Optional(count('leave out this many tickets first')),
+  }),
+  output: Fields({
+    bundle: String(),
+    title: String(),
+    status: String(),
+    main_agent: OrNull(),
+    tickets: ListOf(
+      Fields({
+        id: String(),
+        type: String(),
+        status: String(),
+        title: String(),
+        claimed_by: OrNull(),
+        wave: Optional(Integer()),
+        depends_on: Optional(ListOf(String())),
+        transition_log: Optional(ListOf(Unknown())),
+      }),
+    ),
+    shown: String(),
+    next: Optional(String()),
+    counts: Unknown(),
+    worktree: Optional(String()),
+    unreadable: Optional(ListOf(Fields({ id: String(), reason: String() }))),
+  }),
+  errors: ['NOT_INITIALISED', 'BUNDLE_NOT_FOUND'],
+  positional: ['bundle'],
+  examples: ['status --bundle B-001', 'status B-001 --verbose'],
+  run: async ({ bundle, verbose = false, limit, offset }, context: BundleContext) => {
+    requireBundle(context, bundle)
+    const { thing } = findBundle(context, bundle)
+    const { things: tickets, unreadable } = loadTickets(context, bundle)
+    const withLogs = tickets.map((ticket) => ({ ...rowOf(ticket), transition_log: ticket.transition_log }))
+    const showLogs = verbose || JSON.stringify(withLogs).length <= PAGE_BYTES
+    const { rows, ...page } = pageOf(showLogs ? withLogs : tickets.map(rowOf), { limit, offset })
+    if (!showLogs) context.warn('transition logs are left out to keep the answer short: --verbose shows them')
+    return {
+      bundle,
+      title: thing.title,
+      status: thing.status,
+      main_agent: thing.main_agent ?? null,
+      tickets: [...rows],
+      ...page,
+      counts: Object.fromEntries(countByStatus(tickets)),
+      ...(thing.worktree_path === undefined ? {} : { worktree: thing.worktree_path }),
+      ...(unreadable.length === 0 ? {} : { unreadable: unreadable.slice(0, 5) }),
+    }
+  },
+})
+
+function rowOf(ticket: Ticket) {
+  return {
+    id: ticket.id,
+    type: ticket.type,
+    status: ticket.status,
+    title: ticket.title,
+    claimed_by: ticket.claimed_by ?? null,
+    ...(ticket.wave === undefined ? {} : { wave: ticket.wave }),
+    ...(ticket.depends_on.length === 0 ? {} : { depends_on: [...ticket.depends_on] }),
+  }
+}
+
+function countByStatus(tickets: readonly Ticket[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const { status } of tickets) counts.set(status, (counts.get(status) ?? 0) + 1)
+  return counts
+}

@@ -1,0 +1,135 @@
+/** Closes a bundle: every gate, the merge, the review. Setting the status is the commit point; before it, run it again. */
+import { Array as ListOf, Boolean, Integer, Object as Fields, Optional, String, Unknown } from 'typebox'
+import { defineOperation } from '../../operation/define.ts'
+import { ERRORS, OperationError } from '../../operation/errors.ts'
+import { flag, word } from '../../operation/schema.ts'
+import type { BundleContext } from '../context.ts'
+import { findBundle, requireBundle } from '../find.ts'
+import { bundleField } from '../model/ids.ts'
+import { isFinished } from '../model/bundle.ts'
+import { judgeClose, unprovenWork, type GateFailure } from '../model/close-gates.ts'
+import { planClose } from '../model/close-plan.ts'
+import { carryOut, finishMerge } from './close-bundle/carry-out.ts'
+import { lookAt, lookOnly } from './close-bundle/look.ts'
+
+export const closeBundle = defineOperation({
+  name: 'close-bundle',
+  summary: 'Close a bundle: check every gate, merge its worktree if asked, write review.yaml.',
+  capability: 'tkt-close',
+  effects: ['fs.read', 'fs.write', 'git.read', 'git.write', 'proc.exec'],
+  input: Fields({
+    bundle: bundleField('the bundle'),
+    merge: Optional(flag('merge the branch of the worktree into its target, and remove the worktree')),
+    strict: Optional(
+      flag('refuse to close when acceptance commands fail, instead of carrying the failures over'),
+    ),
+    no_memory: Optional(flag('do not tell the memory skill')),
+    dry_run: Optional(flag('ask the gates that need no command, print what would be done, do nothing')),
+    agent: Optional(word('who closes it')),
+  }),
+  output: Fields({
+    closed: Boolean(),
+    bundle: String(),
+    review_path: String(),
+    done: Integer(),
+    failed: Integer(),
+    carryover_count: Integer(),
+    next_steps_hint: ListOf(String()),
+    merged: Optional(Boolean()),
+    memory: Optional(String()),
+    already_closed: Optional(Boolean()),
+    dry_run: Optional(Boolean()),
+    gates: Optional(ListOf(Unknown())),
+    steps: Optional(ListOf(Unknown())),
+    commands: Optional(ListOf(String())),
+  }),
+  errors: [
+    'NOT_INITIALISED',
+    'BUNDLE_NOT_FOUND',
+    'TICKET_NOT_FOUND',
+    'DEPENDENCY_UNFINISHED',
+    'WORKTREE_GONE',
+    'WORKTREE_DIRTY',
+    'WORK_UNFINISHED',
+    'AUDIT_UNFINISHED',
+    'AUDIT_NOT_INDEPENDENT',
+    'STRUCTURE_INVALID',
+    'CLOSE_GATE_FAILED',
+    'ACCEPTANCE_FAILED',
+    'MERGE_FAILED',
+    'WORKTREE_NOT_REMOVED',
+    'CHANGED_MEANWHILE',
+    'LOCK_TIMEOUT',
+  ],
+  positional: ['bundle'],
+  examples: ['close --bundle B-001', 'close --bundle B-001 --merge --strict', 'close B-001 --dry-run'],
+  run: async ({ bundle, dry_run = false, ...request }, context: BundleContext) => {
+    requireBundle(context, bundle)
+    if (dry_run) return preview(await lookOnly(context, bundle, request), request)
+    return context.locked(`closing-${bundle}`, async () => {
+      if (isFinished(findBundle(context, bundle).thing))
+        return finishMerge(context, bundle, request.merge ?? false)
+      const looked = await lookAt(context, bundle, request)
+      const failures = judgeClose(looked.facts)
+      if (failures.length > 0) throw refusal(bundle, failures)
+      const unproven = unprovenWork(looked.facts.tickets)
+      if (unproven.length > 0) {
+        context.warn(
+          `done with no agent on record, so the auditor's independence is not proven: ${unproven.slice(0, 10).join(', ')}`,
+        )
+      }
+      return carryOut(context, looked, request)
+    })
+  },
+})
+
+export interface CloseRequest {
+  readonly merge?: boolean
+  readonly strict?: boolean
+  readonly no_memory?: boolean
+  readonly agent?: string
+}
+
+/** One error for all gates that failed: it has the name of the first, and tells every one. */
+function refusal(bundle: string, failures: readonly GateFailure[]): OperationError {
+  const [first] = failures
+  const told = failures.map((failure) => ({
+    ...failure,
+    error_code: ERRORS[failure.error].code,
+    hint: ERRORS[failure.error].hint,
+  }))
+  const lines = failures.map(({ gate, message }) => `${gate}: ${message}`).join('; ')
+  const words = failures.length === 1 ? 'a gate refuses' : `${failures.length} gates refuse`
+  return new OperationError(first?.error ?? 'INTERNAL', `${bundle} stays open, ${words}: ${lines}`, {
+    bundle,
+    failures: told,
+  })
+}
+
+function preview(looked: Awaited<ReturnType<typeof lookOnly>>, request: CloseRequest) {
+  const failures = judgeClose(looked.facts)
+  const { facts, tickets, commands } = { ...looked, tickets: looked.facts.tickets }
+  return {
+    dry_run: true,
+    closed: false,
+    bundle: facts.bundle.id,
+    review_path: looked.review_path,
+    done: tickets.filter(({ status }) => status === 'done').length,
+    failed: tickets.filter(({ status }) => status === 'failed').length,
+    carryover_count: 0,
+    next_steps_hint: [
+      failures.length === 0
+        ? 'no gate without commands refuses: run it without --dry-run'
+        : 'mend what the gates name',
+    ],
+    gates: [...failures],
+    commands: [...commands],
+    steps: [
+      ...planClose({
+        merge: request.merge === true && facts.worktree.state !== 'none',
+        carryover: false,
+        memory: request.no_memory !== true,
+      }),
+    ],
+  }
+}

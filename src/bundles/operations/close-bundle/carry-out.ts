@@ -1,0 +1,215 @@
+/** What close does once every gate has passed. */
+import { rmSync } from 'node:fs'
+import { OperationError } from '../../../operation/errors.ts'
+import { storeMemory } from '../../effects/memory.ts'
+import { leaveJudgedTree, prepareJudgedTree } from '../../effects/judged-tree.ts'
+import { mergeWorktree } from '../../effects/merge-worktree.ts'
+import { removeWorktree } from '../../effects/remove-worktree.ts'
+import { inspectWorktree } from '../../effects/worktree-state.ts'
+import type { Outcome, WorktreePlace } from '../../effects/worktree-place.ts'
+import type { BundleContext } from '../../context.ts'
+import { findBundle, findTicket } from '../../find.ts'
+import { carryoverDocument } from '../../model/carryover.ts'
+import { CLOSE_GATES } from '../../model/close-gates.ts'
+import { planClose, type CloseStep } from '../../model/close-plan.ts'
+import { INTEGRATE, type BundleId } from '../../model/ids.ts'
+import { listOf, mapOf } from '../../model/raw.ts'
+import { acceptanceResults, keptFields, reviewDocument } from '../../model/review.ts'
+import type { Ticket } from '../../model/ticket.ts'
+import { finishIntegrate } from '../../model/ticket-moves.ts'
+import { carryoverFile, reviewFile } from '../../store/layout.ts'
+import { loadTickets } from '../../store/reading.ts'
+import { editYaml, readYamlFile, renderYaml } from '../../store/yaml-file.ts'
+import type { CloseRequest } from '../close-bundle.ts'
+import { fingerprintOf, worktreeOf, type Looked } from './look.ts'
+
+/** Carries out the plan of one close that every gate has let pass. */
+export async function carryOut(context: BundleContext, looked: Looked, request: CloseRequest) {
+  const { bundle, tickets, failures } = looked.facts
+  const carryover = carryoverDocument(bundle.id, tickets, failures)
+  const merge = request.merge === true && looked.facts.worktree.state !== 'none'
+  const steps = planClose({ merge, carryover: carryover !== undefined, memory: request.no_memory !== true })
+  const isBefore = ({ step }: CloseStep): boolean =>
+    step === 'merge' || step === 'drop-carryover' || step === 'set-status'
+  let memory: string | undefined
+  const work = { context, looked, request, carryover }
+  await context.locked(bundle.id, async () => {
+    if (fingerprintOf(context, bundle.id) !== looked.fingerprint) {
+      throw new OperationError('CHANGED_MEANWHILE', `${bundle.id} was changed while its gates were checked`, {
+        bundle: bundle.id,
+      })
+    }
+    for (const step of steps.filter(isBefore)) await apply(step, work)
+  })
+  for (const step of steps.filter((step) => !isBefore(step))) memory = (await apply(step, work)) ?? memory
+  const closed = loadTickets(context, bundle.id).things
+  return {
+    ...answer(context, bundle.id, closed, carryover?.carryover.length ?? 0),
+    merged: merge,
+    ...(memory === undefined ? {} : { memory }),
+    next_steps_hint: hints(context, bundle.id, {
+      carryover: carryover !== undefined,
+      pendingMerge: looked.facts.worktree.state !== 'none' && !merge,
+    }),
+  }
+}
+
+interface Work {
+  readonly context: BundleContext
+  readonly looked: Looked
+  readonly request: CloseRequest
+  readonly carryover: ReturnType<typeof carryoverDocument>
+}
+
+async function apply(step: CloseStep, work: Work): Promise<string | undefined> {
+  const { context, looked } = work
+  const { bundle } = looked.facts
+  switch (step.step) {
+    case 'merge':
+      if (looked.worktree !== undefined && looked.judged !== undefined) {
+        merged(await mergeWorktree(looked.worktree, looked.judged))
+      }
+      return undefined
+    case 'drop-carryover':
+      rmSync(carryoverFile(context, bundle.id), { force: true })
+      return undefined
+    case 'set-status':
+      setStatus(work)
+      return undefined
+    case 'remove-worktree':
+      if (looked.worktree !== undefined) await remove(bundle.id, looked.worktree, looked.litter)
+      return undefined
+    case 'store-memory':
+      return storeMemory({
+        skillFolder: context.skillFolder,
+        root: context.root,
+        environment: context.environment,
+        title: `${bundle.id} closed: ${bundle.title}`.slice(0, 200),
+        content: looked.facts.tickets
+          .map(({ id, title, status }) => `${id} ${status}: ${title}`)
+          .join('\n')
+          .slice(0, 4000),
+        tags: ['tkt', bundle.id],
+      })
+    default:
+      return step satisfies never
+  }
+}
+
+function merged<Merged>(outcome: Outcome<Merged>): void {
+  if (outcome.ok) return
+  throw new OperationError('MERGE_FAILED', outcome.message, {
+    problem: outcome.problem,
+    paths: outcome.paths ?? [],
+  })
+}
+
+/** The commit point: review and carryover first, then TKT-000, and the bundle's own file last. */
+function setStatus({ context, looked, request, carryover }: Work): void {
+  const { bundle, tickets, failures } = looked.facts
+  const now = context.now()
+  const integrate = findTicket(context, bundle.id, INTEGRATE)
+  const agent = request.agent ?? integrate.thing.claimed_by ?? bundle.main_agent ?? null
+  const evidence = `tkt close: all gates passed (${CLOSE_GATES.map(({ id }) => id).join(', ')})`
+  const move = finishIntegrate(integrate.thing, agent, evidence, now)
+  const after = tickets.map((ticket): Ticket =>
+    ticket.id === INTEGRATE ? finished(ticket, move, evidence) : ticket,
+  )
+  const acceptance = acceptanceResults(tickets, failures)
+  const review = reviewDocument({ bundle: bundle.id, title: bundle.title, tickets: after, acceptance, now })
+  const path = reviewFile(context, bundle.id)
+  const existing = readYamlFile(path)
+  const file = findBundle(context, bundle.id).file
+  const transition = integrate.thing.status === 'done' ? {} : { transition_log: move.transition }
+  context.commit(
+    {
+      files: {
+        [path]: renderYaml(keptFields(existing?.ok === true ? existing.value.value : undefined, review)),
+        ...(carryover === undefined ? {} : { [carryoverFile(context, bundle.id)]: renderYaml(carryover) }),
+        [integrate.file.path]: editYaml(integrate.file, move.changes, transition),
+        [file.path]: editYaml(file, { status: 'closed', closed_at: now }),
+      },
+      events: [
+        {
+          event: 'BUNDLE_CLOSED',
+          fields: { bundle: bundle.id, ...countsOf(after), agent: agent ?? undefined },
+        },
+      ],
+    },
+    now,
+  )
+}
+
+const finished = (ticket: Ticket, move: ReturnType<typeof finishIntegrate>, evidence: string): Ticket => ({
+  ...ticket,
+  status: 'done',
+  evidence: ticket.evidence ?? evidence,
+  transition_log:
+    ticket.status === 'done' ? ticket.transition_log : [...ticket.transition_log, move.transition],
+})
+
+/** For a bundle that is closed already: finishes a merge that was left for later, else only tells how it stands. */
+export async function finishMerge(context: BundleContext, id: BundleId, wantsMerge: boolean) {
+  const place = await worktreeOf(context, findBundle(context, id).thing)
+  const found = place === undefined ? undefined : await inspectWorktree(place)
+  const isThere = found !== undefined && (found.ok || found.problem !== 'gone')
+  if (wantsMerge && isThere && place !== undefined) await mergeLater(id, place)
+  const left = readYamlFile(carryoverFile(context, id))
+  const carried = left?.ok === true ? listOf(mapOf(left.value.value)?.carryover).length : 0
+  return {
+    ...answer(context, id, loadTickets(context, id).things, carried),
+    already_closed: true,
+    merged: wantsMerge && isThere,
+    next_steps_hint: hints(context, id, { carryover: carried > 0, pendingMerge: isThere && !wantsMerge }),
+  }
+}
+
+async function mergeLater(id: BundleId, place: WorktreePlace): Promise<void> {
+  const judged = await prepareJudgedTree(place)
+  if (!judged.ok) return merged(judged)
+  await leaveJudgedTree(place)
+  merged(await mergeWorktree(place, judged))
+  await remove(id, place, [])
+}
+
+async function remove(id: BundleId, place: WorktreePlace, litter: readonly string[]): Promise<void> {
+  const removed = await removeWorktree(place, litter)
+  if (removed.ok) return
+  throw new OperationError('WORKTREE_NOT_REMOVED', `${id} is closed and merged, but: ${removed.message}`, {
+    paths: removed.paths ?? [],
+  })
+}
+
+function answer(
+  context: BundleContext,
+  bundle: BundleId,
+  tickets: readonly Ticket[],
+  carryover_count: number,
+) {
+  return {
+    closed: true,
+    bundle,
+    review_path: reviewFile(context, bundle),
+    ...countsOf(tickets),
+    carryover_count,
+  }
+}
+
+const countsOf = (tickets: readonly Ticket[]) => ({
+  done: tickets.filter(({ status }) => status === 'done').length,
+  failed: tickets.filter(({ status }) => status === 'failed').length,
+})
+
+function hints(
+  context: BundleContext,
+  id: BundleId,
+  left: { readonly carryover: boolean; readonly pendingMerge: boolean },
+): string[] {
+  return [
+    `read ${reviewFile(context, id)} and complete it as scripts/generate-review.md says`,
+    ...(left.carryover ? [`tkt create-bundle --goal "..." --carryover ${id} takes up what failed`] : []),
+    ...(left.pendingMerge
+      ? [`tkt close --bundle ${id} --merge merges the worktree that is still there`]
+      : []),
+  ]
+}

@@ -1,0 +1,171 @@
+/** What close looks at before it judges: files, git, and how the commands end. */
+import { readFileSync } from 'node:fs'
+import {
+  runAcceptance,
+  runCloseGate,
+  runStructuralScript,
+  type CheckPlace,
+} from '../../effects/close-checks.ts'
+import { leaveJudgedTree, prepareJudgedTree, type Judged } from '../../effects/judged-tree.ts'
+import { inspectWorktree } from '../../effects/worktree-state.ts'
+import type { WorktreePlace } from '../../effects/worktree-place.ts'
+import { openGit } from '../../../system/git.ts'
+import type { BundleContext } from '../../context.ts'
+import { findBundle } from '../../find.ts'
+import type { Bundle } from '../../model/bundle.ts'
+import { isCommand } from '../../model/acceptance.ts'
+import type { FailedCriterion } from '../../model/carryover.ts'
+import { judgeClose, type CheckResult, type CloseFacts } from '../../model/close-gates.ts'
+import { isBundleId, type BundleId } from '../../model/ids.ts'
+import { bundleFile, listTicketIds, reviewFile, ticketFile } from '../../store/layout.ts'
+import { loadBundle, loadTickets } from '../../store/reading.ts'
+import { checkStructure } from '../../store/structure-check.ts'
+import type { CloseRequest } from '../close-bundle.ts'
+
+export interface Looked {
+  readonly facts: CloseFacts
+  readonly review_path: string
+  /** The texts of the files that were judged: they must be the same when the change is made. */
+  readonly fingerprint: string
+  readonly commands: readonly string[]
+  readonly worktree: WorktreePlace | undefined
+  readonly judged: Judged | undefined
+  /** Untracked files that the commands left in the worktree. */
+  readonly litter: readonly string[]
+}
+
+/** Runs everything. Acceptance commands are run when they can still matter: the other gates pass, or --strict asks. */
+export async function lookAt(context: BundleContext, id: BundleId, request: CloseRequest): Promise<Looked> {
+  const fingerprint = fingerprintOf(context, id)
+  const files = await filesOf(context, id, request)
+  const place = await worktreeOf(context, files.bundle)
+  const prepared =
+    files.worktree.state === 'clean' && place !== undefined ? await prepareJudgedTree(place) : undefined
+  const judged = prepared?.ok === true ? prepared : undefined
+  const merge_problem =
+    prepared?.ok === false ? { message: prepared.message, paths: prepared.paths ?? [] } : undefined
+  const base = { review_path: reviewFile(context, id), fingerprint, commands: [], worktree: place, judged }
+  let litter: readonly string[] = []
+  let facts: CloseFacts
+  try {
+    const canRun =
+      merge_problem === undefined && (files.worktree.state === 'none' || files.worktree.state === 'clean')
+    const { root, environment, progress } = context
+    const tree = { directory: judged?.directory ?? root, root, environment, progress }
+    facts = { ...files, ...(await runChecks(context, files.bundle, tree, canRun)), merge_problem }
+    const wantsAcceptance = canRun && (facts.strict || judgeClose(facts).length === 0)
+    const timeout_ms = context.config().acceptance_timeout_ms
+    if (wantsAcceptance) facts = { ...facts, failures: await runAcceptance(tree, facts.tickets, timeout_ms) }
+  } finally {
+    const left = judged !== undefined && place !== undefined ? await leaveJudgedTree(place) : undefined
+    if (left?.ok === true) litter = left.litter
+  }
+  return { ...base, facts, litter }
+}
+
+/** For --dry-run: the gates that need no command, and the commands that a close would run. */
+export async function lookOnly(context: BundleContext, id: BundleId, request: CloseRequest): Promise<Looked> {
+  const files = await filesOf(context, id, request)
+  const { command } = context.config().close_gate
+  const commands = files.tickets.flatMap(({ acceptance_criteria }) =>
+    acceptance_criteria.filter(isCommand).map(({ run }) => run),
+  )
+  return {
+    facts: { ...files, structural: { ran: false }, close_gate: { ran: false }, merge_problem: undefined },
+    review_path: reviewFile(context, id),
+    fingerprint: '',
+    commands: [...(command === undefined ? [] : [command]), ...commands],
+    worktree: undefined,
+    judged: undefined,
+    litter: [],
+  }
+}
+
+async function filesOf(context: BundleContext, id: BundleId, request: CloseRequest) {
+  const { thing: bundle } = findBundle(context, id)
+  const { things: tickets, unreadable } = loadTickets(context, id)
+  const dependencies = bundle.depends_on.filter(isBundleId).flatMap((other) => {
+    const stored = loadBundle(context, other)
+    return stored.state === 'found' ? [{ id: other, status: stored.thing.status }] : []
+  })
+  const failures: readonly FailedCriterion[] = []
+  const worktree = await worktreeFacts(context, bundle)
+  return { bundle, tickets, unreadable, dependencies, worktree, failures, strict: request.strict === true }
+}
+
+async function worktreeFacts(context: BundleContext, bundle: Bundle): Promise<CloseFacts['worktree']> {
+  const place = await worktreeOf(context, bundle)
+  if (place === undefined) return { state: 'none', message: '', paths: [] }
+  const found = await inspectWorktree(place)
+  if (found.ok) return { state: 'clean', message: '', paths: [] }
+  const { message, paths = [] } = found
+  if (found.problem !== 'gone') return { state: 'dirty', message, paths }
+  return {
+    state: 'gone',
+    message: `${place.path} is gone; \`git worktree add ${place.path} ${place.branch}\` brings it back`,
+    paths,
+  }
+}
+
+/** A bundle's worktree; undefined when it has none. Older bundles did not note their target: it is what is checked out. */
+export async function worktreeOf(context: BundleContext, bundle: Bundle): Promise<WorktreePlace | undefined> {
+  if (bundle.worktree_path === undefined) return undefined
+  const { root, environment } = context
+  return {
+    root,
+    environment,
+    bundle: bundle.id,
+    title: bundle.title,
+    path: bundle.worktree_path,
+    branch: bundle.worktree_branch ?? `bundle/${bundle.id}`,
+    target: bundle.worktree_target ?? (await checkedOut(context)),
+  }
+}
+
+async function checkedOut({ root, environment }: BundleContext): Promise<string | undefined> {
+  return (await openGit(root, environment)).headBranch()
+}
+
+async function runChecks(context: BundleContext, bundle: Bundle, tree: CheckPlace, canRun: boolean) {
+  const { close_gate, run_structural } = context.config()
+  const structural = run_structural
+    ? await structuralCheck(context, bundle.id, tree, canRun)
+    : ({ ran: false } as const)
+  const gate: CheckResult =
+    canRun && close_gate.command !== undefined
+      ? await runCloseGate(tree, close_gate.command, close_gate.timeout_ms)
+      : { ran: false }
+  return { structural, close_gate: gate }
+}
+
+/** The project's own script if it has one, else the built-in check of the files. */
+async function structuralCheck(
+  context: BundleContext,
+  id: BundleId,
+  tree: CheckPlace,
+  canRun: boolean,
+): Promise<CheckResult> {
+  if (canRun) {
+    const own = await runStructuralScript(tree, context.config().close_gate.timeout_ms)
+    if (own.ran) return own
+  }
+  const { problems, elsewhere } = checkStructure(context, id)
+  if (elsewhere.length > 0)
+    context.warn(`other bundles have files that cannot be read: ${elsewhere.slice(0, 3).join('; ')}`)
+  if (problems.length === 0) return { ran: true, ok: true }
+  return {
+    ran: true,
+    ok: false,
+    reason: problems.slice(0, 5).join('; '),
+    output: problems.join('\n').slice(0, 2000),
+  }
+}
+
+/** The bundle's files as they are, one text. */
+export function fingerprintOf(context: BundleContext, id: BundleId): string {
+  const paths = [
+    bundleFile(context, id),
+    ...listTicketIds(context, id).map((ticket) => ticketFile(context, id, ticket)),
+  ]
+  return paths.map((path) => `${path}\n${readFileSync(path, 'utf8')}`).join('\n')
+}

@@ -1,0 +1,184 @@
+/** Turns a goal, or a whole plan, into a bundle: all its tickets in one step. */
+import { existsSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { Array as ListOf, Boolean, Integer, Object as Fields, Optional, String, Unknown } from 'typebox'
+import { defineOperation } from '../../operation/define.ts'
+import { OperationError } from '../../operation/errors.ts'
+import { flag, list, longText, path, text, word } from '../../operation/schema.ts'
+import { readTextIfPresent } from '../../system/files.ts'
+import type { BundleContext } from '../context.ts'
+import { bundleField, bundleId, isBundleId, nextNumber, workerId, type BundleId } from '../model/ids.ts'
+import type { NewBundle } from '../model/bundle.ts'
+import { readCarryover } from '../model/carryover.ts'
+import { planBundle } from '../model/new-bundle.ts'
+import type { PlanDocument } from '../model/plan-document.ts'
+import type { NewTicket } from '../model/ticket.ts'
+import { bundleFolder, carryoverFile, listBundleIds } from '../store/layout.ts'
+import { loadBundle } from '../store/reading.ts'
+import { readYamlFile, renderYaml } from '../store/yaml-file.ts'
+
+export const createBundle = defineOperation({
+  name: 'create-bundle',
+  summary: 'Create a bundle from a goal, or from a Markdown plan with all its tickets in one step.',
+  capability: 'tkt-create-bundle',
+  effects: ['fs.read', 'fs.write', 'git.read', 'git.write'],
+  input: Fields({
+    goal: Optional(text('what the bundle is to reach; the first heading of the plan when left out')),
+    context: Optional(longText('what one should know about it')),
+    depends_on: Optional(list('bundles that must be closed before this one, comma-separated')),
+    priority: Optional(word('low, normal, high or critical')),
+    track: Optional(text('the track it belongs to')),
+    source_plan: Optional(path('a Markdown plan: every open checkbox becomes a ticket')),
+    worktree: Optional(flag('work in a git worktree of its own: .worktrees/B-NNN on branch bundle/B-NNN')),
+    carryover: Optional(bundleField('take over what this bundle left behind')),
+    dry_run: Optional(flag('say what would be created, and create nothing')),
+  }),
+  output: Fields({
+    bundle_id: Optional(String()),
+    path: Optional(String()),
+    tickets: Optional(ListOf(String())),
+    ticket_count: Integer(),
+    worktree: Optional(String()),
+    skipped: Optional(Integer()),
+    dry_run: Optional(Boolean()),
+    goal: Optional(String()),
+    route: Optional(String()),
+    planned: Optional(ListOf(Unknown())),
+  }),
+  errors: [
+    'NOT_INITIALISED',
+    'DEPENDENCY_MISSING',
+    'NOT_A_REPOSITORY',
+    'WORKTREE_FAILED',
+    'CARRYOVER_MISSING',
+    'CHANGED_MEANWHILE',
+    'LOCK_TIMEOUT',
+  ],
+  agent: 'scripts/create-bundle.md',
+  examples: [
+    'create-bundle --goal "Ship the URL shortener" --track core',
+    'create-bundle --source-plan plan.md --dry-run',
+    'create-bundle --source-plan plan.md --worktree',
+    'create-bundle --goal "Second try" --carryover B-001',
+  ],
+  run: async ({ worktree = false, carryover, dry_run = false, ...request }, context: BundleContext) => {
+    context.requireStore()
+    const plan = await readPlan(context, request.source_plan)
+    const title = request.goal ?? plan?.goal
+    if (title === undefined)
+      throw new OperationError(
+        'INPUT_INVALID',
+        'missing: --goal (or a plan with a heading in --source-plan)',
+        { missing: ['goal'] },
+      )
+    const { goal: _, ...fields } = request
+    const workers = [...(plan?.tickets ?? []), ...inherited(context, carryover)]
+    requireBundles(context, request.depends_on ?? [])
+    reportPlan(context, plan, workers.length)
+    if (dry_run) return preview(title, plan, workers)
+    return context.locked('bundles', () => createOne(context, { ...fields, title }, workers, worktree))
+  },
+})
+
+async function createOne(
+  context: BundleContext,
+  bundle: NewBundle,
+  workers: readonly NewTicket[],
+  withWorktree: boolean,
+) {
+  const now = context.now()
+  const id = bundleId(nextNumber(listBundleIds(context)))
+  const worktree = withWorktree ? await addWorktree(context, id) : undefined
+  const born = planBundle(id, { ...bundle, ...(worktree === undefined ? {} : { worktree }) }, workers, {
+    now,
+    audit: context.config().auto_audit,
+  })
+  const folder = bundleFolder(context, id)
+  const documents = Object.entries(born.documents).map(
+    ([name, document]) => [name, renderYaml(document)] as const,
+  )
+  context.commit({ folders: { [folder]: Object.fromEntries(documents) }, events: born.events }, now)
+  return {
+    bundle_id: id,
+    path: folder,
+    tickets: born.tickets.slice(0, LONGEST_ID_LIST),
+    ticket_count: born.tickets.length,
+    ...(worktree === undefined ? {} : { worktree: worktree.path }),
+  }
+}
+
+/** An answer names no more tickets than this; `ticket_count` tells them all. */
+const LONGEST_ID_LIST = 60
+
+/** As published, a plan that is not there is only noted in the bundle; we say so. */
+async function readPlan(context: BundleContext, name: string | undefined): Promise<PlanDocument | undefined> {
+  if (name === undefined) return undefined
+  const file = [context.resolve(name), join(context.root, name)].find((candidate) => existsSync(candidate))
+  if (file === undefined) {
+    context.warn(`--source-plan ${name}: no such file, so no tickets were made from it`)
+    return undefined
+  }
+  const { parsePlan } = await import('../model/plan-document.ts')
+  const plan = parsePlan(readTextIfPresent(file) ?? '', { file_name: basename(name) })
+  if (plan.tickets.length === 0)
+    context.warn(`--source-plan ${name}: it holds no open checkbox, so no tickets were made from it`)
+  return plan
+}
+
+function inherited(context: BundleContext, from: BundleId | undefined): readonly NewTicket[] {
+  if (from === undefined) return []
+  const file = readYamlFile(carryoverFile(context, from))
+  if (file === undefined)
+    throw new OperationError('CARRYOVER_MISSING', `${from} has no carryover.yaml`, { bundle: from })
+  if (!file.ok) throw new OperationError('FILE_UNREADABLE', `${carryoverFile(context, from)}: ${file.reason}`)
+  return readCarryover(file.value.value)
+}
+
+function requireBundles(context: BundleContext, ids: readonly string[]): void {
+  const missing = ids.filter((id) => !isBundleId(id) || loadBundle(context, id).state === 'absent')
+  if (missing.length === 0) return
+  throw new OperationError('DEPENDENCY_MISSING', `--depends-on: there is no bundle ${missing.join(', ')}`, {
+    missing,
+  })
+}
+
+function reportPlan(context: BundleContext, plan: PlanDocument | undefined, workers: number): void {
+  for (const warning of plan?.warnings.slice(0, 10) ?? []) context.warn(`plan: ${warning}`)
+  const { max_tickets, unused } = context.config()
+  if (workers > max_tickets)
+    context.warn(
+      `${workers} workers are more than bundle.max_tickets (${max_tickets}): think of several bundles`,
+    )
+  if (unused.length > 0)
+    context.warn(`config/tkt.yaml: keys without a meaning: ${unused.slice(0, 10).join(', ')}`)
+}
+
+function preview(goal: string, plan: PlanDocument | undefined, workers: readonly NewTicket[]) {
+  const planned = workers.map((worker, index) => ({
+    ticket: workerId(index + 1),
+    title: worker.title,
+    ...(worker.wave === undefined ? {} : { wave: worker.wave }),
+    ...(worker.depends_on === undefined || worker.depends_on.length === 0
+      ? {}
+      : { depends_on: worker.depends_on }),
+    criteria: worker.acceptance_criteria?.length ?? 0,
+  }))
+  return {
+    dry_run: true,
+    goal,
+    ...(plan === undefined ? {} : { route: plan.route, skipped: plan.skipped.length }),
+    ticket_count: workers.length + 2,
+    planned,
+  }
+}
+
+async function addWorktree(context: BundleContext, id: BundleId) {
+  const { createWorktree } = await import('../effects/worktree.ts')
+  const created = await createWorktree({ root: context.root, bundle: id, environment: context.environment })
+  if (created.ok) return created
+  const name =
+    created.problem === 'not_a_repository' || created.problem === 'no_commit'
+      ? 'NOT_A_REPOSITORY'
+      : 'WORKTREE_FAILED'
+  throw new OperationError(name, created.message, { bundle: id, problem: created.problem })
+}

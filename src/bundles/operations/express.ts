@@ -1,0 +1,116 @@
+/** Small work without a bundle: create, list, claim, close. */
+import {
+  Array as ListOf,
+  Boolean,
+  Integer,
+  Null,
+  Object as Fields,
+  Optional,
+  String,
+  Union,
+  type Static,
+} from 'typebox'
+import { defineOperation } from '../../operation/define.ts'
+import { OperationError } from '../../operation/errors.ts'
+import { count, longText, path, text, texts, word } from '../../operation/schema.ts'
+import type { BundleContext } from '../context.ts'
+import { expressField } from '../model/ids.ts'
+import { claimExpress } from './express/claim.ts'
+import { closeExpress } from './express/close.ts'
+import { createExpress } from './express/create.ts'
+import { listExpress } from './express/list.ts'
+
+const OrNull = () => Union([String(), Null()])
+
+const input = Fields({
+  action: Optional(word('create, list, claim or close; create when left out')),
+  ticket_id: Optional(expressField('claim, close: the express ticket')),
+  title: Optional(text('create: what is to be done, in one line')),
+  acceptance: Optional(texts('create: how one sees that it is done')),
+  category: Optional(text('create: the kind of work')),
+  effort_estimate: Optional(text('create: such as 30m')),
+  agent_type: Optional(text('create: the kind of agent it is meant for')),
+  wave: Optional(count('create: the wave it belongs to')),
+  source_plan: Optional(path('create: the plan it comes from')),
+  source_ticket_index: Optional(count('create: its place in that plan')),
+  agent: Optional(word('claim: who claims it; close: who acts')),
+  files_changed: Optional(count('close: how many files were changed; more than 3 make it a bundle')),
+  evidence: Optional(longText('close: what proves it')),
+  limit: Optional(count('list: at most this many tickets', 1)),
+  offset: Optional(count('list: leave out this many tickets first')),
+})
+
+export type ExpressInput = Static<typeof input>
+
+const output = Fields({
+  ticket_id: Optional(String()),
+  status: Optional(String()),
+  path: Optional(String()),
+  claimed: Optional(Boolean()),
+  closed: Optional(Boolean()),
+  agent: Optional(String()),
+  files_changed: Optional(Integer()),
+  upgraded: Optional(Boolean()),
+  bundle_id: Optional(String()),
+  worker_ticket: Optional(String()),
+  tickets: Optional(
+    ListOf(
+      Fields({
+        id: String(),
+        status: String(),
+        title: String(),
+        category: OrNull(),
+        created_at: OrNull(),
+        completed_at: OrNull(),
+      }),
+    ),
+  ),
+  shown: Optional(String()),
+  next: Optional(String()),
+  unreadable: Optional(ListOf(Fields({ id: String(), reason: String() }))),
+})
+
+export const express = defineOperation({
+  name: 'express',
+  summary: 'Small work without a bundle: create, list, claim and close express tickets.',
+  capability: 'tkt-express',
+  effects: ['fs.read', 'fs.write'],
+  input,
+  output,
+  errors: [
+    'NOT_INITIALISED',
+    'TICKET_NOT_FOUND',
+    'EXPRESS_NOT_OPEN',
+    'EVIDENCE_REQUIRED',
+    'NOT_OWNER',
+    'CHANGED_MEANWHILE',
+    'LOCK_TIMEOUT',
+  ],
+  positional: ['action', 'ticket_id'],
+  examples: [
+    'express create --title "Fix the typo on the pricing page" --acceptance "grep finds no recieve"',
+    'express list',
+    'express claim EXP-001 --agent alice',
+    'express close EXP-001 --evidence "grep -c recieve pricing.html: 0" --files-changed 1',
+  ],
+  run: async (request, context: BundleContext) => {
+    const name = request.action ?? 'create'
+    const action = ACTIONS[name]
+    if (action !== undefined) return action(request, context)
+    throw new OperationError(
+      'UNKNOWN_COMMAND',
+      `express has no action ${JSON.stringify(name)}: create, list, claim or close`,
+      { action: name },
+    )
+  },
+})
+
+type Answer = Promise<Static<typeof output>>
+
+const ACTIONS: Readonly<Partial<Record<string, (request: ExpressInput, context: BundleContext) => Answer>>> =
+  {
+    create: createExpress,
+    list: listExpress,
+    claim: claimExpress,
+    close: closeExpress,
+  }

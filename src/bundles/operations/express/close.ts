@@ -1,0 +1,127 @@
+/** express close: done with evidence; when it grew beyond small work it becomes a bundle (contracts: filesystem 5.4). */
+import { invalid } from '../../../operation/input.ts'
+import { accept, type BundleContext } from '../../context.ts'
+import { findExpress, type Found } from '../../find.ts'
+import {
+  judgeExpressClose,
+  UPGRADE_ABOVE_FILES,
+  upgradeChanges,
+  type Express,
+  type ExpressMove,
+} from '../../model/express.ts'
+import type { HistoryEvent } from '../../model/history-event.ts'
+import { bundleId, nextNumber, workerId } from '../../model/ids.ts'
+import { planBundle } from '../../model/new-bundle.ts'
+import type { NewTicket } from '../../model/ticket.ts'
+import { bundleFolder, listBundleIds } from '../../store/layout.ts'
+import { editYaml, renderYaml } from '../../store/yaml-file.ts'
+import type { ExpressInput } from '../express.ts'
+
+export async function closeExpress(request: ExpressInput, context: BundleContext) {
+  const { ticket_id, files_changed, evidence, agent } = request
+  if (ticket_id === undefined) throw invalid('ticket_id', 'is missing: name the express ticket to close')
+  findExpress(context, ticket_id)
+  return context.locked(ticket_id, () => {
+    const now = context.now()
+    const found = findExpress(context, ticket_id)
+    const move = accept(judgeExpressClose(found.thing, { evidence, agent }, now))
+    const closed: HistoryEvent = {
+      event: 'EXPRESS_CLOSED',
+      fields: { ticket: ticket_id, agent, files_changed: files_changed ?? 'unknown' },
+    }
+    if (files_changed !== undefined && files_changed > UPGRADE_ABOVE_FILES) {
+      return upgrade(context, found, { move, files_changed, agent: agent ?? null, closed }, now)
+    }
+    context.commit(
+      { files: { [found.file.path]: rewritten(found, move, agent ?? null, now) }, events: [closed] },
+      now,
+    )
+    return {
+      closed: true,
+      ticket_id,
+      status: move.to,
+      ...(files_changed === undefined ? {} : { files_changed }),
+    }
+  })
+}
+
+interface Upgrade {
+  readonly move: ExpressMove
+  readonly files_changed: number
+  readonly agent: string | null
+  readonly closed: HistoryEvent
+}
+
+/** The new bundle and the closed express ticket are one change; the ticket, put in place last, is the commit point. */
+async function upgrade(context: BundleContext, found: Found<Express>, request: Upgrade, now: string) {
+  const { move, files_changed, agent, closed } = request
+  const { thing: express } = found
+  return context.locked('bundles', () => {
+    const id = bundleId(nextNumber(listBundleIds(context)))
+    const worker = workerId(1)
+    const audit = context.config().auto_audit
+    const born = planBundle(id, { title: express.title, upgraded_from: express.id }, [asWorker(express)], {
+      now,
+      audit,
+    })
+    const documents = Object.entries(born.documents).map(
+      ([name, document]) => [name, renderYaml(document)] as const,
+    )
+    const changes = { ...move.changes, ...upgradeChanges(id, worker, files_changed) }
+    const upgraded: HistoryEvent = {
+      event: 'EXPRESS_UPGRADED',
+      fields: { ticket: express.id, files_changed, bundle: id, worker_ticket: worker },
+    }
+    context.commit(
+      {
+        folders: { [bundleFolder(context, id)]: Object.fromEntries(documents) },
+        files: { [found.file.path]: rewritten(found, { ...move, changes }, agent, now) },
+        events: [...born.events, upgraded, closed],
+      },
+      now,
+    )
+    return {
+      closed: true,
+      ticket_id: express.id,
+      status: move.to,
+      files_changed,
+      upgraded: true,
+      bundle_id: id,
+      worker_ticket: worker,
+    }
+  })
+}
+
+const rewritten = (found: Found<Express>, move: ExpressMove, agent: string | null, now: string): string =>
+  editYaml(found.file, move.changes, {
+    transition_log: {
+      from: move.from,
+      to: move.to,
+      timestamp: now,
+      agent: agent ?? found.thing.claimed_by ?? null,
+    },
+  })
+
+function asWorker(express: Express): NewTicket {
+  const {
+    title,
+    description,
+    category,
+    effort_estimate,
+    agent_type,
+    wave,
+    source_plan,
+    source_ticket_index,
+  } = express
+  const fields = {
+    description,
+    category,
+    effort_estimate,
+    agent_type,
+    wave,
+    source_plan,
+    source_ticket_index,
+  }
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined && value !== '')
+  return { title, acceptance_criteria: express.acceptance_criteria.slice(0, 1), ...Object.fromEntries(given) }
+}

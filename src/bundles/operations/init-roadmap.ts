@@ -1,0 +1,40 @@
+/** Starts a project's store: the roadmap, the folder of bundles, the history. */
+import { mkdirSync } from 'node:fs'
+import { Object as Fields, Optional, String } from 'typebox'
+import { defineOperation } from '../../operation/define.ts'
+import { OperationError } from '../../operation/errors.ts'
+import { flag, text } from '../../operation/schema.ts'
+import type { BundleContext } from '../context.ts'
+import { roadmapDocument } from '../model/roadmap.ts'
+import { bundlesFolder, roadmapFile } from '../store/layout.ts'
+import { loadRoadmap } from '../store/reading.ts'
+import { renderYaml } from '../store/yaml-file.ts'
+
+export const initRoadmap = defineOperation({
+  name: 'init-roadmap',
+  summary: 'Start the store of a project: .tkt/ with a roadmap in stage planning.',
+  capability: 'tkt-init',
+  effects: ['fs.read', 'fs.write'],
+  input: Fields({
+    project: text('the name of the project'),
+    force: Optional(flag('write a new roadmap over an existing one; bundles and history stay')),
+  }),
+  output: Fields({ roadmap_path: String(), project: String() }),
+  errors: ['ROADMAP_EXISTS', 'LOCK_TIMEOUT'],
+  positional: ['project'],
+  examples: ['init-roadmap --project "URL shortener"'],
+  run: async ({ project, force = false }, context: BundleContext) => {
+    context.allowNewStore()
+    return context.locked('roadmap', () => {
+      const path = roadmapFile(context)
+      if (!force && loadRoadmap(context).state !== 'absent') {
+        throw new OperationError('ROADMAP_EXISTS', `${path} exists already`, { roadmap_path: path })
+      }
+      const now = context.now()
+      mkdirSync(bundlesFolder(context), { recursive: true })
+      const files = { [path]: renderYaml(roadmapDocument(project, now)) }
+      context.commit({ files, events: [{ event: 'INIT', fields: { project } }] }, now)
+      return { roadmap_path: path, project }
+    })
+  },
+})

@@ -1,0 +1,124 @@
+/** The way out of a dead end: a ticket, an express ticket or a closed bundle becomes workable again, on the record. */
+import { Object as Fields, Optional, String } from 'typebox'
+import { defineOperation } from '../../operation/define.ts'
+import { invalid } from '../../operation/input.ts'
+import { OperationError } from '../../operation/errors.ts'
+import { longText, word } from '../../operation/schema.ts'
+import { accept, type BundleContext } from '../context.ts'
+import { findBundle, findExpress, findOpenBundle, findTicket, requireBundle, requireTicket } from '../find.ts'
+import {
+  anyTicketField,
+  bundleField,
+  INTEGRATE,
+  isExpressId,
+  type BundleId,
+  type ExpressId,
+  type TicketId,
+} from '../model/ids.ts'
+import { bundleLifecycle, expressLifecycle } from '../model/lifecycles.ts'
+import { judgeReopen } from '../model/ticket-moves.ts'
+import { editYaml } from '../store/yaml-file.ts'
+
+interface Request {
+  readonly reason: string
+  readonly agent?: string
+}
+
+export const reopen = defineOperation({
+  name: 'reopen',
+  summary: 'Make a ticket open again, or a closed bundle workable again, with the reason on record.',
+  capability: 'tkt-reopen',
+  effects: ['fs.read', 'fs.write'],
+  input: Fields({
+    bundle: Optional(bundleField('the bundle; alone, it is the bundle that is reopened')),
+    ticket: Optional(anyTicketField('the ticket; an express ticket needs no bundle')),
+    reason: longText('why: it is kept in the ticket and in the history'),
+    agent: Optional(word('who decides')),
+  }),
+  output: Fields({ reopened: String(), from: String(), status: String() }),
+  errors: [
+    'NOT_INITIALISED',
+    'TICKET_NOT_FOUND',
+    'BUNDLE_NOT_FOUND',
+    'BUNDLE_CLOSED',
+    'TRANSITION_REFUSED',
+    'LOCK_TIMEOUT',
+  ],
+  positional: ['bundle', 'ticket'],
+  examples: [
+    'reopen --bundle B-001 --ticket TKT-A00 --reason "finished without a claim"',
+    'reopen --bundle B-001 --reason "the merge broke the build"',
+    'reopen --ticket EXP-002 --reason "the agent is gone"',
+  ],
+  run: async ({ bundle, ticket, ...request }, context: BundleContext) => {
+    context.requireStore()
+    if (ticket !== undefined && isExpressId(ticket)) return reopenExpress(ticket, request, context)
+    if (bundle === undefined)
+      throw invalid('bundle', 'is missing: name a bundle, a bundle and its ticket, or an express ticket')
+    return ticket === undefined
+      ? reopenBundle(bundle, request, context)
+      : reopenTicket(bundle, ticket, request, context)
+  },
+})
+
+async function reopenTicket(bundle: BundleId, ticket: TicketId, request: Request, context: BundleContext) {
+  requireTicket(context, bundle, ticket)
+  return context.locked(bundle, () => {
+    const now = context.now()
+    findOpenBundle(context, bundle)
+    const { thing, file } = findTicket(context, bundle, ticket)
+    const move = accept(judgeReopen(thing, request, now))
+    const files = { [file.path]: editYaml(file, move.changes, { transition_log: move.transition }) }
+    context.commit(
+      { files, events: [{ event: 'TICKET_REOPENED', fields: { bundle, ticket, ...request } }] },
+      now,
+    )
+    return { reopened: `${bundle}/${ticket}`, from: thing.status, status: move.transition.to }
+  })
+}
+
+/** TKT-000 is opened with its bundle, as closing finished it; the last review stays until the next close. */
+async function reopenBundle(bundle: BundleId, request: Request, context: BundleContext) {
+  requireBundle(context, bundle)
+  return context.locked(bundle, () => {
+    const now = context.now()
+    const { thing, file } = findBundle(context, bundle)
+    const status = bundleLifecycle.next(thing.status, 'reopen')
+    if (status === undefined) throw refused(bundle, thing.status)
+    const integrate = findTicket(context, bundle, INTEGRATE)
+    const move = accept(judgeReopen(integrate.thing, request, now))
+    const files = {
+      [integrate.file.path]: editYaml(integrate.file, move.changes, { transition_log: move.transition }),
+      [file.path]: editYaml(file, { status, closed_at: null, main_agent: null }),
+    }
+    context.commit({ files, events: [{ event: 'BUNDLE_REOPENED', fields: { bundle, ...request } }] }, now)
+    return { reopened: bundle, from: thing.status, status }
+  })
+}
+
+async function reopenExpress(ticket: ExpressId, request: Request, context: BundleContext) {
+  findExpress(context, ticket)
+  return context.locked(ticket, () => {
+    const now = context.now()
+    const { thing, file } = findExpress(context, ticket)
+    const status = expressLifecycle.next(thing.status, 'reopen')
+    if (status === undefined) throw refused(ticket, thing.status)
+    const changes = { status, claimed_by: null, claimed_at: null, completed_at: null, updated_at: now }
+    const transition = {
+      from: thing.status,
+      to: status,
+      timestamp: now,
+      agent: request.agent ?? null,
+      reason: request.reason,
+    }
+    const files = { [file.path]: editYaml(file, changes, { transition_log: transition }) }
+    context.commit({ files, events: [{ event: 'EXPRESS_REOPENED', fields: { ticket, ...request } }] }, now)
+    return { reopened: ticket, from: thing.status, status }
+  })
+}
+
+const refused = (id: string, status: string): OperationError =>
+  new OperationError('TRANSITION_REFUSED', `${id} is ${status}: there is nothing to reopen`, {
+    id,
+    from: status,
+  })

@@ -1,0 +1,50 @@
+/** One ticket, express ticket or bundle, whole. */
+import { Object as Fields, Optional, Unknown } from 'typebox'
+import { defineOperation } from '../../operation/define.ts'
+import { invalid } from '../../operation/input.ts'
+import type { BundleContext } from '../context.ts'
+import { findBundle, findExpress, findTicket } from '../find.ts'
+import { anyTicketField, bundleField, isExpressId } from '../model/ids.ts'
+import { mapOf } from '../model/raw.ts'
+
+export const show = defineOperation({
+  name: 'show',
+  summary: 'Show one ticket, express ticket or bundle with all its fields.',
+  capability: 'tkt-show',
+  effects: ['fs.read'],
+  input: Fields({
+    bundle: Optional(bundleField('the bundle; alone, its own record is shown')),
+    ticket: Optional(anyTicketField('the ticket; an express ticket needs no bundle')),
+  }),
+  output: Fields({ ticket: Optional(Unknown()), bundle: Optional(Unknown()) }),
+  errors: ['NOT_INITIALISED', 'BUNDLE_NOT_FOUND', 'TICKET_NOT_FOUND'],
+  positional: ['bundle', 'ticket'],
+  examples: ['show --bundle B-001 --ticket TKT-001', 'show --ticket EXP-001', 'show B-001'],
+  run: async ({ bundle, ticket }, context: BundleContext) => {
+    context.requireStore()
+    if (ticket !== undefined && isExpressId(ticket)) return { ticket: fieldsOf(findExpress(context, ticket)) }
+    if (bundle === undefined)
+      throw invalid('bundle', 'is missing: name a bundle, a bundle and its ticket, or an express ticket')
+    if (ticket === undefined) return { bundle: fieldsOf(findBundle(context, bundle)) }
+    return { ticket: { bundle, ...fieldsOf(findTicket(context, bundle, ticket)) } }
+  },
+})
+
+/** What stands in the file, under the names of today for what older trees call otherwise. */
+const fieldsOf = ({
+  thing,
+  file,
+}: {
+  readonly thing: object
+  readonly file: { readonly value: unknown }
+}) => ({
+  ...mapOf(file.value),
+  ...Object.fromEntries(
+    Object.entries(thing)
+      .filter(([name]) => !RESULT_FIELDS.includes(name))
+      .map(([name, value]) => [name, (value as unknown) ?? null]),
+  ),
+})
+
+/** They stand in `result` already. */
+const RESULT_FIELDS: readonly string[] = ['summary', 'notes', 'evidence']

@@ -1,0 +1,73 @@
+/** Moves a ticket on: started, done with evidence, blocked with a reason, failed. */
+import { Object as Fields, Optional, String } from 'typebox'
+import { defineOperation } from '../../operation/define.ts'
+import { longText, word } from '../../operation/schema.ts'
+import { accept, type BundleContext } from '../context.ts'
+import { findOpenBundle, findTicket, requireTicket } from '../find.ts'
+import { bundleField, ticketField } from '../model/ids.ts'
+import { bundleLifecycle } from '../model/lifecycles.ts'
+import { judgeUpdate } from '../model/ticket-moves.ts'
+import { editYaml } from '../store/yaml-file.ts'
+
+export const update = defineOperation({
+  name: 'update',
+  summary: 'Move a ticket to in_progress, done (with evidence), blocked (with a reason) or failed.',
+  capability: 'tkt-update',
+  effects: ['fs.read', 'fs.write'],
+  input: Fields({
+    bundle: bundleField('the bundle'),
+    ticket: ticketField('the ticket'),
+    status: word('in_progress, done, blocked or failed'),
+    agent: Optional(
+      word('who acts: the holder, or the main agent for a worker; left out, the holder is taken to act'),
+    ),
+    summary: Optional(longText('what was done, in a sentence')),
+    evidence: Optional(
+      longText('what proves it: commands and their output, commits, files; needed for done'),
+    ),
+    reason: Optional(longText('why it is blocked or failed; needed for blocked')),
+  }),
+  output: Fields({ ticket_id: String(), new_status: String() }),
+  errors: [
+    'NOT_INITIALISED',
+    'TICKET_NOT_FOUND',
+    'BUNDLE_NOT_FOUND',
+    'BUNDLE_CLOSED',
+    'TRANSITION_REFUSED',
+    'NOT_OWNER',
+    'EVIDENCE_REQUIRED',
+    'LOCK_TIMEOUT',
+  ],
+  positional: ['bundle', 'ticket', 'status'],
+  examples: [
+    'update --bundle B-001 --ticket TKT-001 --status in_progress --agent alice',
+    'update --bundle B-001 --ticket TKT-001 --status done --agent alice --summary "Slugs work" --evidence-file test-output.txt',
+    'update --bundle B-001 --ticket TKT-002 --status blocked --reason "no access to the staging database"',
+  ],
+  run: async ({ bundle, ticket, ...request }, context: BundleContext) => {
+    requireTicket(context, bundle, ticket)
+    return context.locked(bundle, () => {
+      const now = context.now()
+      const { thing, file } = findTicket(context, bundle, ticket)
+      const parent = findOpenBundle(context, bundle)
+      const move = accept(judgeUpdate(thing, { ...request, coordinator: parent.thing.main_agent }, now))
+      const started = bundleLifecycle.next(parent.thing.status, 'start')
+      const { to, agent } = move.transition
+      context.commit(
+        {
+          files: {
+            [file.path]: editYaml(file, move.changes, { transition_log: move.transition }),
+            ...(started === undefined
+              ? {}
+              : { [parent.file.path]: editYaml(parent.file, { status: started }) }),
+          },
+          events: [
+            { event: 'TICKET_UPDATED', fields: { bundle, ticket, status: to, agent: agent ?? undefined } },
+          ],
+        },
+        now,
+      )
+      return { ticket_id: ticket, new_status: to }
+    })
+  },
+})

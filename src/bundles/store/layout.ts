@@ -1,0 +1,53 @@
+/** Where things are in a project (contracts: filesystem section 4). */
+import { join } from 'node:path'
+import {
+  isBundleId,
+  isExpressId,
+  isTicketId,
+  byNumber,
+  type BundleId,
+  type ExpressId,
+  type TicketId,
+} from '../model/ids.ts'
+import { listNames } from '../../system/files.ts'
+
+/** `root` is the project, where commands run; `store` its data folder, usually `<root>/.tkt`. Both absolute. */
+export interface StorePlace {
+  readonly root: string
+  readonly store: string
+}
+
+export const roadmapFile = (place: StorePlace): string => join(place.store, 'roadmap.yaml')
+export const historyFile = (place: StorePlace): string => join(place.store, 'history.log')
+export const bundlesFolder = (place: StorePlace): string => join(place.store, 'bundles')
+export const bundleFolder = (place: StorePlace, id: BundleId): string => join(bundlesFolder(place), id)
+export const bundleFile = (place: StorePlace, id: BundleId): string =>
+  join(bundleFolder(place, id), 'bundle.yaml')
+export const ticketFile = (place: StorePlace, bundle: BundleId, id: TicketId): string =>
+  join(bundleFolder(place, bundle), `${id}.yaml`)
+export const reviewFile = (place: StorePlace, id: BundleId): string =>
+  join(bundleFolder(place, id), 'review.yaml')
+export const carryoverFile = (place: StorePlace, id: BundleId): string =>
+  join(bundleFolder(place, id), 'carryover.yaml')
+export const expressFolder = (place: StorePlace): string => join(place.store, 'express')
+export const expressFile = (place: StorePlace, id: ExpressId): string =>
+  join(expressFolder(place), `${id}.yaml`)
+
+/** Temporary files and locks: ours, ignored by git, of no worth when no command runs. */
+export const scratchFolder = (place: StorePlace): string => join(place.store, 'tmp')
+export const locksFolder = (place: StorePlace): string => join(place.store, 'locks')
+export const ignoreFile = (place: StorePlace): string => join(place.store, '.gitignore')
+export const IGNORED = '# written by tkt: of no worth when no command runs\n/tmp/\n/locks/\n'
+
+/** Ids in use, by number. Names of another form (`B-test/`, `TKT-001-notes.yaml`) are none of ours. */
+export const listBundleIds = (place: StorePlace): readonly BundleId[] =>
+  listNames(bundlesFolder(place)).filter(isBundleId).sort(byNumber)
+
+export const listTicketIds = (place: StorePlace, bundle: BundleId): readonly TicketId[] =>
+  yamlNames(bundleFolder(place, bundle)).filter(isTicketId).sort(byNumber)
+
+export const listExpressIds = (place: StorePlace): readonly ExpressId[] =>
+  yamlNames(expressFolder(place)).filter(isExpressId).sort(byNumber)
+
+const yamlNames = (folder: string): readonly string[] =>
+  listNames(folder).flatMap((name) => (name.endsWith('.yaml') ? [name.slice(0, -'.yaml'.length)] : []))

@@ -1,0 +1,107 @@
+/** config/tkt.yaml: from what a person wrote to what the program uses. Every rule is a row; all errors are told at once. */
+import { parse } from 'yaml'
+
+export interface Config {
+  readonly lock_timeout_ms: number
+  readonly max_tickets: number
+  readonly auto_audit: boolean
+  readonly run_structural: boolean
+  readonly close_gate: { readonly command: string | undefined; readonly timeout_ms: number }
+  readonly acceptance_timeout_ms: number
+  /** Keys that mean nothing to this program: told where it matters, so that nobody relies on them. */
+  readonly unused: readonly string[]
+}
+
+export type ResolvedConfig =
+  { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly errors: readonly string[] }
+
+type Value = string | number | boolean
+
+interface Rule {
+  readonly key: string
+  readonly type: 'number' | 'boolean' | 'text'
+  readonly default: Value
+  readonly minimum?: number
+}
+
+export const RULES = [
+  { key: 'ticket.lock_timeout', type: 'number', default: 30, minimum: 0 },
+  { key: 'bundle.max_tickets', type: 'number', default: 6, minimum: 1 },
+  { key: 'bundle.auto_audit', type: 'boolean', default: true },
+  { key: 'enforcement.run_structural', type: 'boolean', default: true },
+  { key: 'close_gate.enabled', type: 'boolean', default: true },
+  { key: 'close_gate.command', type: 'text', default: '' },
+  { key: 'close_gate.timeout_seconds', type: 'number', default: 600, minimum: 1 },
+  { key: 'acceptance.timeout_seconds', type: 'number', default: 120, minimum: 1 },
+] as const satisfies readonly Rule[]
+
+type Key = (typeof RULES)[number]['key']
+
+/** Keys of the published tool that it never read, and that have no effect here either (contracts: filesystem 1.2). */
+const WITHOUT_EFFECT =
+  /^(bundle\.min_tickets|ticket\.states|roadmap|stale|enforcement|isolation|policy)(\.|$)/
+
+/** Resolves the text of config/tkt.yaml; absent or empty means all defaults. */
+export function resolveConfig(text: string | undefined): ResolvedConfig {
+  let written: unknown
+  try {
+    written = text === undefined ? undefined : parse(text, { maxAliasCount: 20, logLevel: 'silent' })
+  } catch (error) {
+    const [reason = 'not readable'] = error instanceof Error ? error.message.split('\n') : [] // survived: told as an error
+    return { ok: false, errors: [reason] }
+  }
+  if (written !== undefined && written !== null && !isMap(written)) {
+    return { ok: false, errors: ['the file must hold a map of keys, such as `close_gate:`'] }
+  }
+  const found = flatten(written ?? {})
+  const errors = RULES.flatMap((rule) => judge(rule, found.get(rule.key)) ?? [])
+  return errors.length > 0 ? { ok: false, errors } : { ok: true, config: build(found) }
+}
+
+function build(found: ReadonlyMap<string, unknown>): Config {
+  const value = (key: Key): unknown => found.get(key) ?? RULES.find((rule) => rule.key === key)?.default
+  const command = value('close_gate.enabled') === true ? String(value('close_gate.command')).trim() : ''
+  const known = new Set<string>(RULES.map((rule) => rule.key))
+  return {
+    lock_timeout_ms: 1000 * Number(value('ticket.lock_timeout')),
+    max_tickets: Number(value('bundle.max_tickets')),
+    auto_audit: value('bundle.auto_audit') === true,
+    run_structural: value('enforcement.run_structural') === true,
+    close_gate: {
+      command: command === '' ? undefined : command,
+      timeout_ms: 1000 * Number(value('close_gate.timeout_seconds')),
+    },
+    acceptance_timeout_ms: 1000 * Number(value('acceptance.timeout_seconds')),
+    unused: [...found.keys()].filter((key) => !known.has(key) && !WITHOUT_EFFECT.test(key)),
+  }
+}
+
+/** Dotted keys of nested maps. `lock_timeout` is taken wherever it stands first, as published. */
+function flatten(written: Readonly<Record<string, unknown>>): ReadonlyMap<string, unknown> {
+  const found = new Map<string, unknown>()
+  const visit = (map: Readonly<Record<string, unknown>>, prefix: string): void => {
+    for (const [name, value] of Object.entries(map)) {
+      const key = name === 'lock_timeout' ? 'ticket.lock_timeout' : `${prefix}${name}`
+      if (isMap(value)) visit(value, `${prefix}${name}.`)
+      else if (!found.has(key) && value !== null) found.set(key, value)
+    }
+  }
+  visit(written, '')
+  return found
+}
+
+function judge(rule: Rule, value: unknown): string | undefined {
+  if (value === undefined) return undefined
+  const shown = JSON.stringify(value)
+  if (rule.type === 'text')
+    return typeof value === 'string' ? undefined : `${rule.key} must be text, got ${shown}`
+  if (rule.type === 'boolean')
+    return typeof value === 'boolean' ? undefined : `${rule.key} must be true or false, got ${shown}`
+  const minimum = rule.minimum ?? 0
+  if (typeof value === 'number' && value >= minimum) return undefined
+  return `${rule.key} must be a number, ${minimum} or more, got ${shown}`
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,43 @@
+/** The one JSON object that ends every command: what success and failure look like, and their exit codes. */
+import { ERRORS, KINDS, type OperationError } from './errors.ts'
+
+export interface Success {
+  readonly ok: true
+  readonly [field: string]: unknown
+}
+
+export interface Failure {
+  readonly ok: false
+  readonly status: 'error'
+  readonly error: string
+  readonly error_code: string
+  readonly message: string
+  readonly hint: string
+  readonly details?: Readonly<Record<string, unknown>>
+}
+
+export type Envelope = Success | Failure
+
+/** The answer of an operation that succeeded; `warnings` is left out when there are none. */
+export function success(output: object, warnings: readonly string[] = []): Success {
+  return { ok: true, ...output, ...(warnings.length > 0 ? { warnings } : {}) }
+}
+
+/** The answer of one that did not. `status` keeps the published shape (contracts: filesystem section 3). */
+export function failure(error: OperationError): Failure {
+  const { code, message, hint, details } = error
+  return {
+    ok: false,
+    status: 'error',
+    error: code,
+    error_code: ERRORS[code].code,
+    message,
+    hint,
+    ...(Object.keys(details).length > 0 ? { details } : {}),
+  }
+}
+
+/** 0, or the exit code of the failure's kind. */
+export function exitCodeOf(envelope: Envelope): number {
+  return envelope.ok ? 0 : KINDS[ERRORS[envelope.error as keyof typeof ERRORS].kind].exit
+}

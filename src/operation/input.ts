@@ -1,0 +1,188 @@
+/** From what a caller handed over (texts, or JSON values) to the input of an operation: one normaliser for every door. */
+import type { TObject } from 'typebox'
+import { OperationError } from './errors.ts'
+import { KIND, type FieldKind } from './schema.ts'
+
+/** One way to give one input. A long text has two: its own, and `<name>_file`. */
+export interface Option {
+  readonly name: string
+  readonly kind: FieldKind
+  readonly required: boolean
+  readonly description: string
+  readonly choices?: readonly string[]
+  /** The long text that this option reads from a file. */
+  readonly fileOf?: string
+}
+
+export type RawInput = Readonly<Record<string, unknown>>
+
+/** Reads the text of `--x-file PATH`, or standard input for `-`. */
+export type ReadText = (source: string) => Promise<string>
+
+interface FieldSchema {
+  readonly [KIND]: FieldKind
+  readonly description: string
+  readonly enum?: readonly string[]
+}
+
+/** Every option of an operation, in the order its input declares them. */
+export function optionsOf(input: TObject): readonly Option[] {
+  return Object.entries(input.properties).flatMap(([name, schema]): Option[] => {
+    const field = schema as unknown as FieldSchema // every field comes from schema.ts
+    const option: Option = {
+      name,
+      kind: field[KIND],
+      required: (input.required as readonly string[]).includes(name),
+      description: field.description,
+      ...(field.enum === undefined ? {} : { choices: field.enum }),
+    }
+    if (option.kind !== 'long_text') return [option]
+    const file: Option = {
+      name: `${name}_file`,
+      kind: 'path',
+      required: false,
+      description: `the same, read from a file`,
+      fileOf: name,
+    }
+    return [option, file]
+  })
+}
+
+/** `source_plan` as one types it: `--source-plan`. */
+export const flagOf = (name: string): string => `--${name.replaceAll('_', '-')}`
+
+/**
+ * Applies the rules of contracts: skill-packaging section 8. Empty values and a loader's own placeholder count as
+ * absent; texts become booleans, numbers and lists. Throws INPUT_INVALID naming option and value.
+ */
+export async function normaliseInput(
+  options: readonly Option[],
+  raw: RawInput,
+  readText: ReadText,
+): Promise<Record<string, unknown>> {
+  const given = options.flatMap((option) => {
+    const value = present(option, raw[option.name])
+    return value === undefined ? [] : [{ option, value }]
+  })
+  const input: Record<string, unknown> = {}
+  for (const { option, value } of given) {
+    const target = option.fileOf ?? option.name
+    if (target in input) {
+      throw invalid(target, `give either ${flagOf(target)} or ${flagOf(option.name)}, not both`)
+    }
+    input[target] =
+      option.fileOf === undefined ? await read(option, value, readText) : await readLong(value, readText)
+  }
+  const absent = options.filter((option) => option.required && !(option.name in input))
+  if (absent.length > 0) throw missing(absent)
+  return input
+}
+
+function present(option: Option, value: unknown): unknown {
+  if (value === undefined || value === null) return undefined
+  if (Array.isArray(value)) return value.length === 0 ? undefined : value
+  if (typeof value !== 'string') return value
+  const trimmed = value.trim()
+  if (trimmed === '' || placeholders(option.name).includes(trimmed)) return undefined
+  const isFreeText = option.kind === 'text' || option.kind === 'long_text' || option.kind === 'texts'
+  return !isFreeText && ABSENT_WORDS.includes(trimmed) ? undefined : value
+}
+
+const ABSENT_WORDS: readonly string[] = ['null', 'None', 'undefined']
+
+const placeholders = (name: string): readonly string[] =>
+  [name, name.replaceAll('_', '-')].flatMap((word) => [
+    `{${word}}`,
+    `\${${word}}`,
+    `<${word}>`,
+    `{{${word}}}`,
+  ])
+
+async function read(option: Option, value: unknown, readText: ReadText): Promise<unknown> {
+  switch (option.kind) {
+    case 'long_text':
+      return value === '-' ? readLong(value, readText) : clean(option, value).replace(/[\r\n]+$/, '')
+    case 'text':
+    case 'word':
+    case 'path':
+      return clean(option, value).trim()
+    case 'texts':
+      return asTexts(value).map((entry) => clean(option, entry).trim())
+    case 'list':
+      return asList(value).map((entry) => clean(option, entry))
+    case 'flag':
+      return asFlag(option, value)
+    case 'integer':
+      return asInteger(option, value)
+    default:
+      return option.kind satisfies never
+  }
+}
+
+async function readLong(source: unknown, readText: ReadText): Promise<string> {
+  return (await readText(String(source))).replace(/[\r\n]+$/, '')
+}
+
+function clean(option: Option, value: unknown): string {
+  const text = typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined
+  if (text === undefined) throw invalid(option.name, 'must be text', value)
+  if (text.includes('\0')) throw invalid(option.name, 'must not contain a NUL character', value)
+  return text
+}
+
+function asTexts(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value.flatMap(asTexts)
+  return parseArray(value) ?? [value]
+}
+
+function asList(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value.flatMap(asList)
+  if (typeof value !== 'string') return [value]
+  const entries = parseArray(value) ?? value.split(',')
+  return entries
+    .map((entry) => (typeof entry === 'string' ? entry.trim() : entry))
+    .filter((entry) => entry !== '')
+}
+
+function parseArray(value: unknown): readonly unknown[] | undefined {
+  if (typeof value !== 'string' || !value.trimStart().startsWith('[')) return undefined
+  try {
+    const parsed: unknown = JSON.parse(value)
+    return Array.isArray(parsed) && parsed.every((entry) => typeof entry === 'string') ? parsed : undefined
+  } catch {
+    return undefined // text that only begins like an array stays text
+  }
+}
+
+function asFlag(option: Option, value: unknown): boolean {
+  if (typeof value === 'boolean') return value
+  const word =
+    typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim().toLowerCase() : ''
+  if (['true', '1', 'yes', 'on'].includes(word)) return true
+  if (['false', '0', 'no', 'off'].includes(word)) return false
+  throw invalid(option.name, 'must be true or false (or 1/0, yes/no, on/off)', value)
+}
+
+function asInteger(option: Option, value: unknown): number {
+  const number = typeof value === 'string' && /^[+-]?\d{1,15}$/.test(value.trim()) ? Number(value) : value
+  if (typeof number === 'number' && Number.isInteger(number)) return number
+  throw invalid(option.name, 'must be a whole number', value)
+}
+
+function missing(options: readonly Option[]): OperationError {
+  const flags = options.map((option) => flagOf(option.name)).join(', ')
+  return new OperationError('INPUT_INVALID', `missing: ${flags}`, {
+    missing: options.map((option) => option.name),
+  })
+}
+
+/** INPUT_INVALID about one field; the value is quoted, shortened. */
+export function invalid(field: string, rule: string, value?: unknown): OperationError {
+  const shown =
+    value === undefined ? undefined : shorten(typeof value === 'string' ? value : JSON.stringify(value))
+  const found = shown === undefined ? '' : `, got ${JSON.stringify(shown)}`
+  const details = shown === undefined ? { field } : { field, value: shown }
+  return new OperationError('INPUT_INVALID', `${flagOf(field)} ${rule}${found}`, details)
+}
+
+const shorten = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)}…` : text)

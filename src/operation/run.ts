@@ -1,0 +1,69 @@
+/** Runs one operation from raw input to envelope: the only place that catches. */
+import type { Operation } from './define.ts'
+import { failure, success, type Envelope } from './envelope.ts'
+import { OperationError, errorRow } from './errors.ts'
+import { normaliseInput, optionsOf, type RawInput, type ReadText } from './input.ts'
+import { judgeInput, type Validator } from './validate.ts'
+
+export interface Run<Context> {
+  readonly operation: Operation
+  readonly validate: Validator
+  readonly raw: RawInput
+  readonly readText: ReadText
+  /** Called once the input is known to be good. */
+  readonly openContext: () => Promise<Context>
+  /** Filled by the operation's context while it runs. */
+  readonly warnings: readonly string[]
+}
+
+export interface Outcome {
+  readonly envelope: Envelope
+  /** What was thrown when the envelope says INTERNAL; shown under --debug only. */
+  readonly fault?: unknown
+}
+
+/** Never throws. A failure that the operation did not list is our fault, and said to be. */
+export async function runOperation<Context>(run: Run<Context>): Promise<Outcome> {
+  try {
+    const input = await normaliseInput(optionsOf(run.operation.input), run.raw, run.readText)
+    const problem = judgeInput(run.validate, run.operation.input, input)
+    if (problem !== undefined) throw problem
+    const context = await run.openContext()
+    const output = await run.operation.run(input, context) // the validator has just accepted the input
+    return { envelope: success(output, run.warnings) }
+  } catch (thrown) {
+    return outcomeOf(thrown, run.operation)
+  }
+}
+
+/** The envelope of anything thrown. Without an operation only the universal errors are foreseen. */
+export function outcomeOf(thrown: unknown, operation?: Operation): Outcome {
+  const error = thrown instanceof OperationError ? thrown : fromFileSystem(thrown)
+  if (error !== undefined && (errorRow(error.code).universal ?? operation?.errors.includes(error.code))) {
+    return { envelope: failure(error) }
+  }
+  const message = thrown instanceof Error ? thrown.message : String(thrown)
+  return { envelope: failure(new OperationError('INTERNAL', `unexpected: ${message}`)), fault: thrown }
+}
+
+function fromFileSystem(thrown: unknown): OperationError | undefined {
+  if (!(thrown instanceof Error) || !('code' in thrown) || !('syscall' in thrown)) return undefined
+  const code = String(thrown.code)
+  const path = 'path' in thrown ? String(thrown.path) : 'a file'
+  const means = REFUSALS[code]
+  if (means === undefined) return undefined
+  return new OperationError('STORE_UNAVAILABLE', `${path}: ${means} (${code})`, { path, reason: code })
+}
+
+/** What the system says when it, and not the caller or this program, is the reason. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  EACCES: 'no permission',
+  EDQUOT: 'the disk quota is used up',
+  EIO: 'the disk reports an error',
+  EMFILE: 'too many open files',
+  ENFILE: 'too many open files',
+  ENOSPC: 'no space left on the disk',
+  ENOTSUP: 'the file system lacks hard links',
+  EPERM: 'not permitted',
+  EROFS: 'the file system is read-only',
+}
