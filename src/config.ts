@@ -45,7 +45,7 @@ const WITHOUT_EFFECT =
 export function resolveConfig(text: string | undefined): ResolvedConfig {
   let written: unknown
   try {
-    written = text === undefined ? undefined : parse(text, { maxAliasCount: 20, logLevel: 'silent' })
+    written = text === undefined ? undefined : parse(text, { maxAliasCount: 20, logLevel: 'error' })
   } catch (error) {
     const [reason = 'not readable'] = error instanceof Error ? error.message.split('\n') : [] // survived: told as an error
     return { ok: false, errors: [reason] }
@@ -98,7 +98,7 @@ function judge(rule: Rule, value: unknown): string | undefined {
   if (rule.type === 'boolean')
     return typeof value === 'boolean' ? undefined : `${rule.key} must be true or false, got ${shown}`
   const minimum = rule.minimum ?? 0
-  if (typeof value === 'number' && value >= minimum) return undefined
+  if (Number.isFinite(value) && Number(value) >= minimum) return undefined
   return `${rule.key} must be a number, ${minimum} or more, got ${shown}`
 }
 

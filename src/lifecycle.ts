@@ -23,10 +23,11 @@ export interface Lifecycle<State extends string, Event extends string> extends L
   toMermaid(): string
 }
 
-/** Promises that every state named in the table is declared; throws on a table that is wrong. */
+/** Promises that every state named in the table is declared, once; throws TypeError on a table that is wrong. */
 export function lifecycle<const State extends string, const Event extends string>(
   table: LifecycleTable<State, Event>,
 ): Lifecycle<State, Event> {
+  assertSound(table)
   const eventNames = Object.keys(table.events) as Event[] // the keys of a Record<Event, …> are Events
   const next = (state: State, event: Event): State | undefined => table.events[event][state]
   return {
@@ -38,6 +39,15 @@ export function lifecycle<const State extends string, const Event extends string
     isState: (text): text is State => (table.states as readonly unknown[]).includes(text),
     toMermaid: () => drawMermaid(table, eventNames),
   }
+}
+
+function assertSound({ title, states, initial, final, events }: LifecycleTable<string, string>): void {
+  const named = Object.values(events).flatMap((moves) => Object.entries(moves).flat())
+  const stranger = [initial, ...final, ...named].find(
+    (state) => state !== undefined && !states.includes(state),
+  )
+  if (stranger !== undefined) throw new TypeError(`${title}: ${stranger} is none of its states`)
+  if (new Set(states).size < states.length) throw new TypeError(`${title}: a state is declared twice`)
 }
 
 function drawMermaid<State extends string, Event extends string>(

@@ -19,13 +19,19 @@ export interface Runtime {
   readonly setExitCode: (code: number) => void
 }
 
-/** The process as it is. A reader that goes away early (`| head -1`) is no failure. */
+/** The process as it is. A reader that goes away early (`| head -1`) is no failure; an answer that cannot be written is. */
 export function realRuntime(): Runtime {
-  process.stdout.on('error', forgiveClosedPipe)
-  process.stderr.on('error', forgiveClosedPipe)
+  const output = { failed: false }
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return
+    output.failed = true
+    process.exitCode = ANSWER_LOST
+    process.stderr.write(`the answer could not be written: ${error.message}\n`)
+  })
+  process.stderr.on('error', () => undefined)
   return {
     argv: process.argv.slice(2),
-    cwd: process.cwd(),
+    cwd: workingDirectory(),
     environment: process.env,
     skillFolder: dirname(dirname(realpathSync(process.argv[1] ?? '.'))),
     now: () => new Date(),
@@ -36,13 +42,21 @@ export function realRuntime(): Runtime {
     writeOut: (text) => process.stdout.write(text),
     writeError: (text) => process.stderr.write(text),
     setExitCode: (code) => {
-      process.exitCode = code
+      if (!output.failed) process.exitCode = code
     },
   }
 }
 
-function forgiveClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error
+/** The exit code of the kind `unavailable`: what was done is done, only telling it failed. */
+const ANSWER_LOST = 6
+
+/** A folder that was removed under our feet, as a merged worktree is, still has a name that leads to the project. */
+function workingDirectory(): string {
+  try {
+    return process.cwd()
+  } catch {
+    return process.env.PWD ?? '/' // survived: with --root or TKT_ROOT it does not matter where we stand
+  }
 }
 
 async function readStdin(): Promise<string> {

@@ -1,15 +1,16 @@
 /** What an operation of engine 1 sees of the world: the project, its store, time, configuration, and the way to change it. */
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { resolveConfig, type Config } from '../config.ts'
 import { OperationError, type ErrorName } from '../operation/errors.ts'
 import { timestamp } from '../system/clock.ts'
-import { readTextIfPresent } from '../system/files.ts'
+import { errorCode, readTextIfPresent } from '../system/files.ts'
 import { LockTimeout, withLock } from '../system/lock.ts'
 import { findPlace, type PlaceRequest } from '../system/project-root.ts'
 import type { Refusal } from './model/refusal.ts'
 import { AlreadyThere, commitChange, type StoreChange } from './store/commit.ts'
 import { locksFolder, type StorePlace } from './store/layout.ts'
+import { largestBytes } from './store/yaml-file.ts'
 
 /** The part of the runtime that this engine needs. */
 export interface World extends Omit<PlaceRequest, 'root'> {
@@ -32,7 +33,10 @@ export interface BundleContext extends StorePlace {
   readonly resolve: (path: string) => string
   /** Runs `work` as the only one in the named part of the store. Throws LOCK_TIMEOUT. */
   readonly locked: <T>(name: string, work: () => Promise<T> | T) => Promise<T>
-  /** One change, whole or not at all, stamped `now`. Throws CHANGED_MEANWHILE when something new exists already. */
+  /**
+   * One change, whole or not at all, stamped `now`. Throws CHANGED_MEANWHILE when something new exists already, and
+   * INPUT_INVALID when a file would become larger than what is read.
+   */
   readonly commit: (change: StoreChange, now: string) => void
   /** Throws NOT_INITIALISED when there is no store, or ROOT_REFUSED when one may not be started either. */
   readonly requireStore: () => void
@@ -46,6 +50,9 @@ export function openBundles(world: World, root: string | undefined): BundleConte
   let config: Config | undefined
   const readConfig = (): Config => (config ??= loadConfig(configFile(world, place)))
   const allowNewStore = (): void => {
+    if (statSync(place.store, { throwIfNoEntry: false })?.isDirectory() === false) {
+      throw new OperationError('STORE_UNAVAILABLE', `${place.store} is no folder`, { path: place.store })
+    }
     if (place.refusal !== undefined && !existsSync(place.store)) {
       throw new OperationError(
         'ROOT_REFUSED',
@@ -90,13 +97,25 @@ function configFile(world: World, place: StorePlace): string {
 }
 
 function loadConfig(path: string): Config {
-  const resolved = resolveConfig(readTextIfPresent(path))
+  const resolved = resolveConfig(readConfigFile(path))
   if (resolved.ok) return resolved.config
   throw new OperationError('CONFIG_INVALID', `${path}: ${resolved.errors.join('; ')}`, {
     path,
     errors: resolved.errors,
   })
 }
+
+function readConfigFile(path: string): string | undefined {
+  try {
+    return readTextIfPresent(path)
+  } catch (error) {
+    const reason = NO_CONFIG[errorCode(error) ?? '']
+    if (reason === undefined) throw error
+    throw new OperationError('CONFIG_INVALID', `${path}: ${reason}`, { path, errors: [reason] }) // survived: told
+  }
+}
+
+const NO_CONFIG: Readonly<Record<string, string>> = { EFBIG: 'it is too large', EISDIR: 'it is a folder' }
 
 async function lock<T>(
   place: StorePlace,
@@ -117,10 +136,25 @@ async function lock<T>(
 }
 
 function commit(place: StorePlace, change: StoreChange, now: string): void {
+  const texts = [change.creations, change.files, ...Object.values(change.folders ?? {})]
+  for (const [path, text] of texts.flatMap((some) => Object.entries(some ?? {}))) refuseTooLarge(path, text)
   try {
     commitChange(place, change, now)
   } catch (error) {
     if (!(error instanceof AlreadyThere)) throw error
     throw new OperationError('CHANGED_MEANWHILE', error.message)
   }
+}
+
+/** A file that nobody could read again would take its ticket out of the world. */
+function refuseTooLarge(path: string, text: string): void {
+  const bytes = Buffer.byteLength(text)
+  const limit = largestBytes(path)
+  if (bytes <= limit) return
+  throw new OperationError(
+    'INPUT_INVALID',
+    `${path} would become ${bytes} bytes, at most ${limit} are read`,
+    { path, bytes, limit },
+    'shorten the texts, or keep them in a file of their own and name that',
+  )
 }

@@ -37,6 +37,12 @@ export function failure(error: OperationError): Failure {
   }
 }
 
+/** The envelope as one line, whatever its reader takes for the end of a line (Python: also NEL, LS and PS). */
+export const lineOf = (envelope: Envelope): string =>
+  JSON.stringify(envelope).replace(/[\u007f-\u009f\u2028\u2029]/g, escaped)
+
+const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+
 /** 0, or the exit code of the failure's kind. */
 export function exitCodeOf(envelope: Envelope): number {
   return envelope.ok ? 0 : KINDS[ERRORS[envelope.error as keyof typeof ERRORS].kind].exit

@@ -1,7 +1,7 @@
 /** From what a caller handed over (texts, or JSON values) to the input of an operation: one normaliser for every door. */
 import type { TObject } from 'typebox'
 import { OperationError } from './errors.ts'
-import { KIND, type FieldKind } from './schema.ts'
+import { KIND, requiredOf, type FieldKind } from './schema.ts'
 
 /** One way to give one input. A long text has two: its own, and `<name>_file`. */
 export interface Option {
@@ -32,7 +32,7 @@ export function optionsOf(input: TObject): readonly Option[] {
     const option: Option = {
       name,
       kind: field[KIND],
-      required: (input.required as readonly string[]).includes(name),
+      required: requiredOf(input).includes(name),
       description: field.description,
       ...(field.enum === undefined ? {} : { choices: field.enum }),
     }
@@ -60,32 +60,30 @@ export async function normaliseInput(
   raw: RawInput,
   readText: ReadText,
 ): Promise<Record<string, unknown>> {
-  const given = options.flatMap((option) => {
-    const value = present(option, raw[option.name])
-    return value === undefined ? [] : [{ option, value }]
-  })
+  const given = options.filter((option) => !isAbsent(option, raw[option.name]))
   const input: Record<string, unknown> = {}
-  for (const { option, value } of given) {
+  for (const option of given) {
     const target = option.fileOf ?? option.name
-    if (target in input) {
-      throw invalid(target, `give either ${flagOf(target)} or ${flagOf(option.name)}, not both`)
+    if (option.fileOf !== undefined && given.some(({ name }) => name === target)) {
+      throw invalid(target, `and ${flagOf(option.name)} are the same input: give one of them`)
     }
-    input[target] =
-      option.fileOf === undefined ? await read(option, value, readText) : await readLong(value, readText)
+    const value = await read(option, raw[option.name], readText)
+    if (value !== '') input[target] = value
   }
   const absent = options.filter((option) => option.required && !(option.name in input))
   if (absent.length > 0) throw missing(absent)
   return input
 }
 
-function present(option: Option, value: unknown): unknown {
-  if (value === undefined || value === null) return undefined
-  if (Array.isArray(value)) return value.length === 0 ? undefined : value
-  if (typeof value !== 'string') return value
+/** Whether a value counts as not given: empty, the option's own placeholder, or a word for nothing where text is not free. */
+export function isAbsent(option: Option, value: unknown): boolean {
+  if (value === undefined || value === null) return true
+  if (Array.isArray(value)) return value.length === 0
+  if (typeof value !== 'string') return false
   const trimmed = value.trim()
-  if (trimmed === '' || placeholders(option.name).includes(trimmed)) return undefined
+  if (trimmed === '' || placeholders(option.name).includes(trimmed)) return true
   const isFreeText = option.kind === 'text' || option.kind === 'long_text' || option.kind === 'texts'
-  return !isFreeText && ABSENT_WORDS.includes(trimmed) ? undefined : value
+  return !isFreeText && ABSENT_WORDS.includes(trimmed)
 }
 
 const ABSENT_WORDS: readonly string[] = ['null', 'None', 'undefined']
@@ -99,13 +97,16 @@ const placeholders = (name: string): readonly string[] =>
   ])
 
 async function read(option: Option, value: unknown, readText: ReadText): Promise<unknown> {
-  switch (option.kind) {
+  const { kind, fileOf } = option
+  switch (kind) {
     case 'long_text':
-      return value === '-' ? readLong(value, readText) : clean(option, value).replace(/[\r\n]+$/, '')
-    case 'text':
-    case 'word':
+      return longText(option, value === '-' ? await readText('-') : value)
     case 'path':
-      return clean(option, value).trim()
+    case 'text':
+    case 'word': {
+      const text = clean(option, value).trim()
+      return fileOf === undefined ? text : longText(option, await readText(text))
+    }
     case 'texts':
       return asTexts(value).map((entry) => clean(option, entry).trim())
     case 'list':
@@ -115,12 +116,15 @@ async function read(option: Option, value: unknown, readText: ReadText): Promise
     case 'integer':
       return asInteger(option, value)
     default:
-      return option.kind satisfies never
+      return kind satisfies never
   }
 }
 
-async function readLong(source: unknown, readText: ReadText): Promise<string> {
-  return (await readText(String(source))).replace(/[\r\n]+$/, '')
+/** Without the line breaks at its end; nothing but white space is an empty text. */
+function longText(option: Option, value: unknown): string {
+  // The look-behind keeps this linear: without it a long run of empty lines is tried from each of its places.
+  const text = clean(option, value).replace(/(?<![\r\n])[\r\n]+$/, '')
+  return text.trim() === '' ? '' : text
 }
 
 function clean(option: Option, value: unknown): string {
@@ -156,11 +160,17 @@ function parseArray(value: unknown): readonly unknown[] | undefined {
 
 function asFlag(option: Option, value: unknown): boolean {
   if (typeof value === 'boolean') return value
-  const word =
-    typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim().toLowerCase() : ''
+  const text = typeof value === 'number' ? String(value) : value
+  const meant = typeof text === 'string' ? booleanOf(text) : undefined
+  if (meant === undefined) throw invalid(option.name, 'must be true or false (or 1/0, yes/no, on/off)', value)
+  return meant
+}
+
+/** What a word says about a flag; undefined for any other word. */
+export function booleanOf(text: string): boolean | undefined {
+  const word = text.trim().toLowerCase()
   if (['true', '1', 'yes', 'on'].includes(word)) return true
-  if (['false', '0', 'no', 'off'].includes(word)) return false
-  throw invalid(option.name, 'must be true or false (or 1/0, yes/no, on/off)', value)
+  return ['false', '0', 'no', 'off'].includes(word) ? false : undefined
 }
 
 function asInteger(option: Option, value: unknown): number {

@@ -52,17 +52,25 @@ function fromFileSystem(thrown: unknown): OperationError | undefined {
   const path = 'path' in thrown ? String(thrown.path) : 'a file'
   const means = REFUSALS[code]
   if (means === undefined) return undefined
-  return new OperationError('STORE_UNAVAILABLE', `${path}: ${means} (${code})`, { path, reason: code })
+  const name = code === 'EFBIG' ? 'FILE_UNREADABLE' : 'STORE_UNAVAILABLE'
+  return new OperationError(name, `${path}: ${means} (${code})`, { path, reason: code })
 }
 
 /** What the system says when it, and not the caller or this program, is the reason. */
 const REFUSALS: Readonly<Record<string, string>> = {
   EACCES: 'no permission',
+  EBUSY: 'something else is using it',
   EDQUOT: 'the disk quota is used up',
+  EEXIST: 'something else has that name',
+  EFBIG: 'the file is too large to be read',
   EIO: 'the disk reports an error',
+  EISDIR: 'a folder is where a file should be',
+  ELOOP: 'symbolic links lead in a circle',
   EMFILE: 'too many open files',
+  ENAMETOOLONG: 'the name is too long',
   ENFILE: 'too many open files',
   ENOSPC: 'no space left on the disk',
+  ENOTDIR: 'a file is where a folder should be',
   ENOTSUP: 'the file system lacks hard links',
   EPERM: 'not permitted',
   EROFS: 'the file system is read-only',

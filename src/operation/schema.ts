@@ -1,5 +1,5 @@
 /** The kinds of field an operation's input may have: flat scalars and lists, each with the rules its text obeys. */
-import { Array as ArrayOf, Boolean, Enum, Integer, String } from 'typebox'
+import { Array as ArrayOf, Boolean, Enum, Integer, String, type TObject } from 'typebox'
 
 /** How a field is read from text: `text` keeps words such as "null"; every other kind takes them as absent. */
 export type FieldKind = 'text' | 'long_text' | 'texts' | 'word' | 'path' | 'list' | 'flag' | 'integer'
@@ -47,3 +47,7 @@ export const flag = (description: string) => Boolean({ description, [KIND]: 'fla
 /** A whole number, zero or more. */
 export const count = (description: string, minimum = 0, maximum = 1_000_000) =>
   Integer({ description, [KIND]: 'integer', minimum, maximum })
+
+/** The names an object schema requires; typebox leaves the list out when there are none. */
+export const requiredOf = (schema: TObject): readonly string[] =>
+  (schema as { readonly required?: readonly string[] }).required ?? []

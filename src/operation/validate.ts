@@ -1,6 +1,6 @@
 /** Turns what a generated validator (ajv standalone) says into one clear error. */
 import type { TObject } from 'typebox'
-import { flagOf, invalid } from './input.ts'
+import { invalid } from './input.ts'
 import type { OperationError } from './errors.ts'
 import { FORM } from './schema.ts'
 
@@ -45,8 +45,7 @@ function ruleOf({ keyword, params, message }: SchemaError, form: string | undefi
 
 const RULES: Readonly<Record<string, (params: Readonly<Record<string, unknown>>) => string>> = {
   enum: ({ allowedValues }) => `must be one of ${(allowedValues as readonly string[]).join(', ')}`,
-  maxLength: ({ limit }) =>
-    `must be at most ${String(limit)} characters long; put long text in a file (${flagOf('x_file')})`,
+  maxLength: ({ limit }) => `must be at most ${String(limit)} characters long`,
   maxItems: ({ limit }) => `must have at most ${String(limit)} entries`,
   minimum: ({ limit }) => `must be at least ${String(limit)}`,
   maximum: ({ limit }) => `must be at most ${String(limit)}`,

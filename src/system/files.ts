@@ -8,6 +8,9 @@ import { dirname, join } from 'node:path'
 /** Thrown in place of reading a file that is larger than its reader is ready for. */
 export class FileTooLarge extends Error {
   override readonly name = 'FileTooLarge'
+  /** As the system names its own refusals. */
+  readonly code = 'EFBIG'
+  readonly syscall = 'read'
   readonly path: string
   readonly size: number
   readonly limit: number
@@ -26,6 +29,12 @@ export function readTextIfPresent(path: string, maxBytes = 1_000_000): string | 
   if (found === undefined) return undefined
   if (found.size > maxBytes) throw new FileTooLarge(path, found.size, maxBytes)
   return unlessAbsent(() => fs.readFileSync(path, 'utf8'))
+}
+
+/** Whether it is a pipe, a socket or a device, which may be read without an end. */
+export function isSpecialFile(path: string): boolean {
+  const found = unlessAbsent(() => fs.statSync(path, { throwIfNoEntry: false }))
+  return found !== undefined && !found.isFile() && !found.isDirectory()
 }
 
 /** The names in a directory in sorted order; none when the directory is absent. */
@@ -124,9 +133,22 @@ export function publishDirectory(prepared: string, target: string): boolean {
   return true
 }
 
-/** Removes a prepared directory that will not be published; no matter if it is gone. */
+/** Removes a prepared directory (or file) that will not be published; no matter if it is gone. */
 export function discardDirectory(prepared: string): void {
   fs.rmSync(prepared, { recursive: true, force: true })
+}
+
+/** Removes what is older than `age_ms` from the scratch directory: its makers ended before they committed. Never throws. */
+export function sweepScratch(scratchDirectory: string, age_ms: number): void {
+  try {
+    for (const name of listNames(scratchDirectory)) {
+      const path = join(scratchDirectory, name)
+      const changed = fs.lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity
+      if (Date.now() - changed > age_ms) discardDirectory(path)
+    }
+  } catch {
+    // survived: what is left takes room, and is tried again with the next change
+  }
 }
 
 /** Adds one line, as appendLines does. */

@@ -135,8 +135,8 @@ async function attend(
   const pipesClosed = new Promise((resolve) => child.once('close', resolve))
   const deadline = enforceDeadline(pid, timeout_ms)
   const ending = await exited
+  deadline.stop() // at once: what follows is our own waiting
   await Promise.race([pipesClosed, pause(deadline.passed() ? TERM_TO_KILL_MS : PIPES_MS)])
-  deadline.stop()
   signalGroup(pid, 'SIGKILL')
   await Promise.race([pipesClosed, pause(PIPES_MS)])
   child.stdout?.destroy()

@@ -1,6 +1,6 @@
 /** Finds the project a command is meant for, without starting git: one store for all worktrees of a repository. */
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
-import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 
 export interface PlaceRequest {
   readonly cwd: string
@@ -20,60 +20,73 @@ export interface Place {
 
 /**
  * `--root`, else TKT_ROOT / PROJECT_ROOT (contracts: filesystem section 1.1), else the nearest folder with a store, else
- * the top of the repository's main checkout, else the working directory (architecture section 6).
+ * the top of the repository's main checkout, else the working directory (architecture section 6). Inside the folder of
+ * this program the search starts from CLAUDE_PROJECT_DIR, else above that folder.
  */
 export function findPlace(request: PlaceRequest): Place {
   const { cwd, environment, root } = request
   if (root !== undefined) return guarded(request, placeAt(resolve(cwd, root)))
-  const named = fromEnvironment(cwd, environment)
+  const named = fromEnvironment(request)
   if (named !== undefined) return named
-  const start = outside(realPath(cwd), realPath(request.skillFolder)) ?? environment.CLAUDE_PROJECT_DIR
-  if (start === undefined) return guarded(request, placeAt(cwd))
-  const found = walkUp(start)
-  return guarded(request, placeAt(found.store ?? found.top ?? start))
+  const from = (start: string, otherwise = start): Place =>
+    guarded(request, placeAt(projectOf(start) ?? otherwise))
+  const [here, skillFolder] = [realPath(cwd), realPath(request.skillFolder)]
+  if (!isInside(skillFolder, here)) return from(here)
+  const claude = given(environment.CLAUDE_PROJECT_DIR)
+  return claude === undefined ? from(dirname(skillFolder), here) : from(realPath(resolve(cwd, claude)))
 }
 
 const placeAt = (root: string): Place => ({ root, store: join(root, '.tkt') })
 
-function fromEnvironment(cwd: string, environment: PlaceRequest['environment']): Place | undefined {
-  const project = environment.PROJECT_ROOT === '' ? undefined : environment.PROJECT_ROOT
-  const data = environment.TKT_ROOT === '' ? undefined : environment.TKT_ROOT
-  if (data === undefined) return project === undefined ? undefined : placeAt(resolve(cwd, project))
+const given = (value: string | undefined): string | undefined => (value === '' ? undefined : value)
+
+function fromEnvironment(request: PlaceRequest): Place | undefined {
+  const { cwd, environment } = request
+  const project = given(environment.PROJECT_ROOT)
+  const data = given(environment.TKT_ROOT)
+  if (data === undefined)
+    return project === undefined ? undefined : guarded(request, placeAt(resolve(cwd, project)))
   const store = resolve(cwd, data)
   if (project !== undefined) return { root: resolve(cwd, project), store }
-  return { root: basename(store) === '.tkt' ? dirname(store) : (walkUp(cwd).top ?? cwd), store }
+  return { root: basename(store) === '.tkt' ? dirname(store) : (checkoutAbove(cwd)?.main ?? cwd), store }
 }
 
-/** The working directory, or the folder above the skill's when it lies in there. Undefined: the skill is all there is. */
-function outside(cwd: string, skillFolder: string): string | undefined {
-  const path = relative(skillFolder, cwd)
-  if (path.startsWith('..') || isAbsolute(path)) return cwd
-  const parent = dirname(skillFolder)
-  const found = walkUp(parent)
-  return found.store === undefined && found.top === undefined ? undefined : parent
+/**
+ * The nearest folder with a store, else the top of the main checkout. A linked worktree is looked at as the main checkout
+ * sees it, so a store of its own, which is there when `.tkt` is tracked, counts only when the main checkout has none.
+ */
+function projectOf(start: string): string | undefined {
+  const checkout = checkoutAbove(start)
+  if (checkout === undefined) return folderWithStore(start)
+  const seen = join(checkout.main, relative(checkout.top, start))
+  return folderWithStore(seen) ?? folderWithStore(start) ?? checkout.main
 }
 
-interface Found {
-  readonly store: string | undefined
-  readonly top: string | undefined
+function folderWithStore(start: string): string | undefined {
+  return ancestors(start).find((folder) => isDirectory(join(folder, '.tkt')))
 }
 
-/** The nearest folder upwards that holds a store, and the top of the main checkout; a worktree answers for its main one. */
-function walkUp(start: string): Found {
-  let store: string | undefined
-  for (let folder = start; ; folder = dirname(folder)) {
-    if (store === undefined && isDirectory(join(folder, '.tkt'))) store = folder
-    const top = mainCheckout(folder)
-    if (top !== undefined) {
-      const mapped = store === undefined ? top : join(top, relative(folder, store))
-      const own = top === folder || isDirectory(join(mapped, '.tkt'))
-      return { store: own && isDirectory(join(mapped, '.tkt')) ? mapped : store, top }
-    }
-    if (dirname(folder) === folder) return { store, top: undefined }
+interface Checkout {
+  readonly top: string
+  /** The top of the main checkout of the same repository. */
+  readonly main: string
+}
+
+function checkoutAbove(start: string): Checkout | undefined {
+  for (const top of ancestors(start)) {
+    const main = mainCheckout(top)
+    if (main !== undefined) return { top, main }
   }
+  return undefined
 }
 
-/** The main checkout of the repository whose top `folder` is; undefined when it is no top, or the repository is bare. */
+/** The folder itself and every one above it. */
+function ancestors(folder: string): readonly string[] {
+  const above = dirname(folder)
+  return above === folder ? [folder] : [folder, ...ancestors(above)]
+}
+
+/** The main checkout of the repository whose top `folder` is; undefined when it is no top. A bare one has none: itself. */
 function mainCheckout(folder: string): string | undefined {
   const git = join(folder, '.git')
   const found = statSync(git, { throwIfNoEntry: false })
@@ -94,12 +107,20 @@ function guarded(request: PlaceRequest, place: Place): Place {
   if (home !== undefined && home !== '' && root === realPath(home))
     return { ...place, refusal: 'it is the home folder' }
   if (dirname(root) === root) return { ...place, refusal: 'it is the root of the file system' }
-  if (root === realPath(request.skillFolder)) return { ...place, refusal: 'it is the folder of this skill' }
+  if (isInside(realPath(request.skillFolder), root))
+    return { ...place, refusal: 'it is in the folder of this skill' }
   return place
 }
 
-const isDirectory = (path: string): boolean =>
-  statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+const isInside = (folder: string, path: string): boolean => ancestors(path).includes(folder)
+
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+  } catch {
+    return false // survived: what may not be seen up there is no store of ours
+  }
+}
 
 function realPath(path: string): string {
   try {

@@ -35,6 +35,7 @@ export function createWorktree(
     const head = await git.resolve('HEAD')
     if (head === undefined)
       return problem('no_commit', `the repository of ${root} has no commit yet: make one first`)
+    const target = await git.headBranch()
     const found = await look(git, request, path, branch)
     const objection = objectionTo(found, head)
     if (objection !== undefined) return objection
@@ -43,7 +44,7 @@ export function createWorktree(
       const newAt = found.tip === undefined ? head : undefined
       await git.addWorktree({ path: found.folder, branch, newAt, again: found.registered !== undefined })
     }
-    return { ok: true, path, branch, target: await git.headBranch() }
+    return { ok: true, path, branch, target }
   })
 }
 

@@ -1,7 +1,7 @@
 /** A bundle: how it is born, and how its file is read, old trees included. */
 import type { BundleId } from './ids.ts'
 import { bundleLifecycle, type BundleStatus } from './lifecycles.ts'
-import { firstOf, mapOf, textOf, textsOf, type RawMap, type Read } from './raw.ts'
+import { firstOf, mapOf, proseOf, textOf, textsOf, type RawMap, type Read } from './raw.ts'
 
 export interface Bundle {
   readonly id: BundleId
@@ -20,6 +20,8 @@ export interface Bundle {
   readonly depends_on: readonly string[]
   /** Bundles made by this program know that they were born with an audit; older ones do not say. */
   readonly audit_required: boolean
+  /** The express ticket whose work it took over. */
+  readonly upgraded_from: string | undefined
 }
 
 export interface NewBundle {
@@ -77,7 +79,7 @@ export function readBundle(id: BundleId, value: unknown): Read<Bundle> {
     ok: true,
     value: {
       id,
-      title: textOf(firstOf(map, 'title', 'goal')) ?? '',
+      title: proseOf(firstOf(map, 'title', 'goal')) ?? '',
       status,
       main_agent: textOf(map.main_agent),
       created_at: textOf(map.created_at),
@@ -85,12 +87,13 @@ export function readBundle(id: BundleId, value: unknown): Read<Bundle> {
       priority: textOf(map.priority) ?? 'normal',
       track: textOf(map.track),
       source_plan: textOf(map.source_plan),
-      context: textOf(map.context),
+      context: proseOf(map.context),
       worktree_path: textOf(map.worktree_path),
       worktree_branch: textOf(map.worktree_branch),
       worktree_target: textOf(map.worktree_target),
       depends_on: textsOf(firstOf(map, 'depends_on', 'depends_on_bundles')),
       audit_required: map.audit_required === true,
+      upgraded_from: textOf(map.upgraded_from),
     },
   }
 }
@@ -98,17 +101,17 @@ export function readBundle(id: BundleId, value: unknown): Read<Bundle> {
 function statusOf(value: unknown): BundleStatus | undefined {
   const text = textOf(value)
   if (text === undefined) return bundleLifecycle.initial
-  return bundleLifecycle.isState(text) ? text : OLDER_STATUSES[text]
+  return bundleLifecycle.isState(text) ? text : OLDER_STATUSES.get(text)
 }
 
 /** Words that people wrote by hand (contracts: filesystem section 12). */
-const OLDER_STATUSES: Readonly<Record<string, BundleStatus>> = {
-  completed: 'closed',
-  complete: 'closed',
-  done: 'closed',
-  active: 'in_progress',
-  planning: 'open',
-}
+const OLDER_STATUSES: ReadonlyMap<string, BundleStatus> = new Map([
+  ['completed', 'closed'],
+  ['complete', 'closed'],
+  ['done', 'closed'],
+  ['active', 'in_progress'],
+  ['planning', 'open'],
+])
 
 /** A closed or archived bundle takes no more changes. */
 export const isFinished = (bundle: Bundle): boolean => bundleLifecycle.isFinal(bundle.status)

@@ -15,6 +15,8 @@ export type CheckResult =
 export interface CloseFacts {
   readonly bundle: Bundle
   readonly tickets: readonly Ticket[]
+  /** Files of tickets that cannot be read: nobody knows whether their work is finished. */
+  readonly unreadable: readonly { readonly id: string; readonly reason: string }[]
   readonly dependencies: readonly { readonly id: string; readonly status: BundleStatus }[]
   readonly worktree: {
     readonly state: 'none' | 'clean' | 'gone' | 'dirty'
@@ -85,8 +87,11 @@ export const CLOSE_GATES: readonly Gate[] = [
     id: 'work-finished',
     asks: 'Is every worker ticket done or failed, and the integration not failed or blocked?',
     error: 'WORK_UNFINISHED',
-    check: ({ tickets }) =>
-      told(tickets.filter(isUnfinishedWork).map(({ id, status }) => `${id} is ${status}`)),
+    check: ({ tickets, unreadable }) =>
+      told([
+        ...tickets.filter(isUnfinishedWork).map(({ id, status }) => `${id} is ${status}`),
+        ...unreadable.map(({ id, reason }) => `${id} cannot be read: ${reason}`),
+      ]),
   },
   {
     id: 'audit-finished',

@@ -2,7 +2,6 @@
 
 export type CloseStep =
   | { readonly step: 'merge'; readonly must: true; readonly says: string }
-  | { readonly step: 'drop-carryover'; readonly must: true; readonly says: string }
   | { readonly step: 'set-status'; readonly must: true; readonly says: string }
   | { readonly step: 'remove-worktree'; readonly must: false; readonly says: string }
   | { readonly step: 'store-memory'; readonly must: false; readonly says: string }
@@ -10,20 +9,16 @@ export type CloseStep =
 /** Every step can be repeated; what stands before set-status changes nothing that a second run would not find done. */
 export function planClose(plan: {
   readonly merge: boolean
-  readonly carryover: boolean
   readonly memory: boolean
 }): readonly CloseStep[] {
   const steps: readonly (CloseStep | undefined)[] = [
     plan.merge
       ? { step: 'merge', must: true, says: 'merge the branch of the worktree into its target' }
       : undefined,
-    plan.carryover
-      ? undefined
-      : { step: 'drop-carryover', must: true, says: 'remove a carryover.yaml of an earlier close' },
     {
       step: 'set-status',
       must: true,
-      says: 'write the review, finish TKT-000, set the bundle to closed: the commit point',
+      says: 'write the review and what is carried over, finish TKT-000, set the bundle to closed: the commit point',
     },
     plan.merge
       ? { step: 'remove-worktree', must: false, says: 'remove the worktree and its merged branch' }

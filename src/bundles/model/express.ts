@@ -3,7 +3,7 @@ import type { Criterion } from './acceptance.ts'
 import { readCriterion } from './acceptance.ts'
 import type { BundleId, ExpressId, TicketId } from './ids.ts'
 import { expressLifecycle, type ExpressStatus } from './lifecycles.ts'
-import { firstOf, integerOf, listOf, mapOf, textOf, type RawMap, type Read } from './raw.ts'
+import { firstOf, integerOf, listOf, mapOf, proseOf, textOf, type RawMap, type Read } from './raw.ts'
 import { refuse, type Refusal } from './refusal.ts'
 import type { Changes } from './ticket-moves.ts'
 
@@ -23,6 +23,8 @@ export interface Express {
   readonly wave: number | undefined
   readonly source_plan: string | undefined
   readonly source_ticket_index: number | undefined
+  /** The bundle that took its work over, the last time it was closed. */
+  readonly upgraded_to_bundle: string | undefined
 }
 
 export interface NewExpress {
@@ -80,8 +82,8 @@ export function readExpress(id: ExpressId, value: unknown): Read<Express> {
     ok: true,
     value: {
       id,
-      title: textOf(map.title) ?? '',
-      description: textOf(map.description) ?? '',
+      title: proseOf(map.title) ?? '',
+      description: proseOf(map.description) ?? '',
       acceptance_criteria: listOf(firstOf(map, 'acceptance_criteria', 'acceptance')).flatMap(
         (entry) => readCriterion(entry) ?? [],
       ),
@@ -90,12 +92,13 @@ export function readExpress(id: ExpressId, value: unknown): Read<Express> {
       claimed_at: textOf(map.claimed_at),
       created_at: textOf(map.created_at),
       completed_at: textOf(map.completed_at),
-      category: textOf(map.category),
-      effort_estimate: textOf(map.effort_estimate),
-      agent_type: textOf(map.agent_type),
+      category: proseOf(map.category),
+      effort_estimate: proseOf(map.effort_estimate),
+      agent_type: proseOf(map.agent_type),
       wave: integerOf(map.wave),
       source_plan: textOf(map.source_plan),
       source_ticket_index: integerOf(map.source_ticket_index),
+      upgraded_to_bundle: textOf(map.upgraded_to_bundle),
     },
   }
 }

@@ -37,7 +37,7 @@ export function formatEvent({ event, fields }: HistoryEvent, now: string): strin
   const parts = Object.entries(fields).flatMap(([key, value]) =>
     value === undefined
       ? []
-      : [`${key}=${QUOTED.includes(key) ? JSON.stringify(String(value)) : bare(String(value))}`],
+      : [`${key}=${QUOTED.includes(key) ? quote(String(value)) : bare(String(value))}`],
   )
   return [`[${now}]`, event, ...parts].join(' ')
 }
@@ -45,7 +45,14 @@ export function formatEvent({ event, fields }: HistoryEvent, now: string): strin
 /** Fields that are always quoted, as published. */
 const QUOTED: readonly string[] = ['title', 'goal', 'reason']
 
-const bare = (text: string): string => (/^[^\s\p{Cc}"=\\]+$/u.test(text) ? text : JSON.stringify(text))
+const bare = (text: string): string => (/^[^\s\p{Cc}"=\\]+$/u.test(text) ? text : quote(text))
+
+/** Some readers take more than a newline for the end of a line (Python: also NEL, LS and PS). */
+const quote = (text: string): string =>
+  JSON.stringify(text).replace(
+    /[\u007f-\u009f\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 
 /** Reads a line back; undefined for what is no event line. Old lines with unescaped quotes are read as far as they go. */
 export function parseEvent(line: string): HistoryRow | undefined {

@@ -12,9 +12,14 @@ export function firstOf(map: RawMap, ...names: readonly string[]): unknown {
   return names.map((name) => map[name]).find((value) => value !== undefined && value !== null)
 }
 
-/** Text of a scalar; undefined for null, an empty text, lists and maps. The published tool wrote null as "null". */
+/** Text of a scalar such as a name or a time; as proseOf, and the published tool wrote null as "null". */
 export function textOf(value: unknown): string | undefined {
-  if (typeof value === 'string') return value === '' || value === 'null' ? undefined : value
+  return value === 'null' ? undefined : proseOf(value)
+}
+
+/** Free text of a scalar, whatever word it is; undefined for null, an empty text, lists and maps. */
+export function proseOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value === '' ? undefined : value
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined
 }
 

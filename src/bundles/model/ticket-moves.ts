@@ -57,7 +57,7 @@ export function judgeUpdate(
   request: UpdateRequest,
   now: string,
 ): Move | Refusal<'TRANSITION_REFUSED' | 'NOT_OWNER' | 'EVIDENCE_REQUIRED' | 'INPUT_INVALID'> {
-  const event = EVENTS[request.status]
+  const event = EVENTS.get(request.status)
   const to = event === undefined ? undefined : ticketLifecycle.next(ticket.status, event)
   if (to === undefined) return refuseMove(ticket, request.status)
   const { agent, summary, evidence, reason } = request
@@ -95,12 +95,12 @@ export function judgeUpdate(
 }
 
 /** The event behind a status that `update` may ask for; claiming and reopening have operations of their own. */
-const EVENTS: Readonly<Partial<Record<string, TicketEvent>>> = {
-  in_progress: 'start',
-  done: 'finish',
-  failed: 'fail',
-  blocked: 'block',
-}
+const EVENTS: ReadonlyMap<string, TicketEvent> = new Map([
+  ['in_progress', 'start'],
+  ['done', 'finish'],
+  ['failed', 'fail'],
+  ['blocked', 'block'],
+])
 
 /** Back to open, free to be claimed. Result and evidence stay readable until the next result. */
 export function judgeReopen(

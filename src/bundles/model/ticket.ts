@@ -3,7 +3,7 @@ import type { Criterion } from './acceptance.ts'
 import { readCriterion } from './acceptance.ts'
 import { AUDIT, INTEGRATE, roleOf, type BundleId, type TicketId } from './ids.ts'
 import { ticketLifecycle, type TicketStatus } from './lifecycles.ts'
-import { firstOf, integerOf, listOf, mapOf, textOf, textsOf, type RawMap, type Read } from './raw.ts'
+import { firstOf, integerOf, listOf, mapOf, proseOf, textOf, textsOf, type RawMap, type Read } from './raw.ts'
 
 export interface Transition {
   readonly from: string
@@ -144,8 +144,8 @@ export function readTicket(id: TicketId, value: unknown): Read<Ticket> {
     value: {
       id,
       type: textOf(map.type) ?? TYPES[roleOf(id)],
-      title: textOf(firstOf(map, 'title', 'goal')) ?? '',
-      description: textOf(map.description) ?? '',
+      title: proseOf(firstOf(map, 'title', 'goal')) ?? '',
+      description: proseOf(map.description) ?? '',
       acceptance_criteria: listOf(firstOf(map, 'acceptance_criteria', 'acceptance')).flatMap(
         (entry) => readCriterion(entry) ?? [],
       ),
@@ -157,9 +157,9 @@ export function readTicket(id: TicketId, value: unknown): Read<Ticket> {
       skills: textsOf(map.skills),
       wave: integerOf(map.wave),
       depends_on: textsOf(map.depends_on),
-      summary: textOf(result.summary),
-      notes: textOf(result.notes),
-      evidence: textOf(result.evidence),
+      summary: proseOf(result.summary),
+      notes: proseOf(result.notes),
+      evidence: proseOf(result.evidence),
       transition_log: listOf(map.transition_log).flatMap((entry) => readTransition(entry) ?? []),
     },
   }
@@ -170,21 +170,21 @@ const TYPES = { main: 'integrate', audit: 'audit', worker: 'worker' } as const
 function statusOf(value: unknown): TicketStatus | undefined {
   const text = textOf(value)
   if (text === undefined) return undefined
-  return ticketLifecycle.isState(text) ? text : OLDER_STATUSES[text]
+  return ticketLifecycle.isState(text) ? text : OLDER_STATUSES.get(text)
 }
 
 /** Words that people wrote by hand (contracts: filesystem section 12). */
-const OLDER_STATUSES: Readonly<Record<string, TicketStatus>> = {
-  completed: 'done',
-  closed: 'done',
-  complete: 'done',
-}
+const OLDER_STATUSES: ReadonlyMap<string, TicketStatus> = new Map([
+  ['completed', 'done'],
+  ['closed', 'done'],
+  ['complete', 'done'],
+])
 
 function readTransition(value: unknown): Transition | undefined {
   const map = mapOf(value)
   const [from, to, timestamp] = [textOf(map?.from), textOf(map?.to), textOf(map?.timestamp)]
   if (from === undefined || to === undefined || timestamp === undefined) return undefined
-  const reason = textOf(map?.reason)
+  const reason = proseOf(map?.reason)
   return {
     from,
     to,

@@ -1,5 +1,5 @@
 /** Adds a worker ticket to a bundle, also while others work on it. */
-import { Array as ListOf, Object as Fields, Optional, String } from 'typebox'
+import { Object as Fields, Optional, String } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
 import { count, formed, list, longText, path, text, texts, word } from '../../operation/schema.ts'
 import { OperationError } from '../../operation/errors.ts'
@@ -46,7 +46,7 @@ export const add = defineOperation({
     source_ticket_index: Optional(count('its place in that plan')),
     agent: Optional(word('who adds it')),
   }),
-  output: Fields({ ticket_id: String(), bundle: String(), acceptance: Optional(ListOf(String())) }),
+  output: Fields({ ticket_id: String(), bundle: String() }),
   errors: ['NOT_INITIALISED', 'BUNDLE_NOT_FOUND', 'BUNDLE_CLOSED', 'CHANGED_MEANWHILE', 'LOCK_TIMEOUT'],
   positional: ['bundle', 'title'],
   examples: [

@@ -7,7 +7,7 @@ import type { BundleContext } from '../context.ts'
 import { findBundle, requireBundle } from '../find.ts'
 import { bundleField } from '../model/ids.ts'
 import type { Ticket } from '../model/ticket.ts'
-import { loadTickets } from '../store/reading.ts'
+import { loadTickets, reportUnreadable } from '../store/reading.ts'
 
 const OrNull = () => Union([String(), Null()])
 
@@ -18,7 +18,7 @@ export const bundleStatus = defineOperation({
   effects: ['fs.read'],
   input: Fields({
     bundle: bundleField('the bundle'),
-    verbose: Optional(flag('show the transition log of every ticket')),
+    verbose: Optional(flag('show the transition log of every ticket, and every file that cannot be read')),
     limit: Optional(count('at most this many tickets', 1)),
     offset: Optional(count('leave out this many tickets first')),
   }),
@@ -44,6 +44,7 @@ export const bundleStatus = defineOperation({
     counts: Unknown(),
     worktree: Optional(String()),
     unreadable: Optional(ListOf(Fields({ id: String(), reason: String() }))),
+    unreadable_count: Optional(Integer()),
   }),
   errors: ['NOT_INITIALISED', 'BUNDLE_NOT_FOUND'],
   positional: ['bundle'],
@@ -65,7 +66,7 @@ export const bundleStatus = defineOperation({
       ...page,
       counts: Object.fromEntries(countByStatus(tickets)),
       ...(thing.worktree_path === undefined ? {} : { worktree: thing.worktree_path }),
-      ...(unreadable.length === 0 ? {} : { unreadable: unreadable.slice(0, 5) }),
+      ...reportUnreadable(unreadable, verbose ? unreadable.length : undefined),
     }
   },
 })

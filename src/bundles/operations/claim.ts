@@ -4,10 +4,10 @@ import { defineOperation } from '../../operation/define.ts'
 import { word } from '../../operation/schema.ts'
 import { accept, type BundleContext } from '../context.ts'
 import { findOpenBundle, findTicket, requireTicket } from '../find.ts'
-import { bundleField, ticketField, isTicketId, type BundleId } from '../model/ids.ts'
+import { bundleField, ticketField, isTicketId, roleOf, type BundleId } from '../model/ids.ts'
 import type { Ticket } from '../model/ticket.ts'
-import { judgeClaim } from '../model/ticket-moves.ts'
-import { loadTicket } from '../store/reading.ts'
+import { judgeClaim, workersOf } from '../model/ticket-moves.ts'
+import { loadTicket, loadTickets } from '../store/reading.ts'
 import { editYaml } from '../store/yaml-file.ts'
 
 export const claim = defineOperation({
@@ -46,7 +46,8 @@ export const claim = defineOperation({
       const parent = findOpenBundle(context, bundle)
       const { thing, file } = findTicket(context, bundle, ticket)
       const verdict = accept(judgeClaim(thing, agent, now))
-      const becomesMain = verdict.role === 'main' && parent.thing.main_agent === undefined
+      // Not only while there is none: a crash between the two files may have left somebody else's name.
+      const becomesMain = verdict.role === 'main' && parent.thing.main_agent !== agent
       context.commit(
         {
           files: {
@@ -63,6 +64,7 @@ export const claim = defineOperation({
         now,
       )
       warnOfDependencies(context, bundle, thing)
+      if (verdict.role === 'audit') warnOfOwnWork(context, bundle, agent)
       const { role, taken_over_from } = verdict
       return {
         claimed: true,
@@ -75,6 +77,18 @@ export const claim = defineOperation({
     })
   },
 })
+
+/** The published rule lets everybody claim the audit, and refuses at close: by then the auditing was in vain. */
+function warnOfOwnWork(context: BundleContext, bundle: BundleId, agent: string): void {
+  const own = loadTickets(context, bundle).things.filter(
+    (ticket) => roleOf(ticket.id) === 'worker' && workersOf(ticket).includes(agent),
+  )
+  if (own.length === 0) return
+  const ids = own.slice(0, 10).map(({ id }) => id)
+  context.warn(
+    `${agent} worked on ${ids.join(', ')}, so close will refuse this audit: let another agent do it`,
+  )
+}
 
 /** The published rule lets a ticket be claimed before what it depends on is done; the agent should know, though. */
 function warnOfDependencies(context: BundleContext, bundle: BundleId, ticket: Ticket): void {

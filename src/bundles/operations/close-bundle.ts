@@ -127,7 +127,6 @@ function preview(looked: Awaited<ReturnType<typeof lookOnly>>, request: CloseReq
     steps: [
       ...planClose({
         merge: request.merge === true && facts.worktree.state !== 'none',
-        carryover: false,
         memory: request.no_memory !== true,
       }),
     ],

@@ -5,7 +5,7 @@ import { Array as ListOf, Boolean, Integer, Object as Fields, Optional, String, 
 import { defineOperation } from '../../operation/define.ts'
 import { OperationError } from '../../operation/errors.ts'
 import { flag, list, longText, path, text, word } from '../../operation/schema.ts'
-import { readTextIfPresent } from '../../system/files.ts'
+import { errorCode, readTextIfPresent } from '../../system/files.ts'
 import type { BundleContext } from '../context.ts'
 import { bundleField, bundleId, isBundleId, nextNumber, workerId, type BundleId } from '../model/ids.ts'
 import type { NewBundle } from '../model/bundle.ts'
@@ -62,23 +62,25 @@ export const createBundle = defineOperation({
     'create-bundle --goal "Second try" --carryover B-001',
   ],
   run: async ({ worktree = false, carryover, dry_run = false, ...request }, context: BundleContext) => {
+    const { goal, source_plan } = request
+    if (goal === undefined && source_plan === undefined) throw goalMissing()
     context.requireStore()
-    const plan = await readPlan(context, request.source_plan)
-    const title = request.goal ?? plan?.goal
-    if (title === undefined)
-      throw new OperationError(
-        'INPUT_INVALID',
-        'missing: --goal (or a plan with a heading in --source-plan)',
-        { missing: ['goal'] },
-      )
-    const { goal: _, ...fields } = request
-    const workers = [...(plan?.tickets ?? []), ...inherited(context, carryover)]
     requireBundles(context, request.depends_on ?? [])
+    const plan = source_plan === undefined ? undefined : await readPlan(context, source_plan)
+    const title = goal ?? plan?.goal
+    if (title === undefined)
+      throw new OperationError('FILE_NOT_FOUND', `--source-plan: there is no file ${source_plan ?? ''}`)
+    const workers = [...(plan?.tickets ?? []), ...inherited(context, carryover)]
     reportPlan(context, plan, workers.length)
-    if (dry_run) return preview(title, plan, workers)
-    return context.locked('bundles', () => createOne(context, { ...fields, title }, workers, worktree))
+    if (dry_run) return preview(context, title, plan, workers)
+    return context.locked('bundles', () => createOne(context, { ...request, title }, workers, worktree))
   },
 })
+
+const goalMissing = (): OperationError =>
+  new OperationError('INPUT_INVALID', 'missing: --goal (or a plan with a heading in --source-plan)', {
+    missing: ['goal'],
+  })
 
 async function createOne(
   context: BundleContext,
@@ -111,18 +113,27 @@ async function createOne(
 const LONGEST_ID_LIST = 60
 
 /** As published, a plan that is not there is only noted in the bundle; we say so. */
-async function readPlan(context: BundleContext, name: string | undefined): Promise<PlanDocument | undefined> {
-  if (name === undefined) return undefined
+async function readPlan(context: BundleContext, name: string): Promise<PlanDocument | undefined> {
   const file = [context.resolve(name), join(context.root, name)].find((candidate) => existsSync(candidate))
   if (file === undefined) {
     context.warn(`--source-plan ${name}: no such file, so no tickets were made from it`)
     return undefined
   }
   const { parsePlan } = await import('../model/plan-document.ts')
-  const plan = parsePlan(readTextIfPresent(file) ?? '', { file_name: basename(name) })
+  const plan = parsePlan(textOf(file), { file_name: basename(name) })
   if (plan.tickets.length === 0)
     context.warn(`--source-plan ${name}: it holds no open checkbox, so no tickets were made from it`)
   return plan
+}
+
+function textOf(file: string): string {
+  try {
+    return readTextIfPresent(file) ?? ''
+  } catch (error) {
+    const told = error instanceof Error ? error.message : 'not readable' // survived: told to the caller
+    const reason = errorCode(error) === 'EISDIR' ? 'it is a folder' : told
+    throw new OperationError('FILE_UNREADABLE', `--source-plan ${file}: ${reason}`, { path: file })
+  }
 }
 
 function inherited(context: BundleContext, from: BundleId | undefined): readonly NewTicket[] {
@@ -153,7 +164,12 @@ function reportPlan(context: BundleContext, plan: PlanDocument | undefined, work
     context.warn(`config/tkt.yaml: keys without a meaning: ${unused.slice(0, 10).join(', ')}`)
 }
 
-function preview(goal: string, plan: PlanDocument | undefined, workers: readonly NewTicket[]) {
+function preview(
+  context: BundleContext,
+  goal: string,
+  plan: PlanDocument | undefined,
+  workers: readonly NewTicket[],
+) {
   const planned = workers.map((worker, index) => ({
     ticket: workerId(index + 1),
     title: worker.title,
@@ -167,7 +183,7 @@ function preview(goal: string, plan: PlanDocument | undefined, workers: readonly
     dry_run: true,
     goal,
     ...(plan === undefined ? {} : { route: plan.route, skipped: plan.skipped.length }),
-    ticket_count: workers.length + 2,
+    ticket_count: workers.length + (context.config().auto_audit ? 2 : 1),
     planned,
   }
 }

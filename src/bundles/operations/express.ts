@@ -68,6 +68,7 @@ const output = Fields({
   shown: Optional(String()),
   next: Optional(String()),
   unreadable: Optional(ListOf(Fields({ id: String(), reason: String() }))),
+  unreadable_count: Optional(Integer()),
 })
 
 export const express = defineOperation({
@@ -78,7 +79,6 @@ export const express = defineOperation({
   input,
   output,
   errors: [
-    'NOT_INITIALISED',
     'TICKET_NOT_FOUND',
     'EXPRESS_NOT_OPEN',
     'EVIDENCE_REQUIRED',
@@ -95,7 +95,7 @@ export const express = defineOperation({
   ],
   run: async (request, context: BundleContext) => {
     const name = request.action ?? 'create'
-    const action = ACTIONS[name]
+    const action = ACTIONS.get(name)
     if (action !== undefined) return action(request, context)
     throw new OperationError(
       'UNKNOWN_COMMAND',
@@ -107,10 +107,11 @@ export const express = defineOperation({
 
 type Answer = Promise<Static<typeof output>>
 
-const ACTIONS: Readonly<Partial<Record<string, (request: ExpressInput, context: BundleContext) => Answer>>> =
-  {
-    create: createExpress,
-    list: listExpress,
-    claim: claimExpress,
-    close: closeExpress,
-  }
+type Action = (request: ExpressInput, context: BundleContext) => Answer
+
+const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
+  ['create', createExpress],
+  ['list', listExpress],
+  ['claim', claimExpress],
+  ['close', closeExpress],
+])

@@ -1,11 +1,11 @@
 /** All bundles of the project, the newest first. */
-import { Array as ListOf, Object as Fields, Optional, String } from 'typebox'
+import { Array as ListOf, Integer, Object as Fields, Optional, String } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
 import { pageOf } from '../../operation/page.ts'
 import { choice, count, text } from '../../operation/schema.ts'
 import type { BundleContext } from '../context.ts'
 import { bundleLifecycle } from '../model/lifecycles.ts'
-import { loadBundles } from '../store/reading.ts'
+import { loadBundles, reportUnreadable } from '../store/reading.ts'
 
 export const listBundles = defineOperation({
   name: 'list-bundles',
@@ -23,6 +23,7 @@ export const listBundles = defineOperation({
     shown: String(),
     next: Optional(String()),
     unreadable: Optional(ListOf(Fields({ id: String(), reason: String() }))),
+    unreadable_count: Optional(Integer()),
   }),
   errors: [],
   examples: ['list', 'list --status in_progress --limit 50'],
@@ -40,7 +41,7 @@ export const listBundles = defineOperation({
     return {
       bundles: [...rows],
       ...page,
-      ...(unreadable.length === 0 ? {} : { unreadable: unreadable.slice(0, 5) }),
+      ...reportUnreadable(unreadable),
     }
   },
 })

@@ -77,7 +77,7 @@ async function reopenTicket(bundle: BundleId, ticket: TicketId, request: Request
   })
 }
 
-/** TKT-000 is opened with its bundle, as closing finished it; the last review stays until the next close. */
+/** TKT-000 is opened with its bundle, as closing finished it (unless a crash of this very step left it open). The last review stays until the next close. */
 async function reopenBundle(bundle: BundleId, request: Request, context: BundleContext) {
   requireBundle(context, bundle)
   return context.locked(bundle, () => {
@@ -86,9 +86,11 @@ async function reopenBundle(bundle: BundleId, request: Request, context: BundleC
     const status = bundleLifecycle.next(thing.status, 'reopen')
     if (status === undefined) throw refused(bundle, thing.status)
     const integrate = findTicket(context, bundle, INTEGRATE)
-    const move = accept(judgeReopen(integrate.thing, request, now))
+    const move = judgeReopen(integrate.thing, request, now)
     const files = {
-      [integrate.file.path]: editYaml(integrate.file, move.changes, { transition_log: move.transition }),
+      ...(move.ok
+        ? { [integrate.file.path]: editYaml(integrate.file, move.changes, { transition_log: move.transition }) }
+        : {}),
       [file.path]: editYaml(file, { status, closed_at: null, main_agent: null }),
     }
     context.commit({ files, events: [{ event: 'BUNDLE_REOPENED', fields: { bundle, ...request } }] }, now)

@@ -4,7 +4,7 @@ import { defineOperation } from '../../operation/define.ts'
 import type { BundleContext } from '../context.ts'
 import { findRoadmap } from '../find.ts'
 import { allowedStages } from '../model/roadmap.ts'
-import { loadBundles } from '../store/reading.ts'
+import { loadBundles, reportUnreadable } from '../store/reading.ts'
 
 export const roadmapStatus = defineOperation({
   name: 'roadmap-status',
@@ -19,6 +19,7 @@ export const roadmapStatus = defineOperation({
     bundles: Fields({ total: Integer(), open: Integer(), in_progress: Integer(), closed: Integer() }),
     allowed_transitions: ListOf(String()),
     unreadable: Optional(ListOf(Fields({ id: String(), reason: String() }))),
+    unreadable_count: Optional(Integer()),
   }),
   errors: ['NOT_INITIALISED'],
   examples: ['roadmap-status'],
@@ -37,7 +38,7 @@ export const roadmapStatus = defineOperation({
         closed: inState('closed'),
       },
       allowed_transitions: [...allowedStages(roadmap.stage)],
-      ...(unreadable.length === 0 ? {} : { unreadable: unreadable.slice(0, 5) }),
+      ...reportUnreadable(unreadable),
     }
   },
 })

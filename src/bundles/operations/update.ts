@@ -4,7 +4,7 @@ import { defineOperation } from '../../operation/define.ts'
 import { longText, word } from '../../operation/schema.ts'
 import { accept, type BundleContext } from '../context.ts'
 import { findOpenBundle, findTicket, requireTicket } from '../find.ts'
-import { bundleField, ticketField } from '../model/ids.ts'
+import { bundleField, roleOf, ticketField } from '../model/ids.ts'
 import { bundleLifecycle } from '../model/lifecycles.ts'
 import { judgeUpdate } from '../model/ticket-moves.ts'
 import { editYaml } from '../store/yaml-file.ts'
@@ -50,16 +50,17 @@ export const update = defineOperation({
       const now = context.now()
       const { thing, file } = findTicket(context, bundle, ticket)
       const parent = findOpenBundle(context, bundle)
-      const move = accept(judgeUpdate(thing, { ...request, coordinator: parent.thing.main_agent }, now))
+      const coordinator = roleOf(ticket) === 'worker' ? parent.thing.main_agent : undefined
+      const move = accept(judgeUpdate(thing, { ...request, coordinator }, now))
       const started = bundleLifecycle.next(parent.thing.status, 'start')
       const { to, agent } = move.transition
       context.commit(
         {
           files: {
-            [file.path]: editYaml(file, move.changes, { transition_log: move.transition }),
             ...(started === undefined
               ? {}
               : { [parent.file.path]: editYaml(parent.file, { status: started }) }),
+            [file.path]: editYaml(file, move.changes, { transition_log: move.transition }),
           },
           events: [
             { event: 'TICKET_UPDATED', fields: { bundle, ticket, status: to, agent: agent ?? undefined } },

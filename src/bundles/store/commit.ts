@@ -3,7 +3,8 @@
  * lines, then the files are put in place. A full disk is met before anything changed; a crash between two steps leaves
  * history a line ahead, and the same command can be run again.
  */
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
 import {
   appendLines,
   commitFile,
@@ -14,6 +15,7 @@ import {
   prepareFile,
   publishDirectory,
   replaceFile,
+  sweepScratch,
 } from '../../system/files.ts'
 import { formatEvent, type HistoryEvent } from '../model/history-event.ts'
 import { historyFile, ignoreFile, IGNORED, scratchFolder, type StorePlace } from './layout.ts'
@@ -23,6 +25,8 @@ export interface StoreChange {
   readonly folders?: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** New files by path; an existing one is never replaced. */
   readonly creations?: Readonly<Record<string, string>>
+  /** Files that are to be gone, by path; no matter if they are. */
+  readonly removals?: readonly string[]
   /** Files by path, put in place in this order; the last one is the commit point. */
   readonly files?: Readonly<Record<string, string>>
   readonly events: readonly HistoryEvent[]
@@ -39,6 +43,9 @@ export function commitChange(place: StorePlace, change: StoreChange, now: string
   const prepared: { readonly commit: () => void; readonly discard: () => void }[] = []
   try {
     const scratch = scratchFolder(place)
+    for (const path of [...Object.keys(change.folders ?? {}), ...Object.keys(change.creations ?? {})]) {
+      mkdirSync(dirname(path), { recursive: true })
+    }
     for (const [path, files] of Object.entries(change.folders ?? {})) {
       const folder = prepareDirectory(scratch, files)
       prepared.push({
@@ -53,10 +60,14 @@ export function commitChange(place: StorePlace, change: StoreChange, now: string
         discard: () => discardFile(file),
       })
     }
+    for (const path of change.removals ?? []) {
+      prepared.push({ commit: () => discardFile(path), discard: () => undefined })
+    }
     for (const [path, text] of Object.entries(change.files ?? {})) {
       const file = prepareFile(scratch, text)
       prepared.push({ commit: () => commitFile(file, path), discard: () => discardFile(file) })
     }
+    refuseExisting([...Object.keys(change.folders ?? {}), ...Object.keys(change.creations ?? {})])
     const lines = change.events.map((event) => formatEvent(event, now))
     if (lines.length > 0) appendLines(historyFile(place), lines)
     for (const step of prepared) step.commit()
@@ -66,10 +77,19 @@ export function commitChange(place: StorePlace, change: StoreChange, now: string
   }
 }
 
-/** Makes the scratch folder, and the .gitignore that keeps it out of the project's history. */
+/** Makes the .gitignore that keeps the scratch folder out of the project's history, and sweeps what crashes left in it. */
 export function prepareScratch(place: StorePlace): void {
+  sweepScratch(scratchFolder(place), LEFT_BEHIND_MS)
   if (existsSync(ignoreFile(place))) return
   replaceFile(scratchFolder(place), ignoreFile(place), IGNORED)
+}
+
+// A change takes milliseconds. Names alone do not tell whose a file is: other containers have processes of that number.
+const LEFT_BEHIND_MS = 60 * 60_000
+
+/** Asked before the history gets its lines, so that it does not tell what is then refused. */
+function refuseExisting(paths: readonly string[]): void {
+  for (const path of paths) assertNew(!existsSync(path), path)
 }
 
 function assertNew(isNew: boolean, path: string): void {

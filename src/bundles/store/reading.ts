@@ -54,6 +54,12 @@ export const loadBundles = (place: StorePlace): Listing<Bundle> =>
 export const loadExpresses = (place: StorePlace): Listing<Express> =>
   gather(listExpressIds(place), (id) => loadExpress(place, id))
 
+/** What an answer says of them: how many, and the first few with their reasons. Nothing when all could be read. */
+export function reportUnreadable(unreadable: readonly Unreadable[], limit = 5) {
+  if (unreadable.length === 0) return {}
+  return { unreadable: unreadable.slice(0, limit), unreadable_count: unreadable.length }
+}
+
 function load<Thing>(path: string, read: (value: unknown) => Read<Thing>): Stored<Thing> {
   const file = readYamlFile(path)
   if (file === undefined) return { state: 'absent' }

@@ -1,7 +1,7 @@
 /** From the words of a command line to the raw input of one operation; the rules of contracts: skill-packaging section 8. */
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
 import { OperationError } from '../../operation/errors.ts'
-import { flagOf, type Option, type RawInput } from '../../operation/input.ts'
+import { booleanOf, flagOf, isAbsent, type Option, type RawInput } from '../../operation/input.ts'
 import { nearest } from './nearest.ts'
 
 /** Options that every command has. */
@@ -28,80 +28,117 @@ export const GLOBAL_OPTIONS = [
   { name: 'help', kind: 'flag', required: false, description: 'explain the command' },
 ] as const satisfies readonly Option[]
 
-type GlobalName = (typeof GLOBAL_OPTIONS)[number]['name']
-
 export interface ParsedArguments {
   readonly raw: RawInput
-  readonly globals: Readonly<Partial<Record<GlobalName, string | boolean>>>
+  /** The options that every command has, as raw as the others. */
+  readonly globals: RawInput
   readonly warnings: readonly string[]
 }
 
-/** Reads the words behind a command's name. Throws UNKNOWN_OPTION with the nearest match. */
+/** Reads the words behind a command's name; what counts as absent is left out. Throws UNKNOWN_OPTION with the nearest match. */
 export function parseArguments(
   words: readonly string[],
   options: readonly Option[],
   positional: readonly string[],
 ): ParsedArguments {
-  const known = new Map(
-    [...options, ...GLOBAL_OPTIONS].map((option): [string, Option] => [option.name, option]),
-  )
+  const known: Known = new Map([...options, ...GLOBAL_OPTIONS].map((option) => [option.name, option]))
   const warnings: string[] = []
-  const config: ParseArgsOptionsConfig = {}
-  for (const option of known.values()) {
-    config[flagOf(option.name).slice(2)] = { type: option.kind === 'flag' ? 'boolean' : 'string' }
-  }
-  const args = words.map((word, index) => settle(word, words[index + 1], known))
-  const { tokens } = parseArgs({ args, options: config, strict: false, allowPositionals: true, tokens: true })
+  const { tokens } = parseArgs({
+    args: settle(words, known, warnings),
+    options: configOf(known),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  })
   const raw: Record<string, unknown> = {}
-  const globals: Record<string, string | boolean> = {}
+  const globals: Record<string, unknown> = {}
   const rest: string[] = []
   for (const token of tokens) {
     if (token.kind === 'positional') rest.push(token.value)
     if (token.kind !== 'option') continue
-    const isNegated = token.rawName.startsWith('--no-') && !known.has(nameOf(token.name))
-    const name = nameOf(isNegated ? token.name.slice(3) : token.name)
-    const option = known.get(name)
-    if (option === undefined || !token.rawName.startsWith('--') || (isNegated && option.kind !== 'flag')) {
-      throw unknownOption(token.rawName, [...known.keys()].map(flagOf))
-    }
-    const value = isNegated ? 'false' : (token.value ?? (option.kind === 'flag' ? 'true' : ''))
-    if (token.value === undefined && option.kind !== 'flag' && !option.required)
-      warnings.push(`${flagOf(name)} came without a value and was left out`)
-    if (isGlobal(name)) globals[name] = option.kind === 'flag' ? value !== 'false' : value
-    else raw[name] = gather(option, raw[name], value, warnings)
+    const { option, value } = meaningOf(token, known)
+    if (isAbsent(option, value)) continue
+    const target = isGlobal(option.name) ? globals : raw
+    target[option.name] = gather(option, target[option.name], value, warnings)
   }
   placePositionals(rest, positional, raw)
   return { raw, globals, warnings }
 }
 
+type Known = ReadonlyMap<string, Option>
+
+function configOf(known: Known): ParseArgsOptionsConfig {
+  const config: ParseArgsOptionsConfig = {}
+  for (const { name, kind } of known.values()) {
+    config[flagOf(name).slice(2)] = { type: kind === 'flag' ? 'boolean' : 'string' }
+  }
+  return config
+}
+
 /**
- * A value may begin with dashes, as published, unless it is itself an option of this command: then the value was left
- * out. A value on its own after a flag (`--force true`) is joined to it.
+ * Joins each option with the value behind it. A value may begin with dashes, as published, unless it is itself an option
+ * of this command: then the value was left out. Behind a flag only a word that can be its value is one (`--force true`).
  */
-function settle(word: string, next: string | undefined, known: ReadonlyMap<string, Option>): string {
-  const option = word.startsWith('--') && !word.includes('=') ? known.get(nameOf(word.slice(2))) : undefined
-  if (option === undefined) return canonical(word, known)
-  const isMissing = next === undefined || isKnownOption(next, known)
-  return option.kind !== 'flag' && isMissing ? `${flagOf(option.name)}=` : flagOf(option.name)
+function settle(words: readonly string[], known: Known, warnings: string[]): string[] {
+  const args: string[] = []
+  for (let index = 0; index < words.length; index += 1) {
+    const word = words[index] ?? ''
+    const next = words[index + 1]
+    if (word === '--') return [...args, ...words.slice(index)]
+    const option = word.startsWith('--') ? known.get(nameOf(word.slice(2))) : undefined
+    if (option === undefined) {
+      args.push(canonical(word, known))
+      continue
+    }
+    const flag = flagOf(option.name)
+    if (next !== undefined && takes(option, next, known)) {
+      args.push(`${flag}=${next}`)
+      index += 1
+    } else if (option.kind === 'flag') args.push(flag)
+    else {
+      args.push(`${flag}=`)
+      if (!option.required) warnings.push(`${flag} came without a value and was left out`)
+    }
+  }
+  return args
 }
 
 /** snake_case is understood on the command line too. */
-function canonical(word: string, known: ReadonlyMap<string, Option>): string {
+function canonical(word: string, known: Known): string {
   const [, name = '', value = ''] = /^--([^=]+)(=.*)$/s.exec(word) ?? []
   return known.has(nameOf(name)) ? `${flagOf(nameOf(name))}${value}` : word
 }
 
-function isKnownOption(word: string, known: ReadonlyMap<string, Option>): boolean {
-  const [, name] = /^--([^=]+)(=.*)?$/s.exec(word) ?? []
-  return name !== undefined && known.has(nameOf(name))
+const takes = (option: Option, word: string, known: Known): boolean =>
+  option.kind === 'flag' ? isAbsent(option, word) || booleanOf(word) !== undefined : !isOption(word, known)
+
+function isOption(word: string, known: Known): boolean {
+  const [, flag = ''] = /^--([^=]+)/.exec(word) ?? []
+  const name = nameOf(flag)
+  return known.has(name) || (name.startsWith('no_') && known.get(name.slice(3))?.kind === 'flag')
 }
 
 const nameOf = (flag: string): string => flag.replaceAll('-', '_')
 
-const isGlobal = (name: string): name is GlobalName => GLOBAL_OPTIONS.some((option) => option.name === name)
+const isGlobal = (name: string): boolean => GLOBAL_OPTIONS.some((option) => option.name === name)
+
+interface Token {
+  readonly rawName: string
+  readonly value?: string | undefined
+}
+
+function meaningOf(token: Token, known: Known): { readonly option: Option; readonly value: string } {
+  const flag = token.rawName === '-h' ? '--help' : token.rawName
+  const name = flag.startsWith('--') ? nameOf(flag.slice(2)) : ''
+  const option = known.get(name)
+  if (option !== undefined) return { option, value: token.value ?? (option.kind === 'flag' ? 'true' : '') }
+  const negated = name.startsWith('no_') ? known.get(name.slice(3)) : undefined
+  if (negated?.kind === 'flag' && token.value === undefined) return { option: negated, value: 'false' }
+  throw unknownOption(token.rawName, [...known.keys()].map(flagOf))
+}
 
 /** Lists and texts add up when repeated; of anything else the last one counts, as published. */
-function gather(option: Option, before: unknown, value: string | boolean, warnings: string[]): unknown {
+function gather(option: Option, before: unknown, value: string, warnings: string[]): unknown {
   if (before === undefined) return value
   if (option.kind === 'texts' || option.kind === 'list') return [before, value].flat()
   if (before !== value)

@@ -1,42 +1,57 @@
 /** The command line: finds the operation, runs it, prints one JSON line last and sets the exit code. */
 import { resolve } from 'node:path'
 import packageFile from '../../../package.json' with { type: 'json' }
-import { exitCodeOf, type Envelope } from '../../operation/envelope.ts'
+import { exitCodeOf, lineOf, type Envelope } from '../../operation/envelope.ts'
 import { OperationError } from '../../operation/errors.ts'
-import { optionsOf, type RawInput } from '../../operation/input.ts'
+import { normaliseInput, optionsOf, type RawInput, type ReadText } from '../../operation/input.ts'
 import { outcomeOf, runOperation, type Outcome } from '../../operation/run.ts'
 import { errorCode, readTextIfPresent } from '../../system/files.ts'
 import { FAMILIES, findRow, registry, type Row } from '../../registry.ts'
 import type { Runtime } from '../../runtime.ts'
-import { parseArguments, type ParsedArguments } from './arguments.ts'
+import { GLOBAL_OPTIONS, parseArguments } from './arguments.ts'
 import { nearest } from './nearest.ts'
 
 interface Answer extends Outcome {
   /** What people read above the line on a terminal. */
   readonly text?: string
   readonly row?: Row
-  readonly globals?: ParsedArguments['globals']
+  readonly globals?: Globals
+}
+
+/** What GLOBAL_OPTIONS hold, read. */
+interface Globals {
+  readonly root?: string
+  readonly input_json?: string
+  readonly json?: boolean
+  readonly debug?: boolean
+  readonly help?: boolean
 }
 
 /** Never throws; whatever happens, the last line of standard output is one JSON object. */
 export async function main(runtime: Runtime): Promise<void> {
   const answer = await answerTo(runtime)
-  if (runtime.stdoutIsTerminal && answer.globals?.json !== true) {
+  const { json, debug } = answer.globals ?? writtenIn(runtime.argv)
+  if (runtime.stdoutIsTerminal && json !== true) {
     const { showAnswer } = await import('./terminal.ts')
     runtime.writeOut(showAnswer(answer, runtime))
   }
-  if (answer.globals?.debug === true && answer.fault instanceof Error)
-    runtime.writeError(`${answer.fault.stack ?? ''}\n`)
-  runtime.writeOut(`${JSON.stringify(answer.envelope)}\n`)
+  if (debug === true && answer.fault instanceof Error) runtime.writeError(`${answer.fault.stack ?? ''}\n`)
+  runtime.writeOut(`${lineOf(answer.envelope)}\n`)
   runtime.setExitCode(exitCodeOf(answer.envelope))
 }
+
+/** For an answer that came before the options could be read. */
+const writtenIn = (argv: readonly string[]): Globals => ({
+  json: argv.includes('--json'),
+  debug: argv.includes('--debug'),
+})
 
 async function answerTo(runtime: Runtime): Promise<Answer> {
   const [word = '--help', ...rest] = runtime.argv
   try {
     if (word === '--version' || word === '-v' || word === 'version') return version()
-    if (word === '--help' || word === '-h') return await help(undefined)
-    if (word === 'help') return await help(rest[0])
+    if (word === '--help' || word === '-h' || word === 'help')
+      return await help(rest.find((other) => !other.startsWith('-')))
     return await runRow(rowOf(word), rest, runtime)
   } catch (thrown) {
     return outcomeOf(thrown)
@@ -45,13 +60,12 @@ async function answerTo(runtime: Runtime): Promise<Answer> {
 
 async function runRow(row: Row, words: readonly string[], runtime: Runtime): Promise<Answer> {
   const [operation, { validate }] = await Promise.all([row.load(), row.loadValidator()])
-  const {
-    raw,
-    globals,
-    warnings: found,
-  } = parseArguments(words, optionsOf(operation.input), operation.positional ?? [])
+  const options = optionsOf(operation.input)
+  const readText = textReader(runtime)
+  const parsed = parseArguments(words, options, operation.positional ?? [])
+  const globals: Globals = await normaliseInput(GLOBAL_OPTIONS, parsed.globals, readText)
   if (globals.help === true) return help(row.cli)
-  const warnings = [...found]
+  const warnings = [...parsed.warnings]
   const world = {
     ...runtime,
     warn: (text: string) => {
@@ -61,24 +75,17 @@ async function runRow(row: Row, words: readonly string[], runtime: Runtime): Pro
       if (runtime.stderrIsTerminal) runtime.writeError(`${text}\n`)
     },
   }
+  const known = options.map(({ name }) => name)
   const outcome = await runOperation({
     operation,
     validate,
-    raw: await withJson(
-      raw,
-      globals.input_json,
-      optionsOf(operation.input).map((option) => option.name),
-      runtime,
-    ),
-    readText: (source) => readText(source, runtime),
-    openContext: () => FAMILIES[row.family](world, rootOf(globals.root)),
+    raw: { ...fieldsIn(globals.input_json, known), ...parsed.raw },
+    readText,
+    openContext: () => FAMILIES[row.family](world, globals.root),
     warnings,
   })
   return { ...outcome, row, globals }
 }
-
-const rootOf = (root: string | boolean | undefined): string | undefined =>
-  typeof root === 'string' && root.trim() !== '' && root !== '{root}' ? root : undefined
 
 function rowOf(word: string): Row {
   const row = findRow(word)
@@ -95,27 +102,20 @@ function rowOf(word: string): Row {
 }
 
 /** `--input-json`: the fields of one object; an option given beside it wins. */
-async function withJson(
-  raw: RawInput,
-  json: string | boolean | undefined,
-  known: readonly string[],
-  runtime: Runtime,
-): Promise<RawInput> {
-  if (typeof json !== 'string' || json.trim() === '') return raw
-  const value = parseObject(json === '-' ? await runtime.readStdin() : json)
-  const fields = Object.entries(value).map(([name, field]) => [name.replaceAll('-', '_'), field] as const)
+function fieldsIn(json: string | undefined, known: readonly string[]): RawInput {
+  if (json === undefined) return {}
+  const fields = Object.entries(parseObject(json)).map(
+    ([name, field]) => [name.replaceAll('-', '_'), field] as const,
+  )
   const stranger = fields.find(([name]) => !known.includes(name))?.[0]
-  if (stranger !== undefined) {
-    const close = nearest(stranger, known)
-    const details = { option: stranger.slice(0, 80), known }
-    throw new OperationError(
-      'UNKNOWN_OPTION',
-      `--input-json: unknown field ${JSON.stringify(stranger.slice(0, 80))}`,
-      details,
-      close && `did you mean ${close}?`,
-    )
-  }
-  return { ...Object.fromEntries(fields), ...raw }
+  if (stranger === undefined) return Object.fromEntries(fields)
+  const close = nearest(stranger, known)
+  throw new OperationError(
+    'UNKNOWN_OPTION',
+    `--input-json: unknown field ${JSON.stringify(stranger.slice(0, 80))}`,
+    { option: stranger.slice(0, 80), known },
+    close && `did you mean ${close}?`,
+  )
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> {
@@ -133,10 +133,19 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
   )
 }
 
-/** The text behind `--x-file PATH`, or standard input. */
-async function readText(source: string, runtime: Runtime): Promise<string> {
-  if (source === '-') return runtime.readStdin()
-  const path = resolve(runtime.cwd, source)
+/** Gives the text behind `--x-file PATH`, or standard input, which can be read once only. */
+function textReader(runtime: Runtime): ReadText {
+  let isRead = false
+  return async (source) => {
+    if (source !== '-') return fileText(resolve(runtime.cwd, source))
+    if (isRead)
+      throw new OperationError('INPUT_INVALID', 'only one input can be - : standard input is read once')
+    isRead = true
+    return runtime.readStdin()
+  }
+}
+
+function fileText(path: string): string {
   try {
     const text = readTextIfPresent(path)
     if (text !== undefined) return text

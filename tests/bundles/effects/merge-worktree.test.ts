@@ -81,6 +81,9 @@ describe('merging', () => {
     for (const setting of settings)
       world.git(world.root, 'config', ...(setting.split(/=(.*)/s, 2) as [string, string]))
     expect(await mergeWorktree(world.place, judged)).toMatchObject({ ok: true, merged: 'now' })
+    expect(world.git(world.root, 'rev-parse', 'main^2')).toBe(
+      world.git(world.root, 'rev-parse', 'bundle/B-001'),
+    )
   })
 
   test('with litter in the worktree keeps it there', async () => {

@@ -1,5 +1,4 @@
 /** What close does once every gate has passed. */
-import { rmSync } from 'node:fs'
 import { OperationError } from '../../../operation/errors.ts'
 import { storeMemory } from '../../effects/memory.ts'
 import { leaveJudgedTree, prepareJudgedTree } from '../../effects/judged-tree.ts'
@@ -28,11 +27,11 @@ export async function carryOut(context: BundleContext, looked: Looked, request: 
   const { bundle, tickets, failures } = looked.facts
   const carryover = carryoverDocument(bundle.id, tickets, failures)
   const merge = request.merge === true && looked.facts.worktree.state !== 'none'
-  const steps = planClose({ merge, carryover: carryover !== undefined, memory: request.no_memory !== true })
-  const isBefore = ({ step }: CloseStep): boolean =>
-    step === 'merge' || step === 'drop-carryover' || step === 'set-status'
+  const steps = planClose({ merge, memory: request.no_memory !== true })
+  const isBefore = ({ step }: CloseStep): boolean => step === 'merge' || step === 'set-status'
   let memory: string | undefined
   const work = { context, looked, request, carryover }
+  assertWritable(context, bundle.id)
   await context.locked(bundle.id, async () => {
     if (fingerprintOf(context, bundle.id) !== looked.fingerprint) {
       throw new OperationError('CHANGED_MEANWHILE', `${bundle.id} was changed while its gates were checked`, {
@@ -54,6 +53,15 @@ export async function carryOut(context: BundleContext, looked: Looked, request: 
   }
 }
 
+/** What set-status needs to be there, asked before the merge, which is not undone. Throws TICKET_NOT_FOUND or FILE_UNREADABLE. */
+function assertWritable(context: BundleContext, bundle: BundleId): void {
+  findTicket(context, bundle, INTEGRATE)
+  const path = reviewFile(context, bundle)
+  const review = readYamlFile(path)
+  if (review?.ok === false)
+    throw new OperationError('FILE_UNREADABLE', `${path}: ${review.reason}`, { path, reason: review.reason })
+}
+
 interface Work {
   readonly context: BundleContext
   readonly looked: Looked
@@ -69,9 +77,6 @@ async function apply(step: CloseStep, work: Work): Promise<string | undefined> {
       if (looked.worktree !== undefined && looked.judged !== undefined) {
         merged(await mergeWorktree(looked.worktree, looked.judged))
       }
-      return undefined
-    case 'drop-carryover':
-      rmSync(carryoverFile(context, bundle.id), { force: true })
       return undefined
     case 'set-status':
       setStatus(work)
@@ -123,6 +128,7 @@ function setStatus({ context, looked, request, carryover }: Work): void {
   const transition = integrate.thing.status === 'done' ? {} : { transition_log: move.transition }
   context.commit(
     {
+      removals: carryover === undefined ? [carryoverFile(context, bundle.id)] : [],
       files: {
         [path]: renderYaml(keptFields(existing?.ok === true ? existing.value.value : undefined, review)),
         ...(carryover === undefined ? {} : { [carryoverFile(context, bundle.id)]: renderYaml(carryover) }),

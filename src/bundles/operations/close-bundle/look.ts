@@ -1,5 +1,4 @@
 /** What close looks at before it judges: files, git, and how the commands end. */
-import { readFileSync } from 'node:fs'
 import {
   runAcceptance,
   runCloseGate,
@@ -9,6 +8,7 @@ import {
 import { leaveJudgedTree, prepareJudgedTree, type Judged } from '../../effects/judged-tree.ts'
 import { inspectWorktree } from '../../effects/worktree-state.ts'
 import type { WorktreePlace } from '../../effects/worktree-place.ts'
+import { readTextIfPresent } from '../../../system/files.ts'
 import { openGit } from '../../../system/git.ts'
 import type { BundleContext } from '../../context.ts'
 import { findBundle } from '../../find.ts'
@@ -20,6 +20,7 @@ import { isBundleId, type BundleId } from '../../model/ids.ts'
 import { bundleFile, listTicketIds, reviewFile, ticketFile } from '../../store/layout.ts'
 import { loadBundle, loadTickets } from '../../store/reading.ts'
 import { checkStructure } from '../../store/structure-check.ts'
+import { largestBytes } from '../../store/yaml-file.ts'
 import type { CloseRequest } from '../close-bundle.ts'
 
 export interface Looked {
@@ -167,5 +168,5 @@ export function fingerprintOf(context: BundleContext, id: BundleId): string {
     bundleFile(context, id),
     ...listTicketIds(context, id).map((ticket) => ticketFile(context, id, ticket)),
   ]
-  return paths.map((path) => `${path}\n${readFileSync(path, 'utf8')}`).join('\n')
+  return paths.map((path) => `${path}\n${readTextIfPresent(path, largestBytes(path)) ?? ''}`).join('\n')
 }

@@ -10,10 +10,11 @@ import {
   type ExpressMove,
 } from '../../model/express.ts'
 import type { HistoryEvent } from '../../model/history-event.ts'
-import { bundleId, nextNumber, workerId } from '../../model/ids.ts'
+import { bundleId, nextNumber, workerId, type BundleId } from '../../model/ids.ts'
 import { planBundle } from '../../model/new-bundle.ts'
 import type { NewTicket } from '../../model/ticket.ts'
 import { bundleFolder, listBundleIds } from '../../store/layout.ts'
+import { loadBundles } from '../../store/reading.ts'
 import { editYaml, renderYaml } from '../../store/yaml-file.ts'
 import type { ExpressInput } from '../express.ts'
 
@@ -57,7 +58,8 @@ async function upgrade(context: BundleContext, found: Found<Express>, request: U
   const { move, files_changed, agent, closed } = request
   const { thing: express } = found
   return context.locked('bundles', () => {
-    const id = bundleId(nextNumber(listBundleIds(context)))
+    const begun = upgradeBegun(context, express)
+    const id = begun ?? bundleId(nextNumber(listBundleIds(context)))
     const worker = workerId(1)
     const audit = context.config().auto_audit
     const born = planBundle(id, { title: express.title, upgraded_from: express.id }, [asWorker(express)], {
@@ -74,9 +76,9 @@ async function upgrade(context: BundleContext, found: Found<Express>, request: U
     }
     context.commit(
       {
-        folders: { [bundleFolder(context, id)]: Object.fromEntries(documents) },
+        folders: begun === undefined ? { [bundleFolder(context, id)]: Object.fromEntries(documents) } : {},
         files: { [found.file.path]: rewritten(found, { ...move, changes }, agent, now) },
-        events: [...born.events, upgraded, closed],
+        events: [...(begun === undefined ? born.events : []), upgraded, closed],
       },
       now,
     )
@@ -90,6 +92,12 @@ async function upgrade(context: BundleContext, found: Found<Express>, request: U
       worker_ticket: worker,
     }
   })
+}
+
+/** The bundle of an upgrade that was cut before the express ticket was closed; the same close takes it up again. */
+function upgradeBegun(context: BundleContext, { id, upgraded_to_bundle }: Express): BundleId | undefined {
+  const newest = loadBundles(context).things.findLast((bundle) => bundle.upgraded_from === id)?.id
+  return newest === upgraded_to_bundle ? undefined : newest
 }
 
 const rewritten = (found: Found<Express>, move: ExpressMove, agent: string | null, now: string): string =>

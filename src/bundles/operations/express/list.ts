@@ -1,7 +1,7 @@
 /** express list: the newest first. */
 import { pageOf } from '../../../operation/page.ts'
 import type { BundleContext } from '../../context.ts'
-import { loadExpresses } from '../../store/reading.ts'
+import { loadExpresses, reportUnreadable } from '../../store/reading.ts'
 import type { ExpressInput } from '../express.ts'
 
 export async function listExpress({ limit, offset }: ExpressInput, context: BundleContext) {
@@ -20,6 +20,6 @@ export async function listExpress({ limit, offset }: ExpressInput, context: Bund
   return {
     tickets: [...rows],
     ...page,
-    ...(unreadable.length === 0 ? {} : { unreadable: unreadable.slice(0, 5) }),
+    ...reportUnreadable(unreadable),
   }
 }

@@ -1,0 +1,109 @@
+/** YAML by the library: for files that people wrote or touched, whose words, comments and order an edit keeps. */
+import {
+  Document,
+  isMap,
+  isScalar,
+  isSeq,
+  parseDocument,
+  Scalar,
+  visit,
+  type Document as YamlDocument,
+  type ScalarTag,
+  type Tags,
+  type ToStringOptions,
+} from 'yaml'
+import type { Read } from '../model/raw.ts'
+import { fitsBlock } from './plain-yaml.ts'
+import type { Edit } from './yaml-file.ts'
+
+/** The values of a text; a reason with its line when it has none. */
+export function readDocument(text: string): Read<unknown> {
+  const document = parseDocument(text, { prettyErrors: false, logLevel: 'silent' })
+  const [error] = document.errors
+  if (error !== undefined) {
+    const line = text.slice(0, error.pos[0]).split('\n').length
+    return { ok: false, reason: `line ${line}: ${error.message}` }
+  }
+  try {
+    const anchors: unknown[] = []
+    const value: unknown = document.toJS({ maxAliasCount: 20, onAnchor: (node) => anchors.push(node) })
+    JSON.stringify(anchors) // an anchor that holds itself has no end
+    return { ok: true, value }
+  } catch (error) {
+    const [reason = 'not readable'] = error instanceof Error ? error.message.split('\n') : []
+    return { ok: false, reason } // survived: an alias bomb, or a circle
+  }
+}
+
+/** A value as a new text, in the style of yaml-file.ts. */
+export function renderDocument(value: unknown): string {
+  const document = new Document(value, { customTags })
+  styleTexts(document)
+  return document.toString(STYLE)
+}
+
+const STYLE: ToStringOptions = { lineWidth: 0, minContentWidth: 0 }
+
+/** The text with the edit carried out, all else kept. */
+export function editDocument(text: string, { changes, entries, order }: Edit): string {
+  const document = parseDocument(text, { customTags })
+  for (const [path, value] of Object.entries(changes)) setField(document, path.split('.'), value)
+  for (const [name, entry] of Object.entries(entries)) addEntry(document, name, entry, order)
+  return document.toString(STYLE)
+}
+
+function setField(document: YamlDocument, path: readonly string[], value: unknown): void {
+  const parent = path.slice(0, -1)
+  if (parent.length > 0 && !isMap(document.getIn(parent))) document.setIn(parent, document.createNode({}))
+  document.setIn(path, styled(document, value))
+}
+
+function addEntry(document: YamlDocument, name: string, entry: unknown, order: 'append' | 'prepend'): void {
+  const found = document.get(name)
+  const list = isSeq(found) ? found : document.createNode([])
+  if (list !== found) document.set(name, list)
+  list.flow = false
+  const node = styled(document, entry)
+  if (order === 'append') list.add(node)
+  else list.items.unshift(node)
+}
+
+function styled(document: YamlDocument, value: unknown) {
+  const node = document.createNode(value)
+  if (isScalar(node)) styleScalar(node)
+  else styleTexts(node)
+  return node
+}
+
+function styleTexts(tree: Parameters<typeof visit>[0]): void {
+  visit(tree, {
+    Pair: (_, pair) => {
+      if (isScalar(pair.key)) pair.key.type = Scalar.PLAIN
+    },
+    Scalar: (key, node) => {
+      if (key !== 'key') styleScalar(node)
+    },
+  })
+}
+
+function styleScalar(node: Scalar): void {
+  if (typeof node.value !== 'string') return
+  node.type = fitsBlock(node.value) ? Scalar.BLOCK_LITERAL : Scalar.QUOTE_DOUBLE
+}
+
+/** Texts are written as every YAML reader takes them: PyYAML refuses some characters, and takes others for line breaks. */
+const customTags = (tags: Tags): Tags =>
+  tags.map((tag) =>
+    typeof tag === 'object' && tag.tag === 'tag:yaml.org,2002:str' ? escaping(tag as ScalarTag) : tag,
+  )
+
+const escaping = (tag: ScalarTag): ScalarTag => ({
+  ...tag,
+  stringify: (...written) => {
+    const text = tag.stringify?.(...written) ?? ''
+    return text.startsWith('"') ? text.replace(NOT_FOR_EVERY_READER, escaped) : text
+  },
+})
+
+const NOT_FOR_EVERY_READER = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g
+const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`

@@ -1,0 +1,103 @@
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { loaderOf, manifestOf, STYLES, type Inputs } from '../support/fake-loader.ts'
+import { gitProject } from '../support/project.ts'
+import { SKILL, skillFolder } from '../support/skill-folder.ts'
+
+const manifest = manifestOf(join(import.meta.dirname, '../..'))
+
+const TITLE = `-- count "hits" & 'misses' in {goal} for $HOME, 100 %`
+const DESCRIPTION = `--strict is "on" & stays:\n\n\t- \`one\` \\n two\n- $(three) {title}\n  "end"`
+const EVIDENCE = `$ node --test\n# pass 3\n--- fail 0`
+
+const B1 = { bundle: 'B-001' }
+const T1 = { ...B1, ticket: 'TKT-001' }
+const AUDIT = { ...B1, ticket: 'TKT-A00' }
+
+interface Step {
+  readonly operation: string
+  readonly inputs: Inputs
+  /** What the answer holds besides the fields that are promised. */
+  readonly answers?: Readonly<Record<string, unknown>>
+}
+
+const step = (operation: string, inputs: Inputs = {}, answers: Step['answers'] = {}): Step => ({
+  operation,
+  inputs,
+  answers,
+})
+
+/** Work from the first command to the last, through every operation there is. */
+const STORY: readonly Step[] = [
+  step('init-roadmap', { project: 'A & B "quoted"' }, { project: 'A & B "quoted"' }),
+  step('create-bundle', { goal: TITLE, worktree: false }, { bundle_id: 'B-001', tickets: ['TKT-000', 'TKT-A00'] }),
+  step('roadmap-transition', { stage: 'active', reason: 'one\ntwo' }, { new_stage: 'active' }),
+  step('add', { ...B1, title: TITLE, description: DESCRIPTION, skills: ['a', 'b c'], wave: 2 }),
+  step('claim', { ...T1, agent: 'team/a & b' }, { agent: 'team/a & b' }),
+  step('update', { ...T1, status: 'blocked', reason: '-' + EVIDENCE }, { new_status: 'blocked' }),
+  step('claim', { ...T1, agent: 'alice' }, { taken_over_from: 'team/a & b' }),
+  step('update', { ...T1, status: 'done', evidence: EVIDENCE }, { new_status: 'done' }),
+  step('show', T1, {
+    ticket: expect.objectContaining({
+      title: TITLE,
+      description: DESCRIPTION,
+      skills: ['a', 'b c'],
+      wave: 2,
+      result: expect.objectContaining({ evidence: EVIDENCE, notes: '-' + EVIDENCE }) as unknown,
+    }) as unknown,
+  }),
+  step('claim', { ...AUDIT, agent: 'bob' }, { role: 'audit' }),
+  step('update', { ...AUDIT, status: 'done', evidence_file: '{project}/README.md' }, { new_status: 'done' }),
+  step('bundle-status', B1, { title: TITLE, counts: { open: 1, done: 2 } }),
+  step('list-bundles', {}, { bundles: [{ id: 'B-001', status: 'in_progress', title: TITLE }] }),
+  step('history', { ...T1, limit: 2 }, { shown: 'shown 2 of 5' }),
+  step('close-bundle', { ...B1, strict: true, dry_run: true }, { closed: false, commands: [] }),
+  step('close-bundle', { ...B1, strict: true, no_memory: true }, { closed: true, carryover_count: 0 }),
+  step('generate-review', B1),
+  step('reopen', { ...B1, reason: 'not yet' }, { status: 'in_progress' }),
+  step('express', { action: 'create', title: TITLE, acceptance: 'it is so' }, { ticket_id: 'EXP-001' }),
+  step('express', { action: 'list' }, { shown: 'shown 1 of 1' }),
+  step('express', { action: 'claim', ticket_id: 'EXP-001', agent: 'carol' }, { claimed: true }),
+  step('express', { action: 'close', ticket_id: 'EXP-001', evidence: EVIDENCE, files_changed: 1 }, { closed: true }),
+  step('roadmap-status', {}, { stage: 'active' }),
+]
+
+test('the story goes through every operation of skill.json', () => {
+  expect(new Set(STORY.map(({ operation }) => operation))).toEqual(new Set(Object.keys(manifest.operations)))
+})
+
+describe.each(Object.entries(STYLES))('a loader that %s', (_, habits) => {
+  test('runs every operation to the fields that skill.json promises', () => {
+    const project = gitProject()
+    const run = loaderOf(habits, skillFolder('the package', join(project, '.agents/skills')), project)
+    for (const { operation, inputs, answers } of STORY) {
+      const placed = Object.entries(inputs).map(([name, value]) => [name, inProject(value, project)])
+      const { code, json, output } = run(operation, Object.fromEntries(placed) as Inputs)
+      expect({ operation, inputs, code, json, output }).toMatchObject({ code: 0, json: { ok: true, ...answers } })
+      const promised = Object.keys(manifest.operations[operation]?.output.fields ?? {})
+      expect([operation, promised.filter((name) => json?.[name] === undefined)]).toEqual([operation, []])
+    }
+  })
+
+  test('is told of a missing input, and nothing is stored in its place', () => {
+    const project = gitProject()
+    const run = loaderOf(habits, skillFolder('the package', join(project, '.agents/skills')), project)
+    const claimed = run('claim', B1)
+    expect([claimed.code, claimed.json]).toMatchObject([
+      2,
+      { ok: false, error: 'INPUT_INVALID', details: { missing: ['ticket', 'agent'] } },
+    ])
+  })
+})
+
+const inProject = (value: Inputs[string], project: string): Inputs[string] =>
+  typeof value === 'string' && value.startsWith('{project}/') ? join(project, value.slice(10)) : value
+
+describe.each(Object.entries(manifest.operations))('skill.json, %s', (_, { input, entrypoints }) => {
+  test('hands every input over in one word, on both systems', () => {
+    const words = Object.keys(input).map((name) => `--${name.replaceAll('_', '-')}={${name}}`)
+    expect(entrypoints.unix.slice(0, 2)).toEqual(['node', `{skill_dir}/dist/tkt.cjs`])
+    expect(entrypoints.unix.slice(3).sort()).toEqual(words.sort())
+    expect(entrypoints.windows).toEqual(entrypoints.unix)
+  })
+})

@@ -1,0 +1,56 @@
+import { dirname, join } from 'node:path/posix'
+import { describe, expect, test } from 'vitest'
+import { sourceFiles } from './sources.ts'
+
+/** What may import what (architecture, section 2): the first row whose `from` fits counts. */
+const RULES: readonly { readonly from: RegExp; readonly may: RegExp }[] = [
+  { from: /^src\/lifecycle\.ts$/, may: /^$/ },
+  { from: /^src\/config\.ts$/, may: /^$/ },
+  { from: /^src\/system\//, may: /^src\/system\// },
+  { from: /^src\/operation\//, may: /^src\/operation\// },
+  {
+    from: /^src\/bundles\/model\//,
+    may: /^src\/(bundles\/model\/|lifecycle\.ts|evidence\/|operation\/schema\.ts)/,
+  },
+  {
+    from: /^src\/bundles\/(store|effects)\//,
+    may: /^src\/(bundles\/(store|effects|model)\/|system\/|generated\/documents\.ts)/,
+  },
+  { from: /^src\/bundles\/(context|find)\.ts$/, may: /^src\/(bundles\/|operation\/|system\/|config\.ts)/ },
+  { from: /^src\/bundles\/operations\//, may: /^src\/(bundles\/|operation\/|system\/)/ },
+  { from: /^src\/registry\.ts$/, may: /^src\/(bundles\/(operations\/|context\.ts)|operation\/|generated\/)/ },
+  { from: /^src\/runtime\.ts$/, may: /^src\/system\// },
+  {
+    from: /^src\/surfaces\//,
+    may: /^src\/(surfaces\/|registry\.ts|runtime\.ts|lifecycle\.ts|operation\/|system\/)/,
+  },
+]
+
+const edges = sourceFiles().flatMap(({ path, text }) =>
+  [...text.matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)].map(([, target = '']) => ({
+    path,
+    target: join(dirname(path), target),
+  })),
+)
+
+describe('imports go one way', () => {
+  test('and every source file has a rule', () => {
+    expect(sourceFiles().filter(({ path }) => !RULES.some(({ from }) => from.test(path)))).toEqual([])
+  })
+
+  test('from the surfaces down to the model, never back', () => {
+    const wrong = edges.filter(({ path, target }) => {
+      const rule = RULES.find(({ from }) => from.test(path))
+      return target.startsWith('src/') && rule?.may.test(target) !== true
+    })
+    expect(wrong).toEqual([])
+  })
+
+  test('and operations do not import each other', () => {
+    const operations = edges.filter(
+      ({ path, target }) => path.includes('/operations/') && target.includes('/operations/'),
+    )
+    const familyOf = (path: string): string | undefined => /operations\/([a-z-]+)/.exec(path)?.[1]
+    expect(operations.filter(({ path, target }) => familyOf(path) !== familyOf(target))).toEqual([])
+  })
+})
