@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import picocolors from 'picocolors'
 import { DIST, furnish, newPlace, removePlace } from './demo/place.ts'
+import { BUNDLE } from './demo/play.ts'
 import { playAll } from './demo/scenes.ts'
 import { createAside, createStage, type Screen } from './demo/stage.ts'
 import { StepFailed } from './demo/step-failed.ts'
@@ -29,6 +30,7 @@ try {
 async function play(): Promise<void> {
   const started = performance.now()
   const place = newPlace()
+  process.stdout.once('error', () => process.exit(0)) // a reader that goes away, as `head` does, ends the play
   process.once('SIGINT', () => process.exit(130))
   process.once('SIGTERM', () => process.exit(143))
   process.once('exit', () => {
@@ -38,12 +40,18 @@ async function play(): Promise<void> {
   write('A plan becomes tickets, tickets become audited and merged work.')
   write('Four workers, a main agent and an auditor play it. Their work is prepared, so no model is needed;')
   write(`every command really runs. tkt is: node ${DIST}`)
-  const played = await playAll({ place, stage: createStage(screen), aside: () => createAside(screen) })
+  const { review_path, ...played } = await playAll({
+    place,
+    stage: createStage(screen),
+    aside: () => createAside(screen),
+  })
   write('')
   write(
-    options.keep === true ? `Look around: cd ${place.project}` : 'The folder is removed; --keep keeps it.',
+    options.keep === true
+      ? `Look around: cd ${place.project} && node ${DIST} status ${BUNDLE}`
+      : 'The folder is removed now; with --keep it stays.',
   )
   const seconds = Math.round((performance.now() - started) / 100) / 10
-  const kept = options.keep === true ? { folder: place.project } : {}
+  const kept = options.keep === true ? { folder: place.project, review_path } : {}
   process.stdout.write(`${JSON.stringify({ ok: true, ...played, ...kept, seconds })}\n`)
 }

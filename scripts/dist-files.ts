@@ -64,7 +64,7 @@ export async function distFiles(): Promise<Readonly<Record<string, string>>> {
 
 /** Minified; our own functions keep their names, so that a stack trace, a reader or a scanner can follow them. */
 function compact({ fileName, name, code }: OutputChunk): string {
-  const result = minifySync(fileName, code, {
+  const result = minifySync(fileName, loadLate(code), {
     compress: true,
     mangle: { toplevel: true, keepNames: !name.startsWith('library-') },
     codegen: { removeWhitespace: true },
@@ -72,6 +72,16 @@ function compact({ fileName, name, code }: OutputChunk): string {
   const [error] = result.errors
   if (error !== undefined) throw new Error(`${fileName}: ${error.message}`)
   return `${result.code.replaceAll(root, '')}\n`
+}
+
+/** A library's chunk is loaded when it is first used: most commands that could need one do not. */
+function loadLate(code: string): string {
+  return code
+    .replaceAll(
+      /^const (require_library_\w+) = (require\("[^"]+"\));$/gm,
+      'const $1 = { get it() { return $2 } };',
+    )
+    .replaceAll(/\b(require_library_\w+)\./g, '$1.it.')
 }
 
 /** The licence of every library that is inside, by its name. */

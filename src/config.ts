@@ -46,6 +46,7 @@ export function resolveConfig(text: string | undefined): ResolvedConfig {
   let written: unknown
   try {
     written = text === undefined ? undefined : parse(text, { maxAliasCount: 20, logLevel: 'error' })
+    JSON.stringify(written) // an anchor that holds itself has no end
   } catch (error) {
     const [reason = 'not readable'] = error instanceof Error ? error.message.split('\n') : [] // survived: told as an error
     return { ok: false, errors: [reason] }

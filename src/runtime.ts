@@ -1,6 +1,7 @@
 /** The composition root: makes the real ports once. The only reader of the process's environment, folder and streams. */
 import { realpathSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { outputStream } from './system/output-stream.ts'
 
 export interface Runtime {
   readonly argv: readonly string[]
@@ -20,30 +21,30 @@ export interface Runtime {
 }
 
 /** The process as it is. A reader that goes away early (`| head -1`) is no failure; an answer that cannot be written is. */
-export function realRuntime(): Runtime {
-  const output = { failed: false }
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') return
-    output.failed = true
+export function realRuntime(): Runtime & { readonly isAllWritten: () => boolean } {
+  const error = outputStream(2, () => undefined)
+  let lost = false
+  const output = outputStream(1, ({ message }) => {
+    lost = true
     process.exitCode = ANSWER_LOST
-    process.stderr.write(`the answer could not be written: ${error.message}\n`)
+    error.write(`the answer could not be written: ${message}\n`)
   })
-  process.stderr.on('error', () => undefined)
   return {
     argv: process.argv.slice(2),
     cwd: workingDirectory(),
     environment: process.env,
     skillFolder: dirname(dirname(realpathSync(process.argv[1] ?? '.'))),
     now: () => new Date(),
-    stdoutIsTerminal: process.stdout.isTTY,
-    stderrIsTerminal: process.stderr.isTTY,
-    columns: process.stdout.isTTY ? process.stdout.columns : 100,
+    stdoutIsTerminal: output.isTerminal,
+    stderrIsTerminal: error.isTerminal,
+    columns: output.columns ?? 100,
     readStdin,
-    writeOut: (text) => process.stdout.write(text),
-    writeError: (text) => process.stderr.write(text),
+    writeOut: output.write,
+    writeError: error.write,
     setExitCode: (code) => {
-      if (!output.failed) process.exitCode = code
+      if (!lost) process.exitCode = code
     },
+    isAllWritten: () => output.isEmpty() && error.isEmpty(),
   }
 }
 

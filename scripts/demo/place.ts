@@ -46,6 +46,7 @@ const SETTINGS = [
   ['commit.gpgSign', 'false'],
   ['core.hooksPath', '/dev/null'],
   ['core.autocrlf', 'false'],
+  ['core.excludesFile', '/dev/null'],
   ['gc.auto', '0'],
 ] as const
 

@@ -5,7 +5,7 @@ import { parse } from 'yaml'
 import { done, type Answer } from './place.ts'
 import { BUNDLE, type Play } from './play.ts'
 
-/** The parts of review.yaml that the demo shows (src/bundles/model/review.ts writes it). */
+/** The parts of review.yaml that the demo shows (written by src/bundles/model/review.ts). */
 export interface Review {
   readonly summary: string
   readonly evidence_summary: readonly { readonly ticket_id: string; readonly evidence: string | null }[]
@@ -23,15 +23,12 @@ export interface Review {
     readonly total: number
     readonly blocked_count: number
     readonly reopened_count: number
-    readonly median_claim_to_done_seconds: number | null
   }
 }
 
-export const readReview = (path: string): Review => parse(readFileSync(path, 'utf8')) as Review // tkt has just written it
-
 /** Shows the review of the closed bundle: tickets, who, proof, commands, the audit's finding, the moves. */
 export async function showReview({ place, stage }: Play, path: string): Promise<Review> {
-  const review = readReview(path)
+  const review = parse(readFileSync(path, 'utf8')) as Review // tkt has just written it
   const status = await done(place, ['status', '--bundle', BUNDLE, '--limit', '50'])
   const tickets = status.tickets as readonly Answer[]
   stage.says(review.summary)
@@ -46,14 +43,13 @@ export async function showReview({ place, stage }: Play, path: string): Promise<
   const { passed, failed } = review.acceptance_results
   const { audited_by, findings } = review.audit_result
   const { total, blocked_count, reopened_count } = review.transition_stats
-  stage.says(`acceptance: ${passed} commands passed, ${failed} failed`)
   stage.says(`audit by ${audited_by ?? 'nobody'}: ${findings.join(' ')}`)
-  stage.says(`${total} moves, ${times(blocked_count, 'blocked')}, ${times(reopened_count, 'reopened')}`)
+  stage.says(
+    `${passed} acceptance commands passed, ${failed} failed; ${total} moves, ${blocked_count} of them blocked, ${reopened_count} reopened`,
+  )
   stage.says(`whole: ${relative(place.project, path)}, and every step in ${join('.tkt', 'history.log')}`)
   return review
 }
-
-const times = (count: number, what: string): string => `${count} time${count === 1 ? '' : 's'} ${what}`
 
 const line = (ticket: string, who: string, commands: string, evidence: string): string =>
   `${ticket.padEnd(8)} ${who.padEnd(5)} ${commands.padEnd(8)} ${evidence}`

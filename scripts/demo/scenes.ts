@@ -5,6 +5,7 @@ import { execa } from 'execa'
 import { CLOSE_GATE, done, git, type Answer } from './place.ts'
 import { AUDITOR, BUNDLE, MAIN, about, inWords, report, WORKERS, type Planned, type Play } from './play.ts'
 import { showReview } from './review.ts'
+import { StepFailed } from './step-failed.ts'
 import { playWave, type Direction, type Race } from './wave.ts'
 
 /** Plays everything. Returns what the last line tells programs. */
@@ -14,7 +15,8 @@ export async function playAll(play: Play): Promise<Answer> {
   for (const number of new Set(plan.map(({ wave }) => wave))) {
     const tickets = plan.filter(({ wave }) => wave === number)
     const names = inWords(tickets.map(({ ticket }) => ticket))
-    play.stage.heading(`Wave ${number}: ${inWords(WORKERS)} race for ${names}`)
+    const claims = tickets.length * WORKERS.length
+    play.stage.heading(`Wave ${number}: ${inWords(WORKERS)} race for ${names}, ${claims} claims at once`)
     races.push(await playWave(play, tickets, DIRECTIONS[number]))
   }
   await audit(play, races[0]?.winners.values().next().value ?? '')
@@ -70,7 +72,10 @@ async function audit({ place, stage }: Play, worker: string): Promise<void> {
   await quietly(worker, ['--evidence', 'I looked at my own work again'])
   const dryRun = ['close', '--bundle', BUNDLE, '--dry-run']
   stage.command(['tkt', ...dryRun], `${worker}, a worker, did the audit`)
-  const gates = (await done(place, dryRun)).gates as readonly Answer[]
+  const answer = await done(place, dryRun)
+  const gates = answer.gates as readonly Answer[]
+  if (!gates.some(({ error }) => error === 'AUDIT_NOT_INDEPENDENT'))
+    throw new StepFailed(['tkt', ...dryRun], answer)
   for (const gate of gates) stage.refuses(`${String(gate.error)}: ${String(gate.message)}`)
   const reopen = [...about('reopen', 'TKT-A00'), '--reason', `${worker} cannot audit own work`]
   stage.command(['tkt', ...reopen])
@@ -79,7 +84,7 @@ async function audit({ place, stage }: Play, worker: string): Promise<void> {
   stage.command(['tkt', ...about('claim', 'TKT-A00'), '--agent', AUDITOR])
   stage.command(['tkt', ...finish])
   await quietly(AUDITOR, report('TKT-A00'))
-  stage.says(readFileSync(join(place.folder, 'work/TKT-A00/summary.txt'), 'utf8').trim())
+  stage.row(readFileSync(join(place.folder, 'work/TKT-A00/summary.txt'), 'utf8').trim())
 }
 
 /** Gates, merge, review; and the command that the plan asked for, run from main. */
@@ -92,8 +97,8 @@ async function close(play: Play): Promise<Answer> {
   stage.says(
     `closed: ${String(finished)} tickets done, ${String(failed)} failed; close gate and acceptance commands passed`,
   )
-  const commit = await git(place.project, 'log', '-1', '--format=%h %s', 'main')
-  stage.says(`main is at ${commit}; the worktree and its branch are gone`)
+  const commit = await git(place.project, 'log', '-1', '--format=%h', 'main')
+  stage.says(`main is at ${commit}, a merge commit; the worktree and its branch are gone`)
 
   stage.heading('The review, for a person to decide on')
   const review = await showReview(play, String(review_path))
@@ -101,11 +106,12 @@ async function close(play: Play): Promise<Answer> {
   stage.heading('What was asked for works, on main')
   const linkcheck = ['bin/linkcheck.mjs', 'fixtures/broken']
   stage.command(['node', ...linkcheck])
-  const { stdout } = await execa(process.execPath, linkcheck, { cwd: place.project, reject: false })
-  for (const line of stdout.split('\n')) stage.says(line)
+  const { stdout, exitCode } = await execa(process.execPath, linkcheck, { cwd: place.project, reject: false })
+  if (exitCode !== 1) throw new StepFailed(['node', ...linkcheck], { exit_code: exitCode, stdout })
+  for (const line of stdout.split('\n')) stage.row(line)
   const { passed, failed: broken } = review.acceptance_results
   return {
-    merge_commit: commit.split(' ')[0],
+    merge_commit: commit,
     acceptance_passed: passed,
     acceptance_failed: broken,
     review_path,

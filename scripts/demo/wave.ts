@@ -54,8 +54,7 @@ async function raceFor({ place, stage }: Play, tickets: readonly Planned[]): Pro
     if (winner === undefined || more.length > 0 || losers.length !== WORKERS.length - 1)
       throw new StepFailed(['tkt', ...claimOf(ticket, WORKERS.join('|'))], own)
     winners.set(ticket, winner.agent)
-    if (winners.size === 1)
-      stage.command(['tkt', ...winner.words], `one of ${claims.length} claims at the same moment`)
+    if (winners.size === 1) stage.command(['tkt', ...winner.words])
     stage.says(
       `${ticket}: ${winner.agent} holds it; ${inWords(losers.map(({ agent }) => agent))} got CLAIM_CONFLICT`,
     )
@@ -95,7 +94,7 @@ async function workOn(play: Play, work: Work): Promise<void> {
     ['add', ...paths],
     ['commit', '-m', `${ticket}: ${title}`, '--', ...paths],
   ]
-  say(['git', ...add, '&&', 'git', ...commit], 'in .worktrees/B-001')
+  say(['git', '-C', `.worktrees/${BUNDLE}`, ...add, '&&', 'git', '-C', `.worktrees/${BUNDLE}`, ...commit])
   await git(worktree, ...add)
   await git(worktree, ...commit)
   const finish = [...about('update', ticket), '--status', 'done', '--agent', agent]

@@ -75,15 +75,18 @@ export async function normaliseInput(
   return input
 }
 
-/** Whether a value counts as not given: empty, the option's own placeholder, or a word for nothing where text is not free. */
+/**
+ * Whether a value counts as not given: empty, the option's own placeholder, or a loader's word for nothing. Only a text
+ * that must be there may be such a word: else `--evidence=None` would prove something, and `--reason=None` overwrite one.
+ */
 export function isAbsent(option: Option, value: unknown): boolean {
   if (value === undefined || value === null) return true
   if (Array.isArray(value)) return value.length === 0
   if (typeof value !== 'string') return false
   const trimmed = value.trim()
   if (trimmed === '' || placeholders(option.name).includes(trimmed)) return true
-  const isFreeText = option.kind === 'text' || option.kind === 'long_text' || option.kind === 'texts'
-  return !isFreeText && ABSENT_WORDS.includes(trimmed)
+  const keepsWords = option.kind === 'text' && option.required
+  return !keepsWords && ABSENT_WORDS.includes(trimmed)
 }
 
 const ABSENT_WORDS: readonly string[] = ['null', 'None', 'undefined']
@@ -134,13 +137,15 @@ function clean(option: Option, value: unknown): string {
   return text
 }
 
-function asTexts(value: unknown): readonly unknown[] {
-  if (Array.isArray(value)) return value.flatMap(asTexts)
-  return parseArray(value) ?? [value]
-}
+const asTexts = (value: unknown): readonly unknown[] =>
+  entriesOf(value).flatMap((entry) => parseArray(entry) ?? [entry])
 
-function asList(value: unknown): readonly unknown[] {
-  if (Array.isArray(value)) return value.flatMap(asList)
+const asList = (value: unknown): readonly unknown[] => entriesOf(value).flatMap(asWords)
+
+/** One level only: a list in a list is no text. */
+const entriesOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value])
+
+function asWords(value: unknown): readonly unknown[] {
   if (typeof value !== 'string') return [value]
   const entries = parseArray(value) ?? value.split(',')
   return entries
@@ -188,11 +193,18 @@ function missing(options: readonly Option[]): OperationError {
 
 /** INPUT_INVALID about one field; the value is quoted, shortened. */
 export function invalid(field: string, rule: string, value?: unknown): OperationError {
-  const shown =
-    value === undefined ? undefined : shorten(typeof value === 'string' ? value : JSON.stringify(value))
+  const shown = value === undefined ? undefined : shorten(typeof value === 'string' ? value : jsonOf(value))
   const found = shown === undefined ? '' : `, got ${JSON.stringify(shown)}`
   const details = shown === undefined ? { field } : { field, value: shown }
   return new OperationError('INPUT_INVALID', `${flagOf(field)} ${rule}${found}`, details)
+}
+
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return 'a tower of brackets' // survived: nested too deeply to be written out
+  }
 }
 
 const shorten = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)}…` : text)

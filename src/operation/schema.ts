@@ -1,7 +1,7 @@
 /** The kinds of field an operation's input may have: flat scalars and lists, each with the rules its text obeys. */
 import { Array as ArrayOf, Boolean, Enum, Integer, String, type TObject } from 'typebox'
 
-/** How a field is read from text: `text` keeps words such as "null"; every other kind takes them as absent. */
+/** How a field is read from text: a required `text` keeps words such as "null"; all others take them as absent. */
 export type FieldKind = 'text' | 'long_text' | 'texts' | 'word' | 'path' | 'list' | 'flag' | 'integer'
 
 export const KIND = 'x-kind'

@@ -27,6 +27,9 @@ export class FileTooLarge extends Error {
 export function readTextIfPresent(path: string, maxBytes = 1_000_000): string | undefined {
   const found = unlessAbsent(() => fs.statSync(path, { throwIfNoEntry: false }))
   if (found === undefined) return undefined
+  // Node names no path when a folder is read.
+  if (found.isDirectory())
+    throw Object.assign(new Error(`${path} is a folder`), { code: 'EISDIR', syscall: 'read', path })
   if (found.size > maxBytes) throw new FileTooLarge(path, found.size, maxBytes)
   return unlessAbsent(() => fs.readFileSync(path, 'utf8'))
 }

@@ -28,6 +28,13 @@ const SITUATIONS: readonly Situation[] = [
   { title: 'from a sub-folder', arrange: ({ project }) => ({ cwd: made(project, 'src/deep') }) },
   { title: 'from a linked worktree', arrange: ({ project }) => ({ cwd: linkedWorktree(project) }) },
   { title: 'from the skill folder itself', arrange: ({ skill }) => ({ cwd: skill }) },
+  {
+    title: 'from the skill folder when it is a repository of its own',
+    arrange: ({ skill }) => {
+      git(skill, 'init', '-q')
+      return { cwd: join(skill, 'scripts') }
+    },
+  },
   { title: 'through the link in .claude/skills', arrange: ({ project }) => ({ skill: linked(project) }) },
   {
     title: 'from the linked skill folder',
@@ -91,21 +98,25 @@ touch "$1/probe" 2>/dev/null && exit 99
 shift; exec "$@"`
 
 describe.each(FORMS)('a copy of %s works', (form) => {
-  test.for(SITUATIONS)('$title', ({ project: start = gitProject, arrange, obstacle }, context) => {
-    const reason = obstacle?.()
-    context.skip(reason !== undefined, reason)
-    const project = start()
-    const skill = skillFolder(form, join(project, '.agents/skills'))
-    expectNoPackagesAbove(skill)
-    const { skill: named = skill, cwd = project, ...call } = arrange({ project, skill })
-    const before = contentOf(skill)
+  test.for(SITUATIONS.map((situation) => [situation.title, situation] as const))(
+    '%s',
+    ([, situation], context) => {
+      const { project: start = gitProject, arrange, obstacle } = situation
+      const reason = obstacle?.()
+      context.skip(reason !== undefined, reason)
+      const project = start()
+      const skill = skillFolder(form, join(project, '.agents/skills'))
+      expectNoPackagesAbove(skill)
+      const { skill: named = skill, cwd = project, ...call } = arrange({ project, skill })
+      const before = contentOf(skill)
 
-    workStory(runnerOf(named, { cwd, ...call }))
+      workStory(runnerOf(named, { cwd, ...call }))
 
-    expect(contentOf(skill)).toEqual(before)
-    expect(existsSync(join(project, '.tkt/bundles/B-001/TKT-001.yaml'))).toBe(true)
-    if (cwd !== project) expect(existsSync(join(cwd, '.tkt'))).toBe(false)
-  })
+      expect(contentOf(skill)).toEqual(before)
+      expect(existsSync(join(project, '.tkt/bundles/B-001/TKT-001.yaml'))).toBe(true)
+      if (cwd !== project) expect(existsSync(join(cwd, '.tkt'))).toBe(false)
+    },
+  )
 
   test('for all projects of a user, but never makes the home folder or itself a project', () => {
     const home = projectFolder({}, 'home')

@@ -54,12 +54,20 @@ describe.each(['the repository', 'the package'] as const)('skills add takes %s',
 
 test.each(FORMS)('skills-ref finds nothing wrong with %s', (form) => {
   const folder = skillFolder(form, projectFolder())
-  const { status, stdout, stderr } = run([process.execPath, bin('skills-ref'), 'validate', folder], dirname(folder))
+  const { status, stdout, stderr } = run(
+    [process.execPath, bin('skills-ref'), 'validate', folder],
+    dirname(folder),
+  )
   expect({ status, said: stdout + stderr }).toEqual({ status: 0, said: `Valid skill: ${folder}\n` })
 })
 
 /** Installs as a person without an account, whose choice is not to be watched. */
-function add(source: string, project: string, options: readonly string[], before: readonly string[] = []): void {
+function add(
+  source: string,
+  project: string,
+  options: readonly string[],
+  before: readonly string[] = [],
+): void {
   const command = [...before, process.execPath, bin('skills'), 'add', source, ...options]
   const { status, stdout, stderr } = run(command, project)
   expect({ status, said: stdout + stderr }).toMatchObject({ status: 0 })

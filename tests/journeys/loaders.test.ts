@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { loaderOf, manifestOf, STYLES, type Inputs } from '../support/fake-loader.ts'
 import { gitProject } from '../support/project.ts'
-import { SKILL, skillFolder } from '../support/skill-folder.ts'
+import { skillFolder } from '../support/skill-folder.ts'
 
 const manifest = manifestOf(join(import.meta.dirname, '../..'))
 
@@ -30,7 +30,11 @@ const step = (operation: string, inputs: Inputs = {}, answers: Step['answers'] =
 /** Work from the first command to the last, through every operation there is. */
 const STORY: readonly Step[] = [
   step('init-roadmap', { project: 'A & B "quoted"' }, { project: 'A & B "quoted"' }),
-  step('create-bundle', { goal: TITLE, worktree: false }, { bundle_id: 'B-001', tickets: ['TKT-000', 'TKT-A00'] }),
+  step(
+    'create-bundle',
+    { goal: TITLE, worktree: false },
+    { bundle_id: 'B-001', tickets: ['TKT-000', 'TKT-A00'] },
+  ),
   step('roadmap-transition', { stage: 'active', reason: 'one\ntwo' }, { new_stage: 'active' }),
   step('add', { ...B1, title: TITLE, description: DESCRIPTION, skills: ['a', 'b c'], wave: 2 }),
   step('claim', { ...T1, agent: 'team/a & b' }, { agent: 'team/a & b' }),
@@ -58,7 +62,11 @@ const STORY: readonly Step[] = [
   step('express', { action: 'create', title: TITLE, acceptance: 'it is so' }, { ticket_id: 'EXP-001' }),
   step('express', { action: 'list' }, { shown: 'shown 1 of 1' }),
   step('express', { action: 'claim', ticket_id: 'EXP-001', agent: 'carol' }, { claimed: true }),
-  step('express', { action: 'close', ticket_id: 'EXP-001', evidence: EVIDENCE, files_changed: 1 }, { closed: true }),
+  step(
+    'express',
+    { action: 'close', ticket_id: 'EXP-001', evidence: EVIDENCE, files_changed: 1 },
+    { closed: true },
+  ),
   step('roadmap-status', {}, { stage: 'active' }),
 ]
 
@@ -73,20 +81,33 @@ describe.each(Object.entries(STYLES))('a loader that %s', (_, habits) => {
     for (const { operation, inputs, answers } of STORY) {
       const placed = Object.entries(inputs).map(([name, value]) => [name, inProject(value, project)])
       const { code, json, output } = run(operation, Object.fromEntries(placed) as Inputs)
-      expect({ operation, inputs, code, json, output }).toMatchObject({ code: 0, json: { ok: true, ...answers } })
+      expect({ operation, inputs, code, json, output }).toMatchObject({
+        code: 0,
+        json: { ok: true, ...answers },
+      })
       const promised = Object.keys(manifest.operations[operation]?.output.fields ?? {})
       expect([operation, promised.filter((name) => json?.[name] === undefined)]).toEqual([operation, []])
     }
   })
 
-  test('is told of a missing input, and nothing is stored in its place', () => {
+  test('is told what it left out, and nothing is stored in its place', () => {
     const project = gitProject()
     const run = loaderOf(habits, skillFolder('the package', join(project, '.agents/skills')), project)
-    const claimed = run('claim', B1)
-    expect([claimed.code, claimed.json]).toMatchObject([
-      2,
-      { ok: false, error: 'INPUT_INVALID', details: { missing: ['ticket', 'agent'] } },
-    ])
+    for (const { operation, inputs } of STORY.slice(0, 2)) run(operation, inputs)
+    run('add', { ...B1, title: 'Count the hits' })
+
+    const unnamed = { ok: false, error: 'INPUT_INVALID', details: { missing: ['ticket', 'agent'] } }
+    expect(run('claim', B1)).toMatchObject({ code: 2, json: unnamed })
+    const unproven = { ok: false, error: 'EVIDENCE_REQUIRED' }
+    expect(run('update', { ...T1, status: 'done' })).toMatchObject({ code: 5, json: unproven })
+    expect(run('show', T1).json?.ticket).toMatchObject({
+      status: 'open',
+      description: 'Count the hits',
+      category: null,
+      wave: null,
+      skills: [],
+      result: { summary: null, notes: null, evidence: null },
+    })
   })
 })
 

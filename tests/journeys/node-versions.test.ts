@@ -46,9 +46,13 @@ describe.each(NODE_VERSIONS)('on Node %s', (version) => {
 
   test('every file of dist/ can be loaded, those for people too', () => {
     const chunks = readdirSync(join(skill, 'dist/tkt')).map((name) => join(skill, 'dist/tkt', name))
-    const { status, stdout, stderr } = spawnSync(node(), ['-e', LOAD_ALL, join(skill, 'dist/tkt.cjs'), ...chunks], {
-      encoding: 'utf8',
-    })
+    const { status, stdout, stderr } = spawnSync(
+      node(),
+      ['-e', LOAD_ALL, join(skill, 'dist/tkt.cjs'), ...chunks],
+      {
+        encoding: 'utf8',
+      },
+    )
     expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: VERSION_LINE, stderr: '' })
   })
 

@@ -96,7 +96,12 @@ export async function addBundle(project: Project, workers = 1, raw: RawInput = {
 }
 
 /** Claims a ticket and finishes it with evidence. */
-export async function finish(project: Project, ticket: string, agent: string, raw: RawInput = {}): Promise<void> {
+export async function finish(
+  project: Project,
+  ticket: string,
+  agent: string,
+  raw: RawInput = {},
+): Promise<void> {
   const { bundle = 'B-001', ...rest } = raw
   await project.ok('claim', { bundle, ticket, agent })
   await project.ok('update', { bundle, ticket, status: 'done', agent, evidence: `${ticket} works`, ...rest })
@@ -105,7 +110,9 @@ export async function finish(project: Project, ticket: string, agent: string, ra
 /** Finishes every worker as alice and the audit as bob: the bundle can be closed. */
 export async function finishAll(project: Project, bundle = 'B-001'): Promise<void> {
   const names = readdirSync(join(project.root, '.tkt/bundles', bundle))
-  for (const name of names.filter((name) => /^TKT-\d+\.yaml$/.test(name) && name !== 'TKT-000.yaml').toSorted()) {
+  for (const name of names
+    .filter((name) => /^TKT-\d+\.yaml$/.test(name) && name !== 'TKT-000.yaml')
+    .toSorted()) {
     await finish(project, name.replace('.yaml', ''), 'alice', { bundle })
   }
   await finish(project, 'TKT-A00', 'bob', { bundle, summary: 'looked at TKT-001' })
@@ -118,6 +125,15 @@ export function expectRefusal(answer: Envelope, error: string, code: string, mes
   expect(answer.hint).toMatch(/./)
 }
 
+/** What stands at a dotted path, such as `details.failures.0.message`; -1 is the last of a list. */
+export function at(value: unknown, path: string): unknown {
+  const step = (found: unknown, name: string): unknown =>
+    Array.isArray(found)
+      ? found.at(Number(name))
+      : (found as Readonly<Record<string, unknown>> | undefined)?.[name]
+  return path.split('.').reduce(step, value)
+}
+
 /** Every file below the folder with the digest of its bytes: equal trees have changed nothing. */
 export function treeOf(folder: string, leaveOut: readonly string[] = ['.git', 'locks', 'tmp']): Fields {
   const entries = readdirSync(folder, { withFileTypes: true }).filter(({ name }) => !leaveOut.includes(name))
@@ -125,7 +141,9 @@ export function treeOf(folder: string, leaveOut: readonly string[] = ['.git', 'l
     entries.flatMap((entry): readonly (readonly [string, string])[] => {
       const path = join(folder, entry.name)
       if (entry.isDirectory()) {
-        const below = Object.entries(treeOf(path, leaveOut)).map(([name, hash]) => [`${entry.name}/${name}`, String(hash)] as const)
+        const below = Object.entries(treeOf(path, leaveOut)).map(
+          ([name, hash]) => [`${entry.name}/${name}`, String(hash)] as const,
+        )
         return [[`${entry.name}/`, 'folder'], ...below]
       }
       const bytes = lstatSync(path).isSymbolicLink() ? readlinkSync(path) : readFileSync(path)

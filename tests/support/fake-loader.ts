@@ -52,7 +52,9 @@ export function loaderOf(habits: Habits, skill: string, project: string) {
   return (name: string, inputs: Inputs): Loaded => {
     const template = manifest.operations[name]?.entrypoints.unix
     if (template === undefined) throw new Error(`skill.json has no operation ${name}`)
-    const [program = '', ...words] = template.flatMap((word) => filled(word, habits, { ...inputs, skill_dir: skill }))
+    const [program = '', ...words] = template.flatMap((word) =>
+      filled(word, habits, { ...inputs, skill_dir: skill }),
+    )
     const merged = ['sh', '-c', 'exec "$@" 2>&1', 'sh', program, ...words] as const
     const [first, ...rest] = habits.mergesStreams === true ? merged : [program, ...words]
     const { status, stdout } = spawnSync(first, rest, {
@@ -60,7 +62,11 @@ export function loaderOf(habits: Habits, skill: string, project: string) {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'inherit'],
     })
-    return { code: status, json: habits.mergesStreams === true ? lastLine(stdout) : onlyLine(stdout), output: stdout }
+    return {
+      code: status,
+      json: habits.mergesStreams === true ? lastLine(stdout) : onlyLine(stdout),
+      output: stdout,
+    }
   }
 }
 

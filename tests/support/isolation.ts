@@ -7,7 +7,9 @@ export const WITH_MOUNTS = ['unshare', '--mount'] as const
 
 /** Why this machine cannot run a shell script behind those words; undefined when it can. */
 export function obstacleTo([program, ...words]: readonly string[], script = 'true'): string | undefined {
-  const { status, stderr, error } = spawnSync(program ?? '', [...words, 'sh', '-c', script], { encoding: 'utf8' })
+  const { status, stderr, error } = spawnSync(program ?? '', [...words, 'sh', '-c', script], {
+    encoding: 'utf8',
+  })
   if (status === 0) return undefined
   return `${[program, ...words].join(' ')}: ${error?.message ?? stderr.trim()}`
 }

@@ -54,7 +54,7 @@ export function tktAsync(args: readonly string[], options: RunOptions): Promise<
 }
 
 /** The caller's environment without anything that would lead a command elsewhere. */
-function environment(extra: RunOptions['env'] = {}): NodeJS.ProcessEnv {
+export function environment(extra: RunOptions['env'] = {}): NodeJS.ProcessEnv {
   const {
     TKT_ROOT: _t,
     PROJECT_ROOT: _p,

@@ -17,6 +17,8 @@ export interface Bundle {
   readonly worktree_path: string | undefined
   readonly worktree_branch: string | undefined
   readonly worktree_target: string | undefined
+  /** When close brought its branch into the target. */
+  readonly merged_at: string | undefined
   readonly depends_on: readonly string[]
   /** Bundles made by this program know that they were born with an audit; older ones do not say. */
   readonly audit_required: boolean
@@ -91,6 +93,7 @@ export function readBundle(id: BundleId, value: unknown): Read<Bundle> {
       worktree_path: textOf(map.worktree_path),
       worktree_branch: textOf(map.worktree_branch),
       worktree_target: textOf(map.worktree_target),
+      merged_at: textOf(map.merged_at),
       depends_on: textsOf(firstOf(map, 'depends_on', 'depends_on_bundles')),
       audit_required: map.audit_required === true,
       upgraded_from: textOf(map.upgraded_from),

@@ -17,7 +17,7 @@ export interface CloseFacts {
   readonly tickets: readonly Ticket[]
   /** Files of tickets that cannot be read: nobody knows whether their work is finished. */
   readonly unreadable: readonly { readonly id: string; readonly reason: string }[]
-  readonly dependencies: readonly { readonly id: string; readonly status: BundleStatus }[]
+  readonly dependencies: readonly { readonly id: string; readonly status: BundleStatus | 'unreadable' }[]
   readonly worktree: {
     readonly state: 'none' | 'clean' | 'gone' | 'dirty'
     readonly message: string
@@ -97,10 +97,12 @@ export const CLOSE_GATES: readonly Gate[] = [
     id: 'audit-finished',
     asks: 'Is the audit claimed and done?',
     error: 'AUDIT_UNFINISHED',
-    check: ({ tickets, bundle }) => {
+    check: ({ tickets, unreadable, bundle }) => {
       const audit = tickets.find(({ id }) => id === AUDIT)
-      if (audit === undefined)
-        return bundle.audit_required ? { message: `${AUDIT}.yaml is missing` } : undefined
+      if (audit === undefined) {
+        const isLost = bundle.audit_required && !unreadable.some(({ id }) => id === AUDIT)
+        return isLost ? { message: `${AUDIT}.yaml is missing` } : undefined
+      }
       if (audit.claimed_by === undefined)
         return { message: `${AUDIT} was never claimed (it is ${audit.status})` }
       return audit.status === 'done'

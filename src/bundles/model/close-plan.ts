@@ -7,10 +7,7 @@ export type CloseStep =
   | { readonly step: 'store-memory'; readonly must: false; readonly says: string }
 
 /** Every step can be repeated; what stands before set-status changes nothing that a second run would not find done. */
-export function planClose(plan: {
-  readonly merge: boolean
-  readonly memory: boolean
-}): readonly CloseStep[] {
+export function planClose(plan: { readonly merge: boolean; readonly memory: boolean }): readonly CloseStep[] {
   const steps: readonly (CloseStep | undefined)[] = [
     plan.merge
       ? { step: 'merge', must: true, says: 'merge the branch of the worktree into its target' }

@@ -55,11 +55,26 @@ export function keptFields(existing: unknown, generated: RawMap): RawMap {
   return {
     ...generated,
     ...(isOurs ? {} : { summary }),
-    discussion_points: listOf(map.discussion_points),
-    next_actions: listOf(map.next_actions),
-    ...Object.fromEntries(Object.entries(map).filter(([name]) => !(name in generated))),
+    audit_result: keptAudit(mapOf(map.audit_result) ?? {}, mapOf(generated.audit_result) ?? {}),
+    discussion_points: map.discussion_points ?? [],
+    next_actions: map.next_actions ?? [],
+    ...added(map, generated),
   }
 }
+
+/** A person scores the work (1 to 5) and adds what was found; a program only knows that there was an audit. */
+function keptAudit(existing: RawMap, generated: RawMap): RawMap {
+  const findings = [...listOf(generated.findings), ...listOf(existing.findings)]
+  return {
+    ...generated,
+    findings: [...new Set(findings)],
+    quality_score: existing.quality_score ?? generated.quality_score,
+    ...added(existing, generated),
+  }
+}
+
+const added = (existing: RawMap, generated: RawMap): RawMap =>
+  Object.fromEntries(Object.entries(existing).filter(([name]) => !(name in generated)))
 
 /** How the commands of every ticket's criteria went; plain sentences are for the auditor and count as skipped. */
 export function acceptanceResults(

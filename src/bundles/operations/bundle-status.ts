@@ -65,7 +65,9 @@ export const bundleStatus = defineOperation({
       tickets: [...rows],
       ...page,
       counts: Object.fromEntries(countByStatus(tickets)),
-      ...(thing.worktree_path === undefined ? {} : { worktree: thing.worktree_path }),
+      ...(thing.worktree_path === undefined || thing.merged_at !== undefined
+        ? {}
+        : { worktree: thing.worktree_path }),
       ...reportUnreadable(unreadable, verbose ? unreadable.length : undefined),
     }
   },

@@ -46,8 +46,9 @@ export const claim = defineOperation({
       const parent = findOpenBundle(context, bundle)
       const { thing, file } = findTicket(context, bundle, ticket)
       const verdict = accept(judgeClaim(thing, agent, now))
-      // Not only while there is none: a crash between the two files may have left somebody else's name.
-      const becomesMain = verdict.role === 'main' && parent.thing.main_agent !== agent
+      // A name beside an open TKT-000 is of somebody who gave it back, or whose claim was cut by a crash.
+      const hasMain = parent.thing.main_agent !== undefined && thing.status !== 'open'
+      const becomesMain = verdict.role === 'main' && !hasMain
       context.commit(
         {
           files: {

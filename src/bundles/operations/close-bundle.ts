@@ -10,7 +10,7 @@ import { isFinished } from '../model/bundle.ts'
 import { judgeClose, unprovenWork, type GateFailure } from '../model/close-gates.ts'
 import { planClose } from '../model/close-plan.ts'
 import { carryOut, finishMerge } from './close-bundle/carry-out.ts'
-import { lookAt, lookOnly } from './close-bundle/look.ts'
+import { lookAt, lookOnly, type Looked } from './close-bundle/look.ts'
 
 export const closeBundle = defineOperation({
   name: 'close-bundle',
@@ -106,17 +106,36 @@ function refusal(bundle: string, failures: readonly GateFailure[]): OperationErr
   })
 }
 
-function preview(looked: Awaited<ReturnType<typeof lookOnly>>, request: CloseRequest) {
-  const failures = judgeClose(looked.facts)
-  const { facts, tickets, commands } = { ...looked, tickets: looked.facts.tickets }
-  return {
+function preview(looked: Looked, request: CloseRequest) {
+  const { facts, commands } = looked
+  const { bundle, tickets } = facts
+  const merge = request.merge === true && facts.worktree.state !== 'none'
+  const told = {
     dry_run: true,
-    closed: false,
-    bundle: facts.bundle.id,
+    bundle: bundle.id,
     review_path: looked.review_path,
     done: tickets.filter(({ status }) => status === 'done').length,
     failed: tickets.filter(({ status }) => status === 'failed').length,
     carryover_count: 0,
+  }
+  if (isFinished(bundle)) {
+    const isPending = merge && facts.worktree.state === 'clean'
+    const steps = planClose({ merge: isPending, memory: false }).filter(({ step }) => step !== 'set-status')
+    const next_steps_hint = [`${bundle.id} is ${bundle.status} already`]
+    return {
+      ...told,
+      closed: true,
+      already_closed: true,
+      next_steps_hint,
+      gates: [],
+      commands: [],
+      steps: [...steps],
+    }
+  }
+  const failures = judgeClose(facts)
+  return {
+    ...told,
+    closed: false,
     next_steps_hint: [
       failures.length === 0
         ? 'no gate without commands refuses: run it without --dry-run'
@@ -124,11 +143,6 @@ function preview(looked: Awaited<ReturnType<typeof lookOnly>>, request: CloseReq
     ],
     gates: [...failures],
     commands: [...commands],
-    steps: [
-      ...planClose({
-        merge: request.merge === true && facts.worktree.state !== 'none',
-        memory: request.no_memory !== true,
-      }),
-    ],
+    steps: [...planClose({ merge, memory: request.no_memory !== true })],
   }
 }

@@ -37,7 +37,9 @@ export const generateReview = defineOperation({
       if (read?.ok === false)
         throw new OperationError('FILE_UNREADABLE', `${path}: ${read.reason}`, { path, reason: read.reason })
       const existing = read?.value.value
-      const tickets = loadTickets(context, bundle).things
+      const { things: tickets, unreadable } = loadTickets(context, bundle)
+      if (unreadable.length > 0)
+        context.warn(`left out, as they cannot be read: ${unreadable.map(({ id }) => id).join(', ')}`)
       const acceptance = acceptanceOf(existing) ?? notRun(context, tickets)
       const review = reviewDocument({ bundle, title: thing.title, tickets, acceptance, now })
       const files = { [path]: renderYaml(keptFields(existing, review)) }

@@ -1,4 +1,6 @@
 /** The way out of a dead end: a ticket, an express ticket or a closed bundle becomes workable again, on the record. */
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { Object as Fields, Optional, String } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
 import { invalid } from '../../operation/input.ts'
@@ -6,6 +8,7 @@ import { OperationError } from '../../operation/errors.ts'
 import { longText, word } from '../../operation/schema.ts'
 import { accept, type BundleContext } from '../context.ts'
 import { findBundle, findExpress, findOpenBundle, findTicket, requireBundle, requireTicket } from '../find.ts'
+import type { Bundle } from '../model/bundle.ts'
 import {
   anyTicketField,
   bundleField,
@@ -16,7 +19,7 @@ import {
   type TicketId,
 } from '../model/ids.ts'
 import { bundleLifecycle, expressLifecycle } from '../model/lifecycles.ts'
-import { judgeReopen } from '../model/ticket-moves.ts'
+import { judgeReopen, type Changes } from '../model/ticket-moves.ts'
 import { editYaml } from '../store/yaml-file.ts'
 
 interface Request {
@@ -89,13 +92,31 @@ async function reopenBundle(bundle: BundleId, request: Request, context: BundleC
     const move = judgeReopen(integrate.thing, request, now)
     const files = {
       ...(move.ok
-        ? { [integrate.file.path]: editYaml(integrate.file, move.changes, { transition_log: move.transition }) }
+        ? {
+            [integrate.file.path]: editYaml(integrate.file, move.changes, {
+              transition_log: move.transition,
+            }),
+          }
         : {}),
-      [file.path]: editYaml(file, { status, closed_at: null, main_agent: null }),
+      [file.path]: editYaml(file, {
+        status,
+        closed_at: null,
+        main_agent: null,
+        ...afterMerge(context, thing),
+      }),
     }
     context.commit({ files, events: [{ event: 'BUNDLE_REOPENED', fields: { bundle, ...request } }] }, now)
     return { reopened: bundle, from: thing.status, status }
   })
+}
+
+/** A worktree that was merged and removed is forgotten: the next close would look for it in vain. */
+function afterMerge(context: BundleContext, { merged_at, worktree_path }: Bundle): Changes {
+  if (merged_at === undefined) return {}
+  if (worktree_path === undefined || existsSync(resolve(context.root, worktree_path)))
+    return { merged_at: null }
+  context.warn(`${worktree_path} was merged at ${merged_at} and removed: work goes on in ${context.root}`)
+  return { worktree_path: null, worktree_branch: null, worktree_target: null, merged_at: null }
 }
 
 async function reopenExpress(ticket: ExpressId, request: Request, context: BundleContext) {

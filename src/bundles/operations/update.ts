@@ -4,9 +4,10 @@ import { defineOperation } from '../../operation/define.ts'
 import { longText, word } from '../../operation/schema.ts'
 import { accept, type BundleContext } from '../context.ts'
 import { findOpenBundle, findTicket, requireTicket } from '../find.ts'
-import { bundleField, roleOf, ticketField } from '../model/ids.ts'
+import { bundleField, INTEGRATE, roleOf, ticketField, type BundleId } from '../model/ids.ts'
 import { bundleLifecycle } from '../model/lifecycles.ts'
 import { judgeUpdate } from '../model/ticket-moves.ts'
+import { loadTicket } from '../store/reading.ts'
 import { editYaml } from '../store/yaml-file.ts'
 
 export const update = defineOperation({
@@ -50,7 +51,7 @@ export const update = defineOperation({
       const now = context.now()
       const { thing, file } = findTicket(context, bundle, ticket)
       const parent = findOpenBundle(context, bundle)
-      const coordinator = roleOf(ticket) === 'worker' ? parent.thing.main_agent : undefined
+      const coordinator = roleOf(ticket) === 'worker' ? coordinatorOf(context, bundle) : undefined
       const move = accept(judgeUpdate(thing, { ...request, coordinator }, now))
       const started = bundleLifecycle.next(parent.thing.status, 'start')
       const { to, agent } = move.transition
@@ -72,3 +73,9 @@ export const update = defineOperation({
     })
   },
 })
+
+/** Who holds TKT-000 now; the bundle's main_agent only tells who held it first. */
+function coordinatorOf(context: BundleContext, bundle: BundleId): string | undefined {
+  const integrate = loadTicket(context, bundle, INTEGRATE)
+  return integrate.state === 'found' ? integrate.thing.claimed_by : undefined
+}

@@ -20,7 +20,7 @@ export function readPlain(text: string): Readonly<Fields> | undefined {
   return unlessNotPlain(() => {
     skipEmpty(lines)
     const map = readMap(lines, '')
-    return lines.at === lines.all.length ? map : fail()
+    return lines.at === lines.all.length && isFields(map) ? map : fail()
   })
 }
 
@@ -36,7 +36,7 @@ export function writePlain(value: unknown): string | undefined {
 export const fitsBlock = (text: string): boolean => text.includes('\n') && !NOT_FOR_BLOCKS.test(text)
 
 const NOT_FOR_BLOCKS =
-  /[^\n\t\u0020-\u007e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]|[ \t]\n|^\s|\n$/u
+  /[^\n\t\u0020-\u007e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]|[ \t]\n|^\s|\n[ \t]*$/u
 
 const ENTRY = /^([A-Za-z_][\w-]*):(?: (.+))?$/
 const WORDS_OF_YAML = /^(?:null|true|false|y|n|yes|no|on|off|__proto__)$/i
@@ -45,7 +45,7 @@ function readMap(lines: Lines, indent: string): Fields {
   const map: Fields = {}
   for (let rest = lineAt(lines, indent); rest !== undefined; rest = lineAt(lines, indent)) {
     const [, name, value] = ENTRY.exec(rest) ?? fail()
-    if (name === undefined || WORDS_OF_YAML.test(name) || name in map) return fail()
+    if (name === undefined || WORDS_OF_YAML.test(name) || Object.hasOwn(map, name)) return fail()
     lines.at += 1
     map[name] = value === undefined ? readBelow(lines, `${indent}  `) : readValue(value, lines, indent)
     skipEmpty(lines)
@@ -82,9 +82,10 @@ function readValue(text: string, lines: Lines, indent: string): unknown {
   if (text === '|-') return readBlock(lines, `${indent}  `)
   if (text === '[]') return []
   if (CONSTANTS.has(text)) return CONSTANTS.get(text)
-  return /^(?:0|-?[1-9][0-9]{0,14})$/.test(text) ? Number(text) : fail()
+  return INTEGER.test(text) ? Number(text) : fail()
 }
 
+const INTEGER = /^(?:0|-?[1-9][0-9]{0,14})$/
 const CONSTANTS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['null', null],
   ['true', true],
@@ -105,7 +106,7 @@ function readBlock(lines: Lines, indent: string): string {
   if (lines.all[first]?.startsWith(indent) !== true || lines.all[first][indent.length] === ' ') return fail()
   while (lines.all[lines.at] === '' || lines.all[lines.at]?.startsWith(indent) === true) lines.at += 1
   const block = lines.all.slice(first, lines.at)
-  if (block.some((line) => line !== '' && line.trim() === '')) return fail()
+  if (block.some((line) => /^[ \t]+$/.test(line))) return fail()
   return block
     .map((line) => line.slice(indent.length))
     .join('\n')
@@ -156,7 +157,7 @@ function writeValue(value: unknown, indent: string): string {
   if (typeof value === 'string') return fitsBlock(value) ? writeBlock(value, indent) : writeQuoted(value)
   if (value === null) return 'null'
   if (typeof value === 'boolean') return String(value)
-  if (typeof value === 'number' && Number.isSafeInteger(value) && !Object.is(value, -0)) return String(value)
+  if (typeof value === 'number' && INTEGER.test(String(value)) && !Object.is(value, -0)) return String(value)
   return Array.isArray(value) && value.length === 0 ? '[]' : fail()
 }
 

@@ -12,9 +12,9 @@ import {
   type Tags,
   type ToStringOptions,
 } from 'yaml'
-import type { Read } from '../model/raw.ts'
+import type { RawMap, Read } from '../model/raw.ts'
+import type { Changes } from '../model/ticket-moves.ts'
 import { fitsBlock } from './plain-yaml.ts'
-import type { Edit } from './yaml-file.ts'
 
 /** The values of a text; a reason with its line when it has none. */
 export function readDocument(text: string): Read<unknown> {
@@ -44,6 +44,13 @@ export function renderDocument(value: unknown): string {
 
 const STYLE: ToStringOptions = { lineWidth: 0, minContentWidth: 0 }
 
+/** Fields to set by dotted path, and entries to add to the lists of those names. */
+export interface Edit {
+  readonly changes: Changes
+  readonly entries: RawMap
+  readonly order: 'append' | 'prepend'
+}
+
 /** The text with the edit carried out, all else kept. */
 export function editDocument(text: string, { changes, entries, order }: Edit): string {
   const document = parseDocument(text, { customTags })
@@ -55,7 +62,9 @@ export function editDocument(text: string, { changes, entries, order }: Edit): s
 function setField(document: YamlDocument, path: readonly string[], value: unknown): void {
   const parent = path.slice(0, -1)
   if (parent.length > 0 && !isMap(document.getIn(parent))) document.setIn(parent, document.createNode({}))
-  document.setIn(path, styled(document, value))
+  const [before, node] = [document.getIn(path, true), styled(document, value)]
+  if (isScalar(before) && before.comment) node.comment = before.comment
+  document.setIn(path, node)
 }
 
 function addEntry(document: YamlDocument, name: string, entry: unknown, order: 'append' | 'prepend'): void {

@@ -3,7 +3,7 @@ import { errorCode, FileTooLarge, isSpecialFile, readTextIfPresent } from '../..
 import type { Changes } from '../model/ticket-moves.ts'
 import { listOf, mapOf, type RawMap, type Read } from '../model/raw.ts'
 import { readPlain, writePlain } from './plain-yaml.ts'
-import { editDocument, readDocument, renderDocument } from './yaml-document.ts'
+import { editDocument, readDocument, renderDocument, type Edit } from './yaml-document.ts'
 
 /** What a file holds: the text it was read from, and its values. */
 export interface YamlFile {
@@ -42,13 +42,6 @@ export const largestBytes = (path: string): number =>
 
 /** A new file: keys plain, texts in double quotes, long texts as blocks (contracts: filesystem section 4, style pins). */
 export const renderYaml = (value: unknown): string => writePlain(value) ?? renderDocument(value)
-
-/** Fields to set by dotted path, and entries to add to the lists of those names. */
-export interface Edit {
-  readonly changes: Changes
-  readonly entries: RawMap
-  readonly order: 'append' | 'prepend'
-}
 
 /** The text of the file with these fields set, and `entries` added to the lists of those names. All else is kept. */
 export function editYaml(

@@ -41,27 +41,39 @@ const VIEWS: Readonly<Record<string, View>> = {
     fields.dry_run === true ? showPlanned(fields, columns) : showCreated(fields, columns),
   express: showExpress,
   history: showHistory,
-  'init-roadmap': saying(({ project }) => `${flat(project)} has a roadmap`),
-  add: saying(({ ticket_id, bundle }) => `${flat(ticket_id)} is added to ${flat(bundle)}`),
-  claim: saying(
-    ({ agent, ticket, taken_over_from: other }) =>
-      `${flat(agent)} holds ${flat(ticket)}${other === undefined ? '' : `, taken over from ${flat(other)}`}`,
+  show: ({ ticket, bundle }, columns) => showFields((ticket ?? bundle) as Fields, columns),
+  'init-roadmap': saying(({ project }) => `${flat(project)} has a roadmap`, ['project']),
+  add: saying(
+    ({ ticket_id, bundle }) => `${flat(ticket_id)} is added to ${flat(bundle)}`,
+    ['ticket_id', 'bundle'],
   ),
-  update: saying(({ ticket_id, new_status }) => `${flat(ticket_id)} is ${flat(new_status)}`),
+  claim: saying(claimSays, ['claimed', 'ticket', 'agent', 'taken_over_from']),
+  update: saying(
+    ({ ticket_id, new_status }) => `${flat(ticket_id)} is ${flat(new_status)}`,
+    ['ticket_id', 'new_status'],
+  ),
   reopen: saying(
     ({ reopened, from, status }) => `${flat(reopened)} was ${flat(from)} and is ${flat(status)}`,
+    ['reopened', 'from', 'status'],
   ),
-  'generate-review': saying(({ bundle }) => `the review of ${flat(bundle)} is written`),
+  'generate-review': saying(({ bundle }) => `the review of ${flat(bundle)} is written`, ['bundle']),
 }
 
-/** The outline below a sentence. */
-function saying(sentence: (fields: Fields) => string): View {
-  return (fields, columns) => showFields(fields, columns, sentence(fields))
+/** A sentence, and below it the fields that it does not tell. */
+function saying(sentence: (fields: Fields) => string, told: readonly string[]): View {
+  return (fields, columns) => {
+    const others = Object.entries(fields).filter(([name]) => !told.includes(name))
+    return showFields(Object.fromEntries(others), columns, sentence(fields))
+  }
 }
 
-function showCreated({ tickets, ...fields }: Fields, columns: number): string {
+function claimSays({ agent, ticket, taken_over_from: other }: Fields): string {
+  return `${flat(agent)} holds ${flat(ticket)}${other === undefined ? '' : `, taken over from ${flat(other)}`}`
+}
+
+function showCreated({ tickets, bundle_id, ticket_count, ...fields }: Fields, columns: number): string {
   const ids = Array.isArray(tickets) ? tickets.map(flat) : []
-  const says = `${flat(fields.bundle_id)} is created: ${flat(fields.ticket_count)} tickets`
+  const says = `${flat(bundle_id)} is created with ${flat(ticket_count)} tickets`
   return showFields({ ...fields, tickets: ids.join(' ') }, columns, says)
 }
 

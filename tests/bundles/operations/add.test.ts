@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { expectNoChange, expectRefusal, finishAll, openProject, startBundle, startProject } from '../../support/bundles.ts'
+import {
+  expectNoChange,
+  expectRefusal,
+  finishAll,
+  openProject,
+  startBundle,
+  startProject,
+  at,
+} from '../../support/bundles.ts'
 import { projectFolder } from '../../support/project.ts'
 
 const B = { bundle: 'B-001' }
@@ -8,7 +16,11 @@ const TICKET = '.tkt/bundles/B-001/TKT-001.yaml'
 describe('add', () => {
   test('writes the ticket, counts it in the bundle, and tells the history', async () => {
     const project = await startBundle(0)
-    expect(await project.run('add', { ...B, title: 'Count hits' })).toEqual({ ok: true, ticket_id: 'TKT-001', bundle: 'B-001' })
+    expect(await project.run('add', { ...B, title: 'Count hits' })).toEqual({
+      ok: true,
+      ticket_id: 'TKT-001',
+      bundle: 'B-001',
+    })
     expect(project.yaml('.tkt/bundles/B-001/bundle.yaml')).toMatchObject({ ticket_count: 3, status: 'open' })
     expect(project.history().at(-1)).toBe('TICKET_ADDED bundle=B-001 ticket=TKT-001 title="Count hits"')
     expect(Object.entries(project.yaml(TICKET))).toEqual([
@@ -79,8 +91,16 @@ describe('add', () => {
   ])('keeps %s as they are, in title and description', async (_, text) => {
     const project = await startBundle(0)
     await project.ok('add', { ...B, title: text, description: text, category: text })
-    expect(project.yaml(TICKET)).toMatchObject({ title: text, description: text, category: text, status: 'open' })
-    expect((await project.ok('bundle-status', B)).tickets[1]).toMatchObject({ title: text, status: 'open' })
+    expect(project.yaml(TICKET)).toMatchObject({
+      title: text,
+      description: text,
+      category: text,
+      status: 'open',
+    })
+    expect(at(await project.ok('bundle-status', B), 'tickets.1')).toMatchObject({
+      title: text,
+      status: 'open',
+    })
     expect(project.history()).toHaveLength(3)
   })
 
@@ -125,7 +145,9 @@ describe('add', () => {
 
   test('warns when a bundle grows beyond bundle.max_tickets', async () => {
     const project = await startBundle(1, { 'config/tkt.yaml': 'bundle: {max_tickets: 1}\n' })
-    expect((await project.ok('add', { ...B, title: 'b' })).warnings).toEqual([expect.stringMatching(/2 workers.*max_tickets \(1\)/)])
+    expect((await project.ok('add', { ...B, title: 'b' })).warnings).toEqual([
+      expect.stringMatching(/2 workers.*max_tickets \(1\)/),
+    ])
   })
 
   describe('refuses, and changes nothing:', () => {
@@ -146,11 +168,25 @@ describe('add', () => {
     })
 
     test('no store, no bundle, no bundle file', async () => {
-      expectRefusal(await openProject(projectFolder()).run('add', { ...B, title: 'x' }), 'NOT_INITIALISED', 'SK-TKT-018')
+      expectRefusal(
+        await openProject(projectFolder()).run('add', { ...B, title: 'x' }),
+        'NOT_INITIALISED',
+        'SK-TKT-018',
+      )
       const project = await startProject({ '.tkt/bundles/B-002/notes.txt': '' })
       await expectNoChange(project, async () => {
-        expectRefusal(await project.run('add', { ...B, title: 'x' }), 'BUNDLE_NOT_FOUND', 'SK-TKT-018', /B-001/)
-        expectRefusal(await project.run('add', { bundle: 'B-002', title: 'x' }), 'BUNDLE_NOT_FOUND', 'SK-TKT-018', /B-002/)
+        expectRefusal(
+          await project.run('add', { ...B, title: 'x' }),
+          'BUNDLE_NOT_FOUND',
+          'SK-TKT-018',
+          /B-001/,
+        )
+        expectRefusal(
+          await project.run('add', { bundle: 'B-002', title: 'x' }),
+          'BUNDLE_NOT_FOUND',
+          'SK-TKT-018',
+          /B-002/,
+        )
       })
     })
 
@@ -159,7 +195,12 @@ describe('add', () => {
       await finishAll(project)
       await project.ok('close-bundle', B)
       await expectNoChange(project, async () => {
-        expectRefusal(await project.run('add', { ...B, title: 'late' }), 'BUNDLE_CLOSED', 'SK-TKT-039', /B-001 is closed/)
+        expectRefusal(
+          await project.run('add', { ...B, title: 'late' }),
+          'BUNDLE_CLOSED',
+          'SK-TKT-039',
+          /B-001 is closed/,
+        )
       })
     })
 
@@ -178,7 +219,12 @@ describe('add', () => {
       })
       await expectNoChange(project, async () => {
         const history = project.history()
-        expectRefusal(await project.run('add', { ...B, title: 'x' }), 'CHANGED_MEANWHILE', 'SK-TKT-041', /exists already/)
+        expectRefusal(
+          await project.run('add', { ...B, title: 'x' }),
+          'CHANGED_MEANWHILE',
+          'SK-TKT-041',
+          /exists already/,
+        )
         expect(project.history()).toEqual(history)
       })
     })

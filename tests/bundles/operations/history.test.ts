@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { addBundle, expectNoChange, expectRefusal, finish, openProject, startBundle, type Fields } from '../../support/bundles.ts'
+import {
+  addBundle,
+  expectNoChange,
+  expectRefusal,
+  finish,
+  openProject,
+  startBundle,
+  type Fields,
+} from '../../support/bundles.ts'
 import { projectFolder } from '../../support/project.ts'
 
 const eventsOf = (answer: Fields): readonly Fields[] => answer.events as readonly Fields[]
@@ -36,9 +44,17 @@ describe('history', () => {
     await addBundle(project)
     await finish(project, 'TKT-001', 'alice', { bundle: 'B-002' })
     await project.ok('express', { title: 'Fix a typo', acceptance: 'it reads well' })
-    const names = async (raw: Fields) => eventsOf(await project.ok('history', raw)).map(({ event }) => event as string)
-    expect(await names({ bundle: 'B-002' })).toEqual(['TICKET_UPDATED', 'TICKET_CLAIMED', 'TICKET_ADDED', 'BUNDLE_CREATED'])
-    expect(await names({ bundle: 'B-002', ticket: 'TKT-001', event: 'TICKET_UPDATED' })).toEqual(['TICKET_UPDATED'])
+    const names = async (raw: Fields) =>
+      eventsOf(await project.ok('history', raw)).map(({ event }) => event as string)
+    expect(await names({ bundle: 'B-002' })).toEqual([
+      'TICKET_UPDATED',
+      'TICKET_CLAIMED',
+      'TICKET_ADDED',
+      'BUNDLE_CREATED',
+    ])
+    expect(await names({ bundle: 'B-002', ticket: 'TKT-001', event: 'TICKET_UPDATED' })).toEqual([
+      'TICKET_UPDATED',
+    ])
     expect(await names({ ticket: 'EXP-001' })).toEqual(['EXPRESS_CREATED'])
     expect(await names({ event: 'INIT' })).toEqual(['INIT'])
     expect(await project.run('history', { event: 'init' })).toMatchObject({ error_code: 'SK-TKT-014' })
@@ -48,7 +64,10 @@ describe('history', () => {
     const project = await startBundle(0)
     const title = 'say "hi" \\ and\nstatus=done [2026-01-01T00:00:00Z] INIT project=forged'
     await project.ok('add', { bundle: 'B-001', title })
-    expect(eventsOf(await project.ok('history', { limit: 1 }))[0]).toMatchObject({ event: 'TICKET_ADDED', fields: { title } })
+    expect(eventsOf(await project.ok('history', { limit: 1 }))[0]).toMatchObject({
+      event: 'TICKET_ADDED',
+      fields: { title },
+    })
     expect(eventsOf(await project.ok('history', { event: 'INIT' }))).toHaveLength(1)
   })
 

@@ -1,6 +1,12 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { expectNoChange, expectRefusal, openProject, startBundle, startProject } from '../../support/bundles.ts'
+import {
+  expectNoChange,
+  expectRefusal,
+  openProject,
+  startBundle,
+  startProject,
+} from '../../support/bundles.ts'
 import { projectFolder } from '../../support/project.ts'
 
 describe('init-roadmap', () => {
@@ -53,7 +59,12 @@ describe('init-roadmap', () => {
   test('refuses a second time, and changes nothing', async () => {
     const project = await startProject()
     await expectNoChange(project, async () => {
-      expectRefusal(await project.run('init-roadmap', { project: 'other' }), 'ROADMAP_EXISTS', 'SK-TKT-021', /roadmap\.yaml exists/)
+      expectRefusal(
+        await project.run('init-roadmap', { project: 'other' }),
+        'ROADMAP_EXISTS',
+        'SK-TKT-021',
+        /roadmap\.yaml exists/,
+      )
     })
   })
 
@@ -92,13 +103,20 @@ describe('init-roadmap', () => {
   test('starts no store in the home folder', async () => {
     const project = openProject(projectFolder())
     project.world.environment.HOME = project.root
-    expectRefusal(await project.run('init-roadmap', { project: 'demo' }), 'ROOT_REFUSED', 'SK-SYS-007', /home folder/)
+    expectRefusal(
+      await project.run('init-roadmap', { project: 'demo' }),
+      'ROOT_REFUSED',
+      'SK-SYS-007',
+      /home folder/,
+    )
     expect(project.has('.tkt')).toBe(false)
   })
 
   test('waits no longer than the lock time limit', async () => {
     const project = openProject(projectFolder())
-    const answer = await project.whileLocked('roadmap', () => project.run('init-roadmap', { project: 'demo' }))
+    const answer = await project.whileLocked('roadmap', () =>
+      project.run('init-roadmap', { project: 'demo' }),
+    )
     expectRefusal(answer, 'LOCK_TIMEOUT', 'SK-TKT-017', /held by process \d+/)
   })
 })

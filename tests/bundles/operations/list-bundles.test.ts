@@ -1,18 +1,27 @@
 import { describe, expect, test } from 'vitest'
-import { addBundle, expectNoChange, openProject, startBundle, startProject, type Project } from '../../support/bundles.ts'
+import {
+  addBundle,
+  expectNoChange,
+  openProject,
+  startBundle,
+  startProject,
+  type Project,
+} from '../../support/bundles.ts'
 import { projectFolder } from '../../support/project.ts'
 
 async function manyBundles(count: number): Promise<Project> {
   const project = await startProject()
   for (let number = 1; number <= count; number += 1) {
     const id = `B-${String(number).padStart(3, '0')}`
-    project.write({ [`.tkt/bundles/${id}/bundle.yaml`]: `id: "${id}"\ntitle: "Goal ${number} of many"\nstatus: "open"\n` })
+    project.write({
+      [`.tkt/bundles/${id}/bundle.yaml`]: `id: "${id}"\ntitle: "Goal ${number} of many"\nstatus: "open"\n`,
+    })
   }
   return project
 }
 
-const idsOf = (answer: { readonly bundles?: unknown }): readonly string[] =>
-  (answer.bundles as readonly { readonly id: string }[]).map(({ id }) => id)
+const idsOf = (answer: object): readonly string[] =>
+  (answer as { readonly bundles: readonly { readonly id: string }[] }).bundles.map(({ id }) => id)
 
 describe('list-bundles', () => {
   test('lists id, status and title, the newest first', async () => {
@@ -66,7 +75,7 @@ describe('list-bundles', () => {
     const seen: string[] = []
     let offset: number | undefined
     do {
-      const answer = await project.run('list-bundles', offset === undefined ? {} : { offset })
+      const answer = await project.ok('list-bundles', offset === undefined ? {} : { offset })
       expect(JSON.stringify(answer).length).toBeLessThan(2048)
       seen.push(...idsOf(answer))
       expect(answer.shown).toBe(`shown ${idsOf(answer).length} of 120`)
@@ -113,7 +122,8 @@ describe('list-bundles', () => {
 
   test('names five unreadable bundles and counts all', async () => {
     const project = await startProject()
-    for (let number = 1; number <= 9; number += 1) project.write({ [`.tkt/bundles/B-00${number}/bundle.yaml`]: 'a: "\n' })
+    for (let number = 1; number <= 9; number += 1)
+      project.write({ [`.tkt/bundles/B-00${number}/bundle.yaml`]: 'a: "\n' })
     const answer = await project.ok('list-bundles')
     expect(answer.unreadable).toHaveLength(5)
     expect(answer.unreadable_count).toBe(9)

@@ -46,7 +46,12 @@ describe('roadmap-status', () => {
   test('counts an archived bundle in the total only', async () => {
     const project = await startBundle()
     project.write({ '.tkt/bundles/B-001/bundle.yaml': 'id: B-001\ntitle: old\nstatus: archived\n' })
-    expect((await project.ok('roadmap-status')).bundles).toEqual({ total: 1, open: 0, in_progress: 0, closed: 0 })
+    expect((await project.ok('roadmap-status')).bundles).toEqual({
+      total: 1,
+      open: 0,
+      in_progress: 0,
+      closed: 0,
+    })
   })
 
   test('counts a bundle that cannot be read, and says which and why', async () => {
@@ -54,7 +59,10 @@ describe('roadmap-status', () => {
     project.write({ '.tkt/bundles/B-007/bundle.yaml': 'title: "open\nid: x: y\n' })
     const answer = await project.ok('roadmap-status')
     expect(answer.bundles).toMatchObject({ total: 2, open: 1 })
-    expect(answer).toMatchObject({ unreadable_count: 1, unreadable: [{ id: 'B-007', reason: expect.stringMatching(/line \d/) as string }] })
+    expect(answer).toMatchObject({
+      unreadable_count: 1,
+      unreadable: [{ id: 'B-007', reason: expect.stringMatching(/line \d/) as string }],
+    })
   })
 
   test('reads a roadmap without a stage as planning, as published', async () => {

@@ -27,8 +27,15 @@ describe('show', () => {
   test('shows a bundle by its id alone, and an express ticket without a bundle', async () => {
     const project = await startBundle()
     await project.ok('express', { title: 'Fix a typo', acceptance: 'it reads well' })
-    expect((await project.ok('show', { bundle: 'B-001' })).bundle).toMatchObject({ id: 'B-001', ticket_count: 3, closed_at: null })
-    expect((await project.ok('show', { ticket: 'EXP-001' })).ticket).toMatchObject({ id: 'EXP-001', type: 'express' })
+    expect((await project.ok('show', { bundle: 'B-001' })).bundle).toMatchObject({
+      id: 'B-001',
+      ticket_count: 3,
+      closed_at: null,
+    })
+    expect((await project.ok('show', { ticket: 'EXP-001' })).ticket).toMatchObject({
+      id: 'EXP-001',
+      type: 'express',
+    })
   })
 
   test('shows older files under the names of today, and keeps what people added', async () => {
@@ -48,13 +55,37 @@ describe('show', () => {
   })
 
   test.each([
-    ['a ticket that is not there', { bundle: 'B-001', ticket: 'TKT-009' }, 'TICKET_NOT_FOUND', 'SK-TKT-002', /B-001 has no TKT-009/],
-    ['a ticket of no bundle', { bundle: 'B-009', ticket: 'TKT-001' }, 'TICKET_NOT_FOUND', 'SK-TKT-002', /no bundle B-009/],
+    [
+      'a ticket that is not there',
+      { bundle: 'B-001', ticket: 'TKT-009' },
+      'TICKET_NOT_FOUND',
+      'SK-TKT-002',
+      /B-001 has no TKT-009/,
+    ],
+    [
+      'a ticket of no bundle',
+      { bundle: 'B-009', ticket: 'TKT-001' },
+      'TICKET_NOT_FOUND',
+      'SK-TKT-002',
+      /no bundle B-009/,
+    ],
     ['a bundle that is not there', { bundle: 'B-009' }, 'BUNDLE_NOT_FOUND', 'SK-TKT-018', /B-009/],
-    ['an express ticket that is not there', { ticket: 'EXP-009' }, 'TICKET_NOT_FOUND', 'SK-TKT-002', /EXP-009/],
+    [
+      'an express ticket that is not there',
+      { ticket: 'EXP-009' },
+      'TICKET_NOT_FOUND',
+      'SK-TKT-002',
+      /EXP-009/,
+    ],
     ['a ticket without its bundle', { ticket: 'TKT-001' }, 'INPUT_INVALID', 'SK-TKT-014', /name a bundle/],
     ['nothing named', {}, 'INPUT_INVALID', 'SK-TKT-014', /name a bundle/],
-    ['a path for an id', { bundle: 'B-001', ticket: '../TKT-001' }, 'INPUT_INVALID', 'SK-TKT-014', /ticket id such as/],
+    [
+      'a path for an id',
+      { bundle: 'B-001', ticket: '../TKT-001' },
+      'INPUT_INVALID',
+      'SK-TKT-014',
+      /ticket id such as/,
+    ],
   ])('refuses %s', async (_, raw, error, code, message) => {
     const project = await startBundle()
     expectRefusal(await project.run('show', raw), error, code, message)
@@ -67,7 +98,9 @@ describe('show', () => {
 
   test('says in which line a ticket cannot be read', async () => {
     const project = await startBundle()
-    project.write({ '.tkt/bundles/B-001/TKT-001.yaml': 'title: a\ndescription: |\n  one\ntwo: three: four\n' })
+    project.write({
+      '.tkt/bundles/B-001/TKT-001.yaml': 'title: a\ndescription: |\n  one\ntwo: three: four\n',
+    })
     const answer = await project.run('show', { bundle: 'B-001', ticket: 'TKT-001' })
     expectRefusal(answer, 'FILE_UNREADABLE', 'SK-SYS-004', /TKT-001\.yaml: line 4/)
   })

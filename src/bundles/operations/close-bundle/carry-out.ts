@@ -5,15 +5,15 @@ import { leaveJudgedTree, prepareJudgedTree } from '../../effects/judged-tree.ts
 import { mergeWorktree } from '../../effects/merge-worktree.ts'
 import { removeWorktree } from '../../effects/remove-worktree.ts'
 import { inspectWorktree } from '../../effects/worktree-state.ts'
-import type { Outcome, WorktreePlace } from '../../effects/worktree-place.ts'
+import type { Outcome, WorktreePlace, WorktreeProblemName } from '../../effects/worktree-place.ts'
 import type { BundleContext } from '../../context.ts'
 import { findBundle, findTicket } from '../../find.ts'
 import { carryoverDocument } from '../../model/carryover.ts'
 import { CLOSE_GATES } from '../../model/close-gates.ts'
 import { planClose, type CloseStep } from '../../model/close-plan.ts'
 import { INTEGRATE, type BundleId } from '../../model/ids.ts'
-import { listOf, mapOf } from '../../model/raw.ts'
-import { acceptanceResults, keptFields, reviewDocument } from '../../model/review.ts'
+import { listOf, mapOf, textOf } from '../../model/raw.ts'
+import { acceptanceResults, keptFields, reviewDocument, type AcceptanceResults } from '../../model/review.ts'
 import type { Ticket } from '../../model/ticket.ts'
 import { finishIntegrate } from '../../model/ticket-moves.ts'
 import { carryoverFile, reviewFile } from '../../store/layout.ts'
@@ -30,7 +30,7 @@ export async function carryOut(context: BundleContext, looked: Looked, request: 
   const steps = planClose({ merge, memory: request.no_memory !== true })
   const isBefore = ({ step }: CloseStep): boolean => step === 'merge' || step === 'set-status'
   let memory: string | undefined
-  const work = { context, looked, request, carryover }
+  const work = { context, looked, request, carryover, merge }
   assertWritable(context, bundle.id)
   await context.locked(bundle.id, async () => {
     if (fingerprintOf(context, bundle.id) !== looked.fingerprint) {
@@ -67,6 +67,7 @@ interface Work {
   readonly looked: Looked
   readonly request: CloseRequest
   readonly carryover: ReturnType<typeof carryoverDocument>
+  readonly merge: boolean
 }
 
 async function apply(step: CloseStep, work: Work): Promise<string | undefined> {
@@ -103,24 +104,25 @@ async function apply(step: CloseStep, work: Work): Promise<string | undefined> {
 
 function merged<Merged>(outcome: Outcome<Merged>): void {
   if (outcome.ok) return
-  throw new OperationError('MERGE_FAILED', outcome.message, {
-    problem: outcome.problem,
-    paths: outcome.paths ?? [],
-  })
+  const name = NAMES.get(outcome.problem) ?? 'MERGE_FAILED'
+  throw new OperationError(name, outcome.message, { problem: outcome.problem, paths: outcome.paths ?? [] })
 }
 
+/** Problems that the gates know by another name. */
+const NAMES: ReadonlyMap<WorktreeProblemName, 'WORKTREE_DIRTY'> = new Map([
+  ['dirty', 'WORKTREE_DIRTY'],
+  ['off_branch', 'WORKTREE_DIRTY'],
+])
+
 /** The commit point: review and carryover first, then TKT-000, and the bundle's own file last. */
-function setStatus({ context, looked, request, carryover }: Work): void {
+function setStatus({ context, looked, request, carryover, merge }: Work): void {
   const { bundle, tickets, failures } = looked.facts
   const now = context.now()
   const integrate = findTicket(context, bundle.id, INTEGRATE)
   const agent = request.agent ?? integrate.thing.claimed_by ?? bundle.main_agent ?? null
-  const evidence = `tkt close: all gates passed (${CLOSE_GATES.map(({ id }) => id).join(', ')})`
-  const move = finishIntegrate(integrate.thing, agent, evidence, now)
-  const after = tickets.map((ticket): Ticket =>
-    ticket.id === INTEGRATE ? finished(ticket, move, evidence) : ticket,
-  )
   const acceptance = acceptanceResults(tickets, failures)
+  const move = finishIntegrate(integrate.thing, agent, evidenceOf(looked, acceptance), now)
+  const after = tickets.map((ticket): Ticket => (ticket.id === INTEGRATE ? finished(ticket, move) : ticket))
   const review = reviewDocument({ bundle: bundle.id, title: bundle.title, tickets: after, acceptance, now })
   const path = reviewFile(context, bundle.id)
   const existing = readYamlFile(path)
@@ -133,7 +135,11 @@ function setStatus({ context, looked, request, carryover }: Work): void {
         [path]: renderYaml(keptFields(existing?.ok === true ? existing.value.value : undefined, review)),
         ...(carryover === undefined ? {} : { [carryoverFile(context, bundle.id)]: renderYaml(carryover) }),
         [integrate.file.path]: editYaml(integrate.file, move.changes, transition),
-        [file.path]: editYaml(file, { status: 'closed', closed_at: now }),
+        [file.path]: editYaml(file, {
+          status: 'closed',
+          closed_at: now,
+          ...(merge ? { merged_at: now } : {}),
+        }),
       },
       events: [
         {
@@ -146,35 +152,47 @@ function setStatus({ context, looked, request, carryover }: Work): void {
   )
 }
 
-const finished = (ticket: Ticket, move: ReturnType<typeof finishIntegrate>, evidence: string): Ticket => ({
+/** Acceptance is a gate under --strict only; what came of its commands is told either way. */
+function evidenceOf({ facts }: Looked, { passed, failed }: AcceptanceResults): string {
+  const gates = CLOSE_GATES.filter(({ id }) => facts.strict || id !== 'acceptance').map(({ id }) => id)
+  return `tkt close: all gates passed (${gates.join(', ')}); acceptance commands: ${passed} passed, ${failed} failed`
+}
+
+const finished = (ticket: Ticket, move: ReturnType<typeof finishIntegrate>): Ticket => ({
   ...ticket,
   status: 'done',
-  evidence: ticket.evidence ?? evidence,
+  evidence: textOf(move.changes['result.evidence']) ?? ticket.evidence,
   transition_log:
     ticket.status === 'done' ? ticket.transition_log : [...ticket.transition_log, move.transition],
 })
 
 /** For a bundle that is closed already: finishes a merge that was left for later, else only tells how it stands. */
 export async function finishMerge(context: BundleContext, id: BundleId, wantsMerge: boolean) {
-  const place = await worktreeOf(context, findBundle(context, id).thing)
+  const { thing } = findBundle(context, id)
+  const place = await worktreeOf(context, thing)
   const found = place === undefined ? undefined : await inspectWorktree(place)
   const isThere = found !== undefined && (found.ok || found.problem !== 'gone')
-  if (wantsMerge && isThere && place !== undefined) await mergeLater(id, place)
+  if (wantsMerge && isThere && place !== undefined) await mergeLater(context, id, place)
   const left = readYamlFile(carryoverFile(context, id))
   const carried = left?.ok === true ? listOf(mapOf(left.value.value)?.carryover).length : 0
   return {
     ...answer(context, id, loadTickets(context, id).things, carried),
     already_closed: true,
-    merged: wantsMerge && isThere,
+    merged: thing.merged_at !== undefined || (wantsMerge && isThere),
     next_steps_hint: hints(context, id, { carryover: carried > 0, pendingMerge: isThere && !wantsMerge }),
   }
 }
 
-async function mergeLater(id: BundleId, place: WorktreePlace): Promise<void> {
+async function mergeLater(context: BundleContext, id: BundleId, place: WorktreePlace): Promise<void> {
   const judged = await prepareJudgedTree(place)
   if (!judged.ok) return merged(judged)
   await leaveJudgedTree(place)
   merged(await mergeWorktree(place, judged))
+  await context.locked(id, () => {
+    const now = context.now()
+    const { file } = findBundle(context, id)
+    context.commit({ files: { [file.path]: editYaml(file, { merged_at: now }) }, events: [] }, now)
+  })
   await remove(id, place, [])
 }
 

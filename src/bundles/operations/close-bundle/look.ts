@@ -8,7 +8,7 @@ import {
 import { leaveJudgedTree, prepareJudgedTree, type Judged } from '../../effects/judged-tree.ts'
 import { inspectWorktree } from '../../effects/worktree-state.ts'
 import type { WorktreePlace } from '../../effects/worktree-place.ts'
-import { readTextIfPresent } from '../../../system/files.ts'
+import { isSpecialFile, readTextIfPresent } from '../../../system/files.ts'
 import { openGit } from '../../../system/git.ts'
 import type { BundleContext } from '../../context.ts'
 import { findBundle } from '../../find.ts'
@@ -87,7 +87,8 @@ async function filesOf(context: BundleContext, id: BundleId, request: CloseReque
   const { things: tickets, unreadable } = loadTickets(context, id)
   const dependencies = bundle.depends_on.filter(isBundleId).flatMap((other) => {
     const stored = loadBundle(context, other)
-    return stored.state === 'found' ? [{ id: other, status: stored.thing.status }] : []
+    if (stored.state === 'absent') return []
+    return [{ id: other, status: stored.state === 'found' ? stored.thing.status : ('unreadable' as const) }]
   })
   const failures: readonly FailedCriterion[] = []
   const worktree = await worktreeFacts(context, bundle)
@@ -103,9 +104,15 @@ async function worktreeFacts(context: BundleContext, bundle: Bundle): Promise<Cl
   if (found.problem !== 'gone') return { state: 'dirty', message, paths }
   return {
     state: 'gone',
-    message: `${place.path} is gone; \`git worktree add ${place.path} ${place.branch}\` brings it back`,
+    message: `${place.path} is gone; \`${await wayBack(place)}\` brings it back`,
     paths,
   }
+}
+
+/** Forced, as git may still know a worktree whose folder was deleted. */
+async function wayBack({ root, environment, path, branch }: WorktreePlace): Promise<string> {
+  const tip = await (await openGit(root, environment)).resolve(`refs/heads/${branch}`)
+  return `git worktree add -f ${tip === undefined ? `-b ${branch} ${path}` : `${path} ${branch}`}`
 }
 
 /** A bundle's worktree; undefined when it has none. Older bundles did not note their target: it is what is checked out. */
@@ -168,5 +175,7 @@ export function fingerprintOf(context: BundleContext, id: BundleId): string {
     bundleFile(context, id),
     ...listTicketIds(context, id).map((ticket) => ticketFile(context, id, ticket)),
   ]
-  return paths.map((path) => `${path}\n${readTextIfPresent(path, largestBytes(path)) ?? ''}`).join('\n')
+  const textOf = (path: string): string =>
+    isSpecialFile(path) ? '' : (readTextIfPresent(path, largestBytes(path)) ?? '')
+  return paths.map((path) => `${path}\n${textOf(path)}`).join('\n')
 }

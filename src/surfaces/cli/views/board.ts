@@ -1,5 +1,6 @@
 /** The board of one bundle: its tickets in lanes by state, or as a list where lanes would be too narrow. */
 import colors from 'picocolors'
+import stringWidth from 'string-width'
 import { pageLine, rowsOf, unreadableLines, type Fields } from './fields.ts'
 import { LANES, type Lane } from './states.ts'
 import { drawGrid } from './table.ts'
@@ -32,14 +33,14 @@ export function showBoard(fields: Fields, columns: number): string {
 
 function headOf(fields: Fields, columns: number): readonly string[] {
   const id = flat(fields.bundle)
-  const counts = Object.entries((fields.counts ?? {}) as Fields).map(
-    ([state, count]) => `${flat(count)} ${state}`,
-  )
+  const counts = Object.entries((fields.counts ?? {}) as Readonly<Record<string, number>>)
+  const total = counts.reduce((sum, [, count]) => sum + count, 0)
+  const done = counts.find(([state]) => state === 'done')?.[1] ?? 0
   const parts = [
     flat(fields.status),
     ...(typeof fields.main_agent === 'string' ? [`main agent ${flat(fields.main_agent)}`] : []),
-    ...(typeof fields.worktree === 'string' ? [flat(fields.worktree)] : []),
-    counts.length === 0 ? 'no tickets' : `tickets: ${counts.join(', ')}`,
+    ...(typeof fields.worktree === 'string' && fields.status !== 'closed' ? [flat(fields.worktree)] : []),
+    total === 0 ? 'no tickets' : `${done} of ${total} done`,
   ]
   return [
     `${colors.bold(id)} ${cut(flat(fields.title), columns - id.length - 1)}`,
@@ -61,40 +62,47 @@ function drawn(lanes: readonly Filled[], unfinished: readonly unknown[], width: 
   ]
 }
 
-/** `TKT-001 @ada`, its title in up to two lines, and what it waits for. */
+/** `TKT-001 @ada`, its title in up to two lines, and what it needs first. */
 function card(ticket: Fields, unfinished: readonly unknown[], width: number): readonly string[] {
   const id = flat(ticket.id)
-  const waits = waitingFor(ticket, unfinished)
+  const needs = needsOf(ticket, unfinished)
   return [
     `${colors.bold(id)}${colors.cyan(cut(holderOf(ticket), width - id.length))}`,
     ...wrapAtMost(flat(ticket.title), width, 2),
-    ...(waits === '' ? [] : [colors.yellow(cut(waits, width))]),
+    ...(needs === '' ? [] : wrapAtMost(needs, width, 2).map((line) => colors.yellow(line))),
   ]
 }
 
+/** A line a ticket; who holds it and what it needs stand in a column of their own. */
 function listed(
   lanes: readonly Filled[],
   unfinished: readonly unknown[],
   columns: number,
 ): readonly string[] {
+  const rows = lanes.flatMap(({ tickets }) => tickets)
+  const notes = new Map(rows.map((row) => [row, `${holderOf(row)} ${needsOf(row, unfinished)}`.trim()]))
+  const wanted = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => stringWidth(text)))
+  const ids = wanted(rows.map(({ id }) => flat(id)))
+  const beside = Math.min(LONGEST_NOTE, wanted([...notes.values()]))
+  const width = Math.min(wanted(rows.map(({ title }) => flat(title))), columns - ids - beside - 6)
   return lanes.flatMap(({ title, tickets, color }) => [
     color(`${title} (${tickets.length})`),
     ...tickets.map((ticket) => {
-      const [id, notes] = [flat(ticket.id), `${holderOf(ticket)} ${waitingFor(ticket, unfinished)}`.trim()]
-      const width = columns - id.length - 4 - (notes === '' ? 0 : Math.min(notes.length + 2, 30))
-      const name = cut(flat(ticket.title), Math.max(NARROWEST, width))
-      return `  ${colors.bold(id)}  ${notes === '' ? name : `${padded(name, width)}  ${colors.yellow(cut(notes, 28))}`}`
+      const name = padded(cut(flat(ticket.title), width), width)
+      const note = cut(notes.get(ticket) ?? '', beside)
+      const end = note === '' ? name.trimEnd() : `${name}  ${colors.cyan(note)}`
+      return `  ${colors.bold(padded(flat(ticket.id), ids))}  ${end}`
     }),
   ])
 }
 
-function holderOf({ claimed_by, status }: Fields): string {
-  if (typeof claimed_by !== 'string') return ''
-  return ` @${flat(claimed_by)}${status === 'claimed' ? ', claimed' : ''}`
-}
+const LONGEST_NOTE = 28
 
-function waitingFor({ status, depends_on }: Fields, unfinished: readonly unknown[]): string {
+const holderOf = ({ claimed_by }: Fields): string =>
+  typeof claimed_by === 'string' ? ` @${flat(claimed_by)}` : ''
+
+function needsOf({ status, depends_on }: Fields, unfinished: readonly unknown[]): string {
   if (status === 'done' || status === 'failed' || !Array.isArray(depends_on)) return ''
   const waits = depends_on.filter((id) => unfinished.includes(id))
-  return waits.length === 0 ? '' : `waits for ${waits.map(flat).join(', ')}`
+  return waits.length === 0 ? '' : `needs ${waits.map(flat).join(', ')}`
 }

@@ -15,9 +15,7 @@ function showClosed(fields: Fields, columns: number): string {
   const answer = {
     review: review_path,
     ...(merged === true ? { branch: 'merged; the worktree is removed' } : {}),
-    ...(carryover_count === 0
-      ? {}
-      : { left: `${flat(carryover_count)} failed criteria or tickets are carried over` }),
+    ...(carryover_count === 0 ? {} : { 'carried over': `${flat(carryover_count)}, in carryover.yaml` }),
     ...(memory === undefined ? {} : { memory }),
   }
   const says = `${flat(bundle)} ${was}: ${flat(done)} tickets done, ${flat(failed)} failed`
@@ -33,7 +31,11 @@ function showDryRun(fields: Fields, columns: number): string {
       ? `${colors.green('✓')} ${flat(fields.bundle)}: no gate refuses before commands are run`
       : `${colors.red('✗')} ${flat(fields.bundle)}: ${refusing(gates.length)}`,
     ...showGates(gates, columns),
-    ...(commands.length === 0 ? [] : [`  ${colors.dim(`close would run ${commands.length} commands`)}`]),
+    ...(commands.length === 0
+      ? []
+      : [
+          `  ${colors.dim(`close would run ${commands.length === 1 ? '1 command' : `${commands.length} commands`}`)}`,
+        ]),
     ...commands.slice(0, MOST_COMMANDS).map((command) => `    ${cut(command, columns - 4)}`),
     ...(more > 0 ? [`    ${colors.dim(`and ${more} more`)}`] : []),
     `  ${colors.dim('and then')}`,

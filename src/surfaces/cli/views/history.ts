@@ -24,7 +24,7 @@ export function showHistory(fields: Fields, columns: number): string {
 }
 
 /** What an event is about, and what it says of it. */
-function told({ bundle, id, ticket, status, agent, title, goal, reason, ...others }: Fields) {
+function told({ bundle, id, ticket, status, agent, role, title, goal, reason, ...others }: Fields) {
   const subject = [bundle ?? id, ticket]
     .filter((part) => part !== undefined)
     .map(flat)
@@ -32,6 +32,7 @@ function told({ bundle, id, ticket, status, agent, title, goal, reason, ...other
   const words = [
     status,
     agent === undefined ? undefined : `@${flat(agent)}`,
+    role === undefined ? undefined : `as ${flat(role)}`,
     title ?? goal,
     ...Object.entries(others).map(([name, value]) => `${name.replaceAll('_', ' ')} ${flat(value)}`),
     reason === undefined ? undefined : `because ${flat(reason)}`,

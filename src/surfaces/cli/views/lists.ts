@@ -3,7 +3,7 @@ import colors from 'picocolors'
 import { pageLine, rowsOf, showFields, unreadableLines, type Fields } from './fields.ts'
 import { inStateColor } from './states.ts'
 import { drawTable, type Column } from './table.ts'
-import { flat } from './text.ts'
+import { cut, flat, wrap } from './text.ts'
 
 /** All bundles, the newest first. */
 export function showBundles(fields: Fields, columns: number): string {
@@ -39,23 +39,22 @@ function expressSays({ ticket_id, status, agent, bundle_id, worker_ticket }: Fie
 /** A plan that was not made into a bundle yet. */
 export function showPlanned(fields: Fields, columns: number): string {
   const rows = rowsOf(fields.planned)
-  const waits = rows.map(({ depends_on }) => rowsText(depends_on))
+  const needs = rows.map(({ depends_on }) => rowsText(depends_on))
   const table: readonly Column[] = [
     columnOf(rows, 'ticket'),
     { head: 'wave', cells: rows.map(({ wave }) => flat(wave)) },
     columnOf(rows, 'title', true),
-    { head: 'waits for', cells: waits, color: colors.dim },
+    { head: 'needs', cells: needs, color: colors.dim },
     { head: 'criteria', cells: rows.map(({ criteria }) => flat(criteria)) },
   ]
   const skipped =
     typeof fields.skipped === 'number' && fields.skipped > 0 ? `, ${fields.skipped} skipped` : ''
   const route = fields.route === 'express' ? '; small enough for `tkt express`' : ''
+  const says = `would make ${flat(fields.ticket_count)} tickets, TKT-000 and TKT-A00 included${skipped}${route}; nothing was created`
   return [
-    colors.bold(flat(fields.goal)),
+    colors.bold(cut(flat(fields.goal), columns)),
     rows.length === 0 ? colors.dim('no worker tickets') : drawTable(table, columns),
-    colors.dim(
-      `would make ${flat(fields.ticket_count)} tickets, TKT-000 and TKT-A00 included${skipped}${route}; nothing was created`,
-    ),
+    ...wrap(says, columns).map((line) => colors.dim(line)),
   ].join('\n')
 }
 

@@ -1,4 +1,5 @@
 /** Text on a terminal, measured in columns as cli-table3 measures it: wide letters and emoji take two. */
+import { stripVTControlCharacters } from 'node:util'
 import stringWidth from 'string-width'
 
 /** At most `width` columns of a line; what is cut off leaves a `…`. Never cuts through a letter or an emoji. */
@@ -40,7 +41,7 @@ export function wrapAtMost(text: string, width: number, most: number): readonly 
 export function flat(value: unknown): string {
   if (value === null || value === undefined) return ''
   const text = typeof value === 'string' ? value : JSON.stringify(value)
-  return text.replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]+/gu, ' ')
+  return stripVTControlCharacters(text).replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]+/gu, ' ')
 }
 
 /** Filled up with spaces to `width` columns. */

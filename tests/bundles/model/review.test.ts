@@ -1,0 +1,153 @@
+import { describe, expect, test } from 'vitest'
+import { acceptanceResults, keptFields, reviewDocument } from '../../../src/bundles/model/review.ts'
+import type { Ticket } from '../../../src/bundles/model/ticket.ts'
+import { bundleId, failure, NOW, ticket } from './make.ts'
+
+const command = (run: string) => ({ type: 'command', run })
+
+/** One worker, everything done: the smallest bundle that can be closed. */
+const closed: readonly Ticket[] = [
+  ticket('TKT-000', { status: 'done', result: { evidence: 'all gates' } }),
+  ticket('TKT-001', {
+    status: 'done',
+    acceptance_criteria: ['works', command('npm test')],
+    result: { evidence: 'ran\nit' },
+  }),
+  ticket('TKT-A00', {
+    status: 'done',
+    claimed_by: 'bob',
+    acceptance_criteria: ['spot checks', command('npm run lint')],
+    result: { summary: 'All sound.', evidence: 'looked' },
+  }),
+]
+
+const review = (tickets: readonly Ticket[], title = 'Ship it') =>
+  reviewDocument({
+    bundle: bundleId('B-001'),
+    title,
+    tickets,
+    acceptance: acceptanceResults(tickets, []),
+    now: NOW,
+  })
+
+describe('a review', () => {
+  test('has the published keys in their order, ours behind them', () => {
+    expect(Object.keys(review(closed))).toEqual(
+      (
+        'bundle generated_at generated_by summary tickets_completed tickets_failed evidence_summary acceptance_results ' +
+        'audit_result discussion_points next_actions transition_stats'
+      ).split(' '),
+    )
+  })
+
+  test('counts all tickets, the two fixed ones too', () => {
+    expect(review(closed)).toMatchObject({
+      bundle: 'B-001',
+      generated_at: NOW,
+      generated_by: 'main-agent',
+      summary: 'B-001 "Ship it" is closed: 3 tickets done, 0 failed.',
+      tickets_completed: 3,
+      tickets_failed: 0,
+      discussion_points: [],
+      next_actions: [],
+    })
+    expect(
+      review([ticket('TKT-001', { status: 'done' }), ticket('TKT-002', { status: 'failed' })]),
+    ).toMatchObject({
+      summary: 'B-001 "Ship it" is closed: 1 ticket done, 1 failed.',
+      tickets_completed: 1,
+      tickets_failed: 1,
+    })
+  })
+
+  test('has the evidence of every ticket, in order', () => {
+    expect(review([...closed, ticket('TKT-002')]).evidence_summary).toEqual([
+      { ticket_id: 'TKT-000', title: 'Do TKT-000', evidence: 'all gates' },
+      { ticket_id: 'TKT-001', title: 'Do TKT-001', evidence: 'ran\nit' },
+      { ticket_id: 'TKT-A00', title: 'Do TKT-A00', evidence: 'looked' },
+      { ticket_id: 'TKT-002', title: 'Do TKT-002', evidence: null },
+    ])
+  })
+
+  test('has what the audit looked at', () => {
+    expect(review(closed).audit_result).toEqual({
+      checked_items: [
+        { item: 'spot checks', status: 'checked' },
+        { item: 'command: npm run lint (exit code 0)', status: 'checked' },
+      ],
+      findings: ['All sound.'],
+      quality_score: 1,
+      evidence: 'looked',
+      audited_by: 'bob',
+    })
+  })
+
+  test.each([
+    ['is not there', []],
+    ['is not done', [ticket('TKT-A00', { status: 'claimed' })]],
+  ])('gives no score when the audit %s', (_title, tickets) => {
+    expect(review(tickets).audit_result).toMatchObject({ quality_score: null, findings: [], evidence: null })
+  })
+})
+
+describe('the results of acceptance', () => {
+  test('count commands that passed and failed, and sentences as skipped', () => {
+    const failures = [failure('TKT-001')]
+    expect(acceptanceResults(closed, failures)).toEqual({
+      passed: 1,
+      failed: 1,
+      skipped: 2,
+      by_ticket: [
+        { ticket_id: 'TKT-000', title: 'Do TKT-000', passed: 0, failed: 0, skipped: 0 },
+        { ticket_id: 'TKT-001', title: 'Do TKT-001', passed: 0, failed: 1, skipped: 1 },
+        { ticket_id: 'TKT-A00', title: 'Do TKT-A00', passed: 1, failed: 0, skipped: 1 },
+      ],
+      failures,
+    })
+  })
+
+  test('of no tickets are zero', () => {
+    expect(acceptanceResults([], [])).toEqual({
+      passed: 0,
+      failed: 0,
+      skipped: 0,
+      by_ticket: [],
+      failures: [],
+    })
+  })
+})
+
+describe('a review that is generated again', () => {
+  const generated = review(closed)
+
+  test('keeps what people wrote', () => {
+    const existing = {
+      ...generated,
+      generated_at: 'long ago',
+      tickets_completed: 99,
+      summary: 'We shipped it, late.',
+      discussion_points: ['why late?'],
+      next_actions: ['start earlier'],
+      approved_by: 'Ann',
+    }
+    expect(keptFields(existing, generated)).toEqual({
+      ...generated,
+      summary: 'We shipped it, late.',
+      discussion_points: ['why late?'],
+      next_actions: ['start earlier'],
+      approved_by: 'Ann',
+    })
+  })
+
+  test.each([
+    ['our own', review([], 'Another "title"\nof two lines').summary],
+    ['empty', ''],
+    ['missing', undefined],
+  ])('replaces a summary that is %s', (_title, summary) => {
+    expect(keptFields({ ...generated, summary }, generated).summary).toBe(generated.summary)
+  })
+
+  test.each([undefined, null, 'text', []])('is as generated when the file held %j', (existing) => {
+    expect(keptFields(existing, generated)).toBe(generated)
+  })
+})

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest'
+import { expectNoChange, expectRefusal, finish, finishAll, startBundle } from '../../../support/bundles.ts'
+
+const FOLDER = '.tkt/bundles/B-001'
+
+describe('create-bundle --carryover', () => {
+  test('takes over what failed, with the checks that failed, and names where it came from', async () => {
+    const project = await startBundle(0)
+    await project.ok('add', {
+      bundle: 'B-001',
+      title: 'Count hits',
+      description: 'line one\n\tline two',
+      acceptance: ['a sentence'],
+      run: ['test -e never', 'true'],
+    })
+    await project.ok('add', { bundle: 'B-001', title: 'Load test' })
+    await finish(project, 'TKT-001', 'alice')
+    await project.ok('update', { bundle: 'B-001', ticket: 'TKT-002', status: 'failed', reason: 'no machine' })
+    await finish(project, 'TKT-A00', 'bob')
+    expect(await project.run('close-bundle', { bundle: 'B-001' })).toMatchObject({ carryover_count: 2 })
+    expect(await project.run('create-bundle', { goal: 'Second try', carryover: 'B-001' })).toMatchObject({
+      bundle_id: 'B-002',
+      tickets: ['TKT-000', 'TKT-A00', 'TKT-001', 'TKT-002'],
+      ticket_count: 4,
+    })
+    expect(project.yaml('.tkt/bundles/B-002/TKT-001.yaml')).toMatchObject({
+      title: 'Count hits',
+      description: 'carryover_from: B-001/TKT-001 | line one line two',
+      status: 'open',
+      acceptance_criteria: [{ type: 'command', run: 'test -e never', expect_exit_code: 0 }],
+    })
+    expect(project.yaml('.tkt/bundles/B-002/TKT-002.yaml').description).toBe(
+      'carryover_from: B-001/TKT-002 | Load test',
+    )
+    expect(project.history().slice(-3)).toEqual([
+      'BUNDLE_CREATED id=B-002 goal="Second try"',
+      'TICKET_ADDED bundle=B-002 ticket=TKT-001 title="Count hits"',
+      'TICKET_ADDED bundle=B-002 ticket=TKT-002 title="Load test"',
+    ])
+  })
+
+  test('refuses a bundle that left nothing, and a file that cannot be read', async () => {
+    const project = await startBundle()
+    await finishAll(project)
+    await project.ok('close-bundle', { bundle: 'B-001' })
+    await expectNoChange(project, async () => {
+      expectRefusal(
+        await project.run('create-bundle', { goal: 'g', carryover: 'B-001' }),
+        'CARRYOVER_MISSING',
+        'SK-TKT-038',
+        /B-001 has no carryover/,
+      )
+      expectRefusal(
+        await project.run('create-bundle', { goal: 'g', carryover: 'B-009' }),
+        'CARRYOVER_MISSING',
+        'SK-TKT-038',
+      )
+    })
+    project.write({ [`${FOLDER}/carryover.yaml`]: 'bundle: "B-001\n' })
+    expectRefusal(
+      await project.run('create-bundle', { goal: 'g', carryover: 'B-001' }),
+      'FILE_UNREADABLE',
+      'SK-SYS-004',
+      /carryover\.yaml: line \d/,
+    )
+  })
+})

@@ -1,0 +1,63 @@
+/** `kill -9` at moments nobody chose, and what is left in the scratch folder. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, utimesSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { startBundle, type Project } from '../support/bundles.ts'
+import { DIST, environment, tkt } from '../support/tkt.ts'
+import { expectSound } from './killing.ts'
+
+const ROUNDS = 60
+
+test(
+  `${ROUNDS} commands killed at random moments leave a store that is sound and open to the next command`,
+  { timeout: 120_000 },
+  async () => {
+    const project = await startBundle(1, {
+      'config/tkt.yaml': 'ticket:\n  lock_timeout: 0\n',
+      'plan.md': '# Plan\n\n- [ ] A\n',
+    })
+    const said = new Set<string>()
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const words = COMMANDS[round % COMMANDS.length] ?? []
+      const child = spawn(process.execPath, [DIST, ...words], { cwd: project.root, env: environment() })
+      let stdout = ''
+      child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+      await delay(20 + Math.random() * 40)
+      child.kill('SIGKILL')
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'close')
+      if (stdout.includes('"ticket_id"'))
+        said.add((JSON.parse(stdout) as { readonly ticket_id: string }).ticket_id)
+      await expectSound(project)
+      expect(tkt(['add', 'B-001', `After ${round}`], { cwd: project.root }).json.message).toBeUndefined()
+    }
+    const kept = new Set(
+      [...namesIn(project, 'bundles/B-001'), ...namesIn(project, 'express')].map((name) =>
+        name.replace('.yaml', ''),
+      ),
+    )
+    expect([...said].filter((id) => !kept.has(id))).toEqual([])
+  },
+)
+
+const COMMANDS = [
+  ['add', 'B-001', 'Cut'],
+  ['create-bundle', '--source-plan', 'plan.md'],
+  ['express', 'create', '--title', 'Small', '--acceptance', 'done'],
+  ['roadmap-transition', 'active', '--reason', 'go', '--force'],
+  ['roadmap-transition', 'planning', '--reason', 'back', '--force'],
+]
+
+test('what the killed left in the scratch folder goes with the next change after an hour; what is younger stays', async () => {
+  const project = await startBundle(1)
+  project.write({ '.tkt/tmp/1-old': 'x', '.tkt/tmp/2-old/bundle.yaml': 'x', '.tkt/tmp/3-young': 'x' })
+  const longAgo = Date.now() / 1000 - 2 * 60 * 60
+  for (const name of ['1-old', '2-old']) utimesSync(join(project.root, '.tkt/tmp', name), longAgo, longAgo)
+  tkt(['claim', 'B-001', 'TKT-001', 'alice'], { cwd: project.root })
+  expect(namesIn(project, 'tmp')).toEqual(['3-young'])
+})
+
+const namesIn = (project: Project, folder: string): readonly string[] =>
+  project.has(`.tkt/${folder}`) ? readdirSync(join(project.root, '.tkt', folder)) : []

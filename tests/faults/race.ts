@@ -1,0 +1,46 @@
+/** Starts many commands of the built command line, and lets them go in the same moment. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { join } from 'node:path'
+import type { Readable, Writable } from 'node:stream'
+import { environment, DIST, type Ended } from '../support/tkt.ts'
+
+/** Runs each of the commands in a process of its own, all at once; their answers come in the order given. */
+export async function race(commands: readonly (readonly string[])[], cwd: string): Promise<readonly Ended[]> {
+  const runners = commands.map((words) => startRunner(words, cwd))
+  await Promise.all(runners.map(({ ready }) => ready))
+  for (const { go } of runners) go()
+  return Promise.all(runners.map(({ ended }) => ended))
+}
+
+/** The same command, with each runner's number in it. */
+export const crowd = (size: number, command: (number: number) => readonly string[]): (readonly string[])[] =>
+  Array.from({ length: size }, (_, number) => command(number))
+
+const STARTING_LINE = join(import.meta.dirname, 'starting-line.cjs')
+
+function startRunner(words: readonly string[], cwd: string) {
+  const child = spawn(process.execPath, ['--require', STARTING_LINE, DIST, ...words], {
+    cwd,
+    env: environment(),
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+  })
+  const ready = child.stdio[3] as Readable // a pipe, as asked for
+  const go = child.stdio[4] as Writable // a pipe, as asked for
+  return {
+    ready: new Promise((resolve) => ready.once('data', resolve)),
+    go: () => go.end('.'),
+    ended: endOf(child),
+  }
+}
+
+function endOf(child: ChildProcess): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    let [stdout, stderr] = ['', '']
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+    child.on('error', reject)
+    child.on('close', (code, signal) =>
+      resolve({ code, signal, stdout, stderr, json: JSON.parse(stdout) as Ended['json'] }),
+    )
+  })
+}
