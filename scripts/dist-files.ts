@@ -32,6 +32,11 @@ const GROUPS = [
     test: /src[\\/](bundles[\\/](store[\\/](?!structure)|model[\\/](?!plan-)|context|find)|system[\\/](files|lock|owner|clock|project-root)|config|operation)|node_modules[\\/]typebox/,
     priority: 5,
   },
+  {
+    name: 'main',
+    test: /src[\\/](runtime|registry|system[\\/]output-stream|surfaces[\\/]cli[\\/](main|arguments|nearest))|[\\/]package\.json/,
+    priority: 5,
+  },
   { name: 'library-execa', test: /node_modules[\\/]/, priority: 1 },
 ]
 
@@ -71,10 +76,17 @@ function compact({ fileName, name, code }: OutputChunk): string {
   })
   const [error] = result.errors
   if (error !== undefined) throw new Error(`${fileName}: ${error.message}`)
-  return `${result.code.replaceAll(root, '')}\n`
+  const text = result.code.replaceAll(root, '')
+  return `${name.startsWith('library-') ? text : text.replaceAll(/[^\n -~]/g, escaped)}\n`
 }
 
-/** A library's chunk is loaded when it is first used: most commands that could need one do not. */
+/** One character that is not ASCII makes node decode a whole file the slow way. */
+const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+
+/**
+ * What the bundler does not do for start-up: a library's chunk is loaded when it is first used, as most commands that
+ * could need one do not; and node's own modules are used as they are, not as copies of all their names.
+ */
 function loadLate(code: string): string {
   return code
     .replaceAll(
@@ -82,6 +94,9 @@ function loadLate(code: string): string {
       'const $1 = { get it() { return $2 } };',
     )
     .replaceAll(/\b(require_library_\w+)\./g, '$1.it.')
+    .replaceAll(/^(node_\w+) = (?:\w+\.)?__toESM\(\1, 1\);$/gm, (copy, name: string) =>
+      code.includes(`${name}.default`) ? copy : '',
+    )
 }
 
 /** The licence of every library that is inside, by its name. */

@@ -1,5 +1,5 @@
 /** The entry of the command line: `dist/tkt.cjs` is built from this file. The compile cache goes before everything it can serve. */
-import module from 'node:module'
+import * as module from 'node:module'
 
 // Node 20 has no compile cache.
 if ('enableCompileCache' in module) module.enableCompileCache()
@@ -7,7 +7,7 @@ void Promise.all([import('../src/runtime.ts'), import('../src/surfaces/cli/main.
   async ([{ realRuntime }, { main }]) => {
     const runtime = realRuntime()
     await main(runtime)
-    // Node takes its world down piece by piece, which takes a millisecond, unless it is told that nobody needs it any more.
-    if (runtime.isAllWritten()) process.exit()
+    // Nothing is left to do, so node need not take its world down piece by piece: that takes a millisecond.
+    if (runtime.isFlushed()) process.exit()
   },
 )

@@ -55,7 +55,10 @@ export function resolveConfig(text: string | undefined): ResolvedConfig {
     return { ok: false, errors: ['the file must hold a map of keys, such as `close_gate:`'] }
   }
   const found = flatten(written ?? {})
-  const errors = RULES.flatMap((rule) => judge(rule, found.get(rule.key)) ?? [])
+  const errors = [
+    ...[...found.keys()].filter(isSection).map((key) => `${key} must be a map of keys`),
+    ...RULES.flatMap((rule) => judge(rule, found.get(rule.key)) ?? []),
+  ]
   return errors.length > 0 ? { ok: false, errors } : { ok: true, config: build(found) }
 }
 
@@ -83,13 +86,16 @@ function flatten(written: Readonly<Record<string, unknown>>): ReadonlyMap<string
   const visit = (map: Readonly<Record<string, unknown>>, prefix: string): void => {
     for (const [name, value] of Object.entries(map)) {
       const key = name === 'lock_timeout' ? 'ticket.lock_timeout' : `${prefix}${name}`
-      if (isMap(value)) visit(value, `${prefix}${name}.`)
+      if (isMap(value) && !RULES.some((rule) => rule.key === key)) visit(value, `${prefix}${name}.`)
       else if (!found.has(key) && value !== null) found.set(key, value)
     }
   }
   visit(written, '')
   return found
 }
+
+/** Whether known keys stand below this one: a gate that is only a word would never run. */
+const isSection = (key: string): boolean => RULES.some((rule) => rule.key.startsWith(`${key}.`))
 
 function judge(rule: Rule, value: unknown): string | undefined {
   if (value === undefined) return undefined

@@ -1,7 +1,7 @@
 /** The composition root: makes the real ports once. The only reader of the process's environment, folder and streams. */
 import { realpathSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { outputStream } from './system/output-stream.ts'
+import { outputStream, type OutputStream } from './system/output-stream.ts'
 
 export interface Runtime {
   readonly argv: readonly string[]
@@ -21,7 +21,7 @@ export interface Runtime {
 }
 
 /** The process as it is. A reader that goes away early (`| head -1`) is no failure; an answer that cannot be written is. */
-export function realRuntime(): Runtime & { readonly isAllWritten: () => boolean } {
+export function realRuntime(): Runtime & Pick<OutputStream, 'isFlushed'> {
   const error = outputStream(2, () => undefined)
   let lost = false
   const output = outputStream(1, ({ message }) => {
@@ -44,7 +44,7 @@ export function realRuntime(): Runtime & { readonly isAllWritten: () => boolean 
     setExitCode: (code) => {
       if (!lost) process.exitCode = code
     },
-    isAllWritten: () => output.isEmpty() && error.isEmpty(),
+    isFlushed: () => output.isFlushed() && error.isFlushed(),
   }
 }
 

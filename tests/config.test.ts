@@ -116,6 +116,20 @@ describe('a wrong value is refused', () => {
     ])
   })
 
+  test.each(['ticket', 'bundle', 'close_gate', 'acceptance', 'enforcement'])(
+    'for the section %s when it is no map',
+    (section) => {
+      for (const value of ['npm test', '7', 'true', '[a]'])
+        expect(errorsOf(`${section}: ${value}\n`)).toEqual([`${section} must be a map of keys`])
+    },
+  )
+
+  test('for a value when it is a map', () => {
+    expect(errorsOf('close_gate:\n  command:\n    run: npm test\n')).toEqual([
+      'close_gate.command must be text, got {"run":"npm test"}',
+    ])
+  })
+
   test('and all of them are told at once', () => {
     const text = 'lock_timeout: soon\nbundle: {max_tickets: 0, auto_audit: maybe}\nclose_gate: {command: 7}\n'
     expect(errorsOf(text)).toEqual([

@@ -50,12 +50,22 @@ export function listNames(directory: string): readonly string[] {
   }
 }
 
+/** Makes a folder and those above it; no matter if they are there. */
+export function makeDirectory(path: string): void {
+  try {
+    fs.mkdirSync(path, { recursive: true })
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error
+    fs.mkdirSync(path) // Node says ENOENT of the call above where the file system is read-only; this one tells the truth
+  }
+}
+
 /**
  * Writes a new file into the scratch directory (made on demand, on the file system of the later target), safe on disk,
  * and returns its path for one of the commits below. Leaves nothing behind when it throws.
  */
 export function prepareFile(scratchDirectory: string, text: string): string {
-  fs.mkdirSync(scratchDirectory, { recursive: true })
+  makeDirectory(scratchDirectory)
   const path = join(scratchDirectory, uniqueName())
   try {
     writeDurably(path, text)
@@ -110,7 +120,7 @@ export function prepareDirectory(scratchDirectory: string, files: Readonly<Recor
   // An empty directory can be renamed over an empty one, so publishing it could have two winners.
   if (Object.keys(files).length === 0) throw new TypeError('a directory is prepared with at least one file')
   const directory = join(scratchDirectory, uniqueName())
-  fs.mkdirSync(directory, { recursive: true })
+  makeDirectory(directory)
   try {
     for (const [name, text] of Object.entries(files)) writeDurably(join(directory, name), text)
     syncDirectory(directory)
@@ -152,11 +162,6 @@ export function sweepScratch(scratchDirectory: string, age_ms: number): void {
   } catch {
     // survived: what is left takes room, and is tried again with the next change
   }
-}
-
-/** Adds one line, as appendLines does. */
-export function appendLine(path: string, line: string): void {
-  appendLines(path, [line])
 }
 
 /**
@@ -218,19 +223,11 @@ function syncDirectory(directory: string): void {
   } catch (error) {
     // Survived: Windows, some network file systems and folders without read permission cannot do this; the change
     // itself is made and seen by all, only its safety in a power cut is left to the system.
-    if (!UNSYNCABLE.has(errorCode(error) ?? '')) throw error
+    if (!UNSYNCABLE.test(errorCode(error) ?? '')) throw error
   }
 }
 
-const UNSYNCABLE: ReadonlySet<string> = new Set([
-  'EISDIR',
-  'EPERM',
-  'EACCES',
-  'EINVAL',
-  'ENOTSUP',
-  'ENOSYS',
-  'EBADF',
-])
+const UNSYNCABLE = /^(EISDIR|EPERM|EACCES|EINVAL|ENOTSUP|ENOSYS|EBADF)$/
 
 function unlessAbsent<T>(work: () => T): T | undefined {
   try {

@@ -9,7 +9,7 @@
  */
 import * as fs from 'node:fs'
 import { join } from 'node:path'
-import { errorCode, listNames, readTextIfPresent, uniqueName } from './files.ts'
+import { errorCode, listNames, makeDirectory, readTextIfPresent, uniqueName } from './files.ts'
 import { currentOwner, isOwner, ownerState, type Owner } from './owner.ts'
 
 export interface LockRequest {
@@ -104,7 +104,7 @@ function look(
 
 /** Makes that generation ours and returns it open; undefined when somebody else was first. */
 function claim(folder: string, number: number, owner: Omit<LockHolder, 'since'>): number | undefined {
-  if (number === 1) fs.mkdirSync(folder, { recursive: true })
+  if (number === 1) makeDirectory(folder)
   const attempt = join(folder, ATTEMPT + uniqueName())
   const file = fs.openSync(attempt, 'wx')
   let isOurs = false

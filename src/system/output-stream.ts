@@ -10,8 +10,8 @@ export interface OutputStream {
   /** The width of the terminal, in characters; undefined for anything else. */
   readonly columns: number | undefined
   readonly write: (text: string) => void
-  /** Whether all that was written has left this process. */
-  readonly isEmpty: () => boolean
+  /** Whether all that was written has surely left this process; a stream may still hold some of it, or its failure. */
+  readonly isFlushed: () => boolean
 }
 
 /** A reader that goes away early (`| head -1`) is no failure; any other text that cannot be written is told to `onLost`. */
@@ -30,7 +30,7 @@ export function outputStream(file: 1 | 2, onLost: (error: Error) => void): Outpu
       const rest = made === undefined ? writeNow(file, text, tell) : text
       if (rest.length > 0) stream().write(rest)
     },
-    isEmpty: () => (made?.writableLength ?? 0) === 0,
+    isFlushed: () => made === undefined,
   }
 }
 

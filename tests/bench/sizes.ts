@@ -23,7 +23,7 @@ export async function answerSizes(
   const bytesOf = (words: readonly string[]): number =>
     Buffer.byteLength(run({ program: node, args: [entry, ...words], cwd: world.cwd }).stdout)
   return ANSWERS.map(([budget, ...words]) => ({
-    name: words.slice(0, 3).join(' '),
+    name: words.slice(0, 2).join(' '),
     bytes: bytesOf(words),
     budget,
   }))

@@ -1,85 +1,55 @@
 /** One ticket, many processes: exactly one wins, and the others are told who. */
 import { describe, expect, test } from 'vitest'
-import { openProject, startBundle } from '../support/bundles.ts'
+import { openProject, startBundle, type Fields } from '../support/bundles.ts'
 import { projectFolder } from '../support/project.ts'
 import type { Ended } from '../support/tkt.ts'
-import { crowd, race } from './race.ts'
+import { crowd, numbered, race } from './race.ts'
 
 const PROCESSES = 16
 const ROUNDS = 50
+const LIMIT = { timeout: 180_000 }
 
 describe(`of ${PROCESSES} processes at once, in each of ${ROUNDS} rounds`, () => {
-  test(
-    'exactly one claims a ticket; every loser is told who holds it since when',
-    { timeout: 120_000 },
-    async () => {
-      const project = await startBundle(ROUNDS)
-      for (let round = 1; round <= ROUNDS; round += 1) {
-        const ticket = `TKT-${String(round).padStart(3, '0')}`
-        const answers = await race(
-          crowd(PROCESSES, (number) => ['claim', 'B-001', ticket, `agent-${number}`]),
-          project.root,
-        )
-        const holder = onlyWinner(answers)
-        const { status, claimed_by, claimed_at, transition_log } = project.yaml(
-          `.tkt/bundles/B-001/${ticket}.yaml`,
-        )
-        expect({ status, claimed_by }).toEqual({ status: 'claimed', claimed_by: holder })
-        expect(transition_log).toHaveLength(1)
-        for (const { code, json } of answers.filter((answer) => answer.code !== 0)) {
-          expect(code).toBe(4)
-          expect(json).toMatchObject({
-            error: 'CLAIM_CONFLICT',
-            error_code: 'SK-TKT-006',
-            details: { claimed_by, claimed_at },
-          })
-          expect(json.message).toBe(`${ticket} is held by ${holder} since ${claimed_at}`)
-        }
-        expect(project.history().filter((line) => line.includes(`ticket=${ticket} agent=`))).toHaveLength(1)
+  test('exactly one claims a ticket; every loser is told who holds it since when', LIMIT, async () => {
+    const project = await startBundle(ROUNDS)
+    for (const ticket of numbered('TKT', 1, ROUNDS)) {
+      const claims = crowd(PROCESSES, (number) => ['claim', 'B-001', ticket, `agent-${number}`])
+      const answers = await race(claims, project.root)
+      const file = project.yaml(`.tkt/bundles/B-001/${ticket}.yaml`)
+      expectOneWinner(answers, file)
+      expect(file.transition_log).toHaveLength(1)
+      const told = { error: 'CLAIM_CONFLICT', error_code: 'SK-TKT-006', details: holderIn(file) }
+      for (const { code, json } of losersOf(answers)) {
+        expect([code, json]).toMatchObject([4, told])
+        expect(json.message).toBe(`${ticket} is held by ${file.claimed_by} since ${file.claimed_at}`)
       }
-    },
-  )
+      expect(project.history().filter((line) => line.includes(`ticket=${ticket} agent=`))).toHaveLength(1)
+    }
+  })
 
-  test(
-    'exactly one claims an express ticket; every loser is told who holds it',
-    { timeout: 120_000 },
-    async () => {
-      const project = openProject(projectFolder())
-      for (let round = 1; round <= ROUNDS; round += 1) {
-        const { ticket_id, path } = await project.ok('express', {
-          title: `Small ${round}`,
-          acceptance: 'it is done',
-        })
-        const answers = await race(
-          crowd(PROCESSES, (number) => [
-            'express',
-            'claim',
-            ticket_id as string,
-            '--agent',
-            `agent-${number}`,
-          ]),
-          project.root,
-        )
-        const holder = onlyWinner(answers)
-        const { claimed_by, claimed_at } = project.yaml((path as string).slice(project.root.length))
-        expect(claimed_by).toBe(holder)
-        for (const { code, json } of answers.filter((answer) => answer.code !== 0)) {
-          expect(code).toBe(4)
-          expect(json).toMatchObject({
-            error: 'EXPRESS_NOT_OPEN',
-            error_code: 'SK-TKT-019',
-            details: { claimed_by, claimed_at },
-          })
-        }
-      }
-      expect(project.history().filter((line) => line.startsWith('EXPRESS_CLAIMED'))).toHaveLength(ROUNDS)
-    },
-  )
+  test('exactly one claims an express ticket; every loser is told who holds it', LIMIT, async () => {
+    const project = openProject(projectFolder())
+    for (const ticket of numbered('EXP', 1, ROUNDS)) {
+      await project.ok('express', { title: 'Small', acceptance: 'it is done' })
+      const claims = crowd(PROCESSES, (number) => ['express', 'claim', ticket, '--agent', `agent-${number}`])
+      const answers = await race(claims, project.root)
+      const file = project.yaml(`.tkt/express/${ticket}.yaml`)
+      expectOneWinner(answers, file)
+      const told = { error: 'EXPRESS_NOT_OPEN', error_code: 'SK-TKT-019', details: holderIn(file) }
+      for (const { code, json } of losersOf(answers)) expect([code, json]).toMatchObject([4, told])
+    }
+    expect(project.history().filter((line) => line.startsWith('EXPRESS_CLAIMED'))).toHaveLength(ROUNDS)
+  })
 })
 
-/** The agent of the one answer that succeeded. */
-function onlyWinner(answers: readonly Ended[]): string {
+function expectOneWinner(answers: readonly Ended[], file: Fields): void {
   const winners = answers.filter(({ code }) => code === 0).map(({ json }) => json.agent)
-  expect(winners).toHaveLength(1)
-  return String(winners[0])
+  expect([winners, file.status]).toEqual([[file.claimed_by], 'claimed'])
 }
+
+const losersOf = (answers: readonly Ended[]): readonly Ended[] => answers.filter(({ code }) => code !== 0)
+
+const holderIn = (file: Fields): Fields => ({
+  claimed_by: file.claimed_by as string,
+  claimed_at: file.claimed_at as string,
+})

@@ -6,8 +6,7 @@ import { parse } from 'yaml'
 import { expect } from 'vitest'
 import type { Project } from '../support/bundles.ts'
 import { DIST, environment, tkt, type Ended } from '../support/tkt.ts'
-
-const KILL_AT = join(import.meta.dirname, 'kill-at.cjs')
+import { preload } from './preload.ts'
 
 /** Looks at what was answered by the command that is run, whole, after the kill, and at what there is now. */
 export type Judge = (again: Ended) => void
@@ -25,11 +24,12 @@ export async function killAtEveryStep(
   project.write({ 'config/tkt.yaml': 'ticket:\n  lock_timeout: 0\n' })
   const keep = `${project.root}-as-it-was`
   cpSync(project.root, keep, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true })
+  const killAt = preload('kill-at')
   for (let step = 1; ; step += 1) {
     rmSync(project.root, { recursive: true })
     cpSync(keep, project.root, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true })
     const acknowledged = historyOf(project)
-    const { status, signal, stderr } = spawnSync(process.execPath, ['--require', KILL_AT, DIST, ...words], {
+    const { status, signal, stderr } = spawnSync(process.execPath, [...killAt, DIST, ...words], {
       cwd: project.root,
       env: environment({ KILL_AT: String(step) }),
       encoding: 'utf8',

@@ -2,14 +2,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import {
-  addBundle,
-  finishAll,
-  openProject,
-  startBundle,
-  startProject,
-  type Project,
-} from '../support/bundles.ts'
+import { finishAll, openProject, startBundle, startProject, type Project } from '../support/bundles.ts'
 import { projectFolder } from '../support/project.ts'
 import type { Ended } from '../support/tkt.ts'
 import { killAtEveryStep } from './killing.ts'

@@ -1,48 +1,15 @@
 /** Many commands that write at once: every success is there, once, and readers never see half of anything. */
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
 import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { openProject, startBundle, startProject, type Project } from '../support/bundles.ts'
 import { projectFolder } from '../support/project.ts'
 import type { Ended } from '../support/tkt.ts'
-import { crowd, race } from './race.ts'
+import { crowd, numbered, race } from './race.ts'
+import { expectWholeHistory, watched } from './watching.ts'
 
 const PROCESSES = 16
-const READERS = [['list'], ['status', 'B-001'], ['roadmap-status'], ['history'], ['express', 'list']]
 const PLAN = '# Plan\n\n- [ ] First: "a"\n- [ ] Second\n'
-
-/** Runs the commands while others read; nobody may fail to read, and no file may ever be torn. */
-async function watched(
-  project: Project,
-  commands: readonly (readonly string[])[],
-): Promise<readonly Ended[]> {
-  const reader = fork(join(import.meta.dirname, 'watch-files.ts'), [join(project.root, '.tkt')])
-  await once(reader, 'message')
-  const answers = await race([...commands, ...READERS], project.root)
-  reader.send('stop')
-  const [report] = (await once(reader, 'message')) as [
-    { readonly reads: number; readonly faults: readonly string[] },
-  ]
-  expect(report.faults).toEqual([])
-  expect(report.reads).toBeGreaterThan(0)
-  for (const { code, json } of answers.slice(commands.length))
-    expect([code, json.unreadable]).toEqual([0, undefined])
-  expectWholeHistory(project)
-  return answers.slice(0, commands.length)
-}
-
-function expectWholeHistory(project: Project): void {
-  const lines = project.text('.tkt/history.log').split('\n')
-  expect(lines.pop()).toBe('')
-  expect(
-    lines.filter(
-      (line) =>
-        !/^\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\] [A-Z_]+( [a-z_]+=("([^"\\]|\\.)*"|[^" ]+))*$/.test(line),
-    ),
-  ).toEqual([])
-}
 
 const linesOf = (project: Project, event: string): readonly string[] =>
   project.history().filter((line) => line.startsWith(`${event} `))
@@ -50,9 +17,6 @@ const idsOf = (answers: readonly Ended[], field: string): readonly string[] => {
   expect(answers.map(({ code, json }) => [code, json.message])).toEqual(answers.map(() => [0, undefined]))
   return answers.map(({ json }) => String(json[field])).toSorted()
 }
-const numbered = (prefix: string, from: number, count: number): readonly string[] =>
-  Array.from({ length: count }, (_, index) => `${prefix}-${String(from + index).padStart(3, '0')}`)
-
 describe(`${PROCESSES} processes at once`, () => {
   test('add as many tickets as they say, each with its own id', async () => {
     const project = await startBundle(0)

@@ -1,25 +1,28 @@
 /** Starts many commands of the built command line, and lets them go in the same moment. */
 import { spawn, type ChildProcess } from 'node:child_process'
-import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { environment, DIST, type Ended } from '../support/tkt.ts'
+import { preload } from './preload.ts'
 
 /** Runs each of the commands in a process of its own, all at once; their answers come in the order given. */
 export async function race(commands: readonly (readonly string[])[], cwd: string): Promise<readonly Ended[]> {
-  const runners = commands.map((words) => startRunner(words, cwd))
+  const startingLine = preload('starting-line')
+  const runners = commands.map((words) => startRunner(words, cwd, startingLine))
   await Promise.all(runners.map(({ ready }) => ready))
   for (const { go } of runners) go()
   return Promise.all(runners.map(({ ended }) => ended))
 }
 
+/** Ids from a number on. */
+export const numbered = (prefix: string, from: number, count: number): readonly string[] =>
+  Array.from({ length: count }, (_, index) => `${prefix}-${String(from + index).padStart(3, '0')}`)
+
 /** The same command, with each runner's number in it. */
 export const crowd = (size: number, command: (number: number) => readonly string[]): (readonly string[])[] =>
   Array.from({ length: size }, (_, number) => command(number))
 
-const STARTING_LINE = join(import.meta.dirname, 'starting-line.cjs')
-
-function startRunner(words: readonly string[], cwd: string) {
-  const child = spawn(process.execPath, ['--require', STARTING_LINE, DIST, ...words], {
+function startRunner(words: readonly string[], cwd: string, startingLine: readonly string[]) {
+  const child = spawn(process.execPath, [...startingLine, DIST, ...words], {
     cwd,
     env: environment(),
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],

@@ -17,6 +17,12 @@ describe('a page without a limit', () => {
     })
   })
 
+  test('holds a row that fills it to the last byte', () => {
+    const filling = 'x'.repeat(PAGE_BYTES - 3) // with its quotes and the comma behind it
+    expect(pageOf([filling.slice(10), 'xxxxxxx', 'y'], {}).rows).toHaveLength(2)
+    expect(pageOf([filling.slice(10), 'xxxxxxxx', 'y'], {}).rows).toHaveLength(1)
+  })
+
   test('counts bytes, not characters', () => {
     expect(pageOf(rows(500, 'ä'.repeat(200)), {}).rows).toHaveLength(3)
   })

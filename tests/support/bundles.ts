@@ -134,6 +134,10 @@ export function at(value: unknown, path: string): unknown {
   return path.split('.').reduce(step, value)
 }
 
+/** The rows of the list at that path. */
+export const rowsAt = (value: unknown, path: string): readonly Readonly<Record<string, unknown>>[] =>
+  at(value, path) as readonly Readonly<Record<string, unknown>>[]
+
 /** Every file below the folder with the digest of its bytes: equal trees have changed nothing. */
 export function treeOf(folder: string, leaveOut: readonly string[] = ['.git', 'locks', 'tmp']): Fields {
   const entries = readdirSync(folder, { withFileTypes: true }).filter(({ name }) => !leaveOut.includes(name))

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import {
-  appendLine,
   appendLines,
   commitFile,
   commitNewFile,
@@ -161,8 +160,8 @@ describe('appending', () => {
   test('lines are added at the end, and a torn last line is left behind', () => {
     const { root } = makeWorld()
     const path = join(root, 'log')
-    appendLine(path, 'one')
-    appendLine(path, 'zwei äöü')
+    appendLines(path, ['one'])
+    appendLines(path, ['zwei äöü'])
     fs.appendFileSync(path, 'torn by a cra')
     appendLines(path, ['three', '', 'four'])
     expect(fs.readFileSync(path, 'utf8')).toBe('one\nzwei äöü\ntorn by a cra\nthree\n\nfour\n')
@@ -170,12 +169,12 @@ describe('appending', () => {
 
   test('a line with a newline in it is refused', () => {
     const { root } = makeWorld()
-    expect(() => appendLine(join(root, 'log'), 'one\ntwo')).toThrow(TypeError)
+    expect(() => appendLines(join(root, 'log'), ['one\ntwo'])).toThrow(TypeError)
     expect(listNames(root)).toEqual([])
   })
 
   test.runIf(fs.existsSync('/dev/full'))('a full disk is told by the error of the system', () => {
-    expect(() => appendLine('/dev/full', 'line')).toThrow(expect.objectContaining({ code: 'ENOSPC' }))
+    expect(() => appendLines('/dev/full', ['line'])).toThrow(expect.objectContaining({ code: 'ENOSPC' }))
   })
 })
 

@@ -50,8 +50,11 @@ async function isReady(git: Git, place: WorktreePlace, judged: Judged): Promise<
   const targetTip = target === undefined ? undefined : await git.resolve(branchRef(target))
   if (target === undefined || targetTip === undefined) return noTarget(place)
   const tip = await git.resolve(branchRef(branch))
-  if (await git.isAncestor(tip ?? judged.merged_commit, targetTip))
-    return { ok: true, commit: targetTip, merged: 'before' }
+  if (await git.isAncestor(tip ?? judged.merged_commit, targetTip)) {
+    // In the very target it was judged with, and not in it then: the branch can only have gone back.
+    const wentBack = targetTip === judged.target_commit && targetTip !== judged.merged_commit
+    return wentBack ? branchMoved(place) : { ok: true, commit: targetTip, merged: 'before' }
+  }
   if (tip === undefined)
     return problem('gone', `the branch ${branch} is gone and was not merged into ${target}`)
   const head = await git.headBranch()
@@ -63,13 +66,15 @@ async function isReady(git: Git, place: WorktreePlace, judged: Judged): Promise<
     )
   }
   if (targetTip !== judged.target_commit) return targetMoved(place)
-  if (!(await git.isAncestor(tip, judged.merged_commit))) {
-    return problem('branch_moved', `${branch} has commits that were not judged: repeat, to judge them too`)
-  }
+  if (!(await git.isAncestor(tip, judged.merged_commit))) return branchMoved(place)
   return { ok: true, merged: 'not_yet', tip, target_commit: targetTip }
 }
 
 const branchRef = (branch: string | undefined): string => `refs/heads/${branch ?? ''}`
+
+function branchMoved({ branch }: WorktreePlace): WorktreeProblem {
+  return problem('branch_moved', `${branch} has moved since it was judged: repeat, to judge it anew`)
+}
 
 function targetMoved({ branch, target }: WorktreePlace): WorktreeProblem {
   return problem(

@@ -29,23 +29,40 @@ export async function inspectWorktree(
   return attempt(async () => {
     const entered = await enterWorktree(place)
     if (!entered.ok) return entered
-    const { folder, git } = entered
-    await returnToBranch(git, place.branch)
-    const changes = await git.changes()
-    const paths = changes
-      .filter(({ path, untracked }) => !(untracked && litter.includes(path)))
-      .map(({ path }) => path)
-    if (paths.length > 0) {
-      return problem('dirty', `${folder} has changes: commit, move or discard them, then repeat`, paths)
-    }
-    const branch = await git.headBranch()
-    if (branch === place.branch) return entered
-    const found = branch ?? 'a commit without a branch'
-    return problem(
-      'off_branch',
-      `${folder} is on ${found}, not on ${place.branch}: git switch ${place.branch} in it`,
-    )
+    await returnToBranch(entered.git, place.branch)
+    return expectClean(entered, place.branch, litter)
   })
+}
+
+/**
+ * As inspectWorktree, for those who look without the right to change anything. While a close judges the worktree, and
+ * after one was cut, it passes for what the next close will make of it.
+ */
+export async function peekAtWorktree(place: WorktreePlace): Promise<Outcome<EnteredWorktree>> {
+  return attempt(async () => {
+    const entered = await enterWorktree(place)
+    if (!entered.ok || (await entered.git.resolve(JUDGING)) !== undefined) return entered
+    return expectClean(entered, place.branch, [])
+  })
+}
+
+async function expectClean(
+  entered: { readonly ok: true } & EnteredWorktree,
+  expected: string,
+  litter: readonly string[],
+): Promise<Outcome<EnteredWorktree>> {
+  const { folder, git } = entered
+  const changes = await git.changes()
+  const paths = changes
+    .filter(({ path, untracked }) => !(untracked && litter.includes(path)))
+    .map(({ path }) => path)
+  if (paths.length > 0) {
+    return problem('dirty', `${folder} has changes: commit, move or discard them, then repeat`, paths)
+  }
+  const branch = await git.headBranch()
+  if (branch === expected) return entered
+  const found = branch ?? 'a commit without a branch'
+  return problem('off_branch', `${folder} is on ${found}, not on ${expected}: git switch ${expected} in it`)
 }
 
 /**

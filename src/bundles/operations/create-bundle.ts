@@ -11,6 +11,7 @@ import { bundleField, bundleId, isBundleId, nextNumber, workerId, type BundleId 
 import type { NewBundle } from '../model/bundle.ts'
 import { readCarryover } from '../model/carryover.ts'
 import { planBundle } from '../model/new-bundle.ts'
+import { mapOf } from '../model/raw.ts'
 import type { PlanDocument } from '../model/plan-document.ts'
 import type { NewTicket } from '../model/ticket.ts'
 import { bundleFolder, carryoverFile, listBundleIds } from '../store/layout.ts'
@@ -142,6 +143,8 @@ function inherited(context: BundleContext, from: BundleId | undefined): readonly
   if (file === undefined)
     throw new OperationError('CARRYOVER_MISSING', `${from} has no carryover.yaml`, { bundle: from })
   if (!file.ok) throw new OperationError('FILE_UNREADABLE', `${carryoverFile(context, from)}: ${file.reason}`)
+  if (!Array.isArray(mapOf(file.value.value)?.carryover))
+    throw new OperationError('FILE_UNREADABLE', `${file.value.path}: it holds no list named carryover`)
   return readCarryover(file.value.value)
 }
 

@@ -12,6 +12,7 @@ import {
 } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
 import { OperationError } from '../../operation/errors.ts'
+import { flagOf } from '../../operation/input.ts'
 import { count, longText, path, text, texts, word } from '../../operation/schema.ts'
 import type { BundleContext } from '../context.ts'
 import { expressField } from '../model/ids.ts'
@@ -96,7 +97,11 @@ export const express = defineOperation({
   run: async (request, context: BundleContext) => {
     const name = request.action ?? 'create'
     const action = ACTIONS.get(name)
-    if (action !== undefined) return action(request, context)
+    if (action !== undefined) {
+      const idle = Object.keys(request).filter((field) => !['action', ...action.takes].includes(field))
+      if (idle.length > 0) context.warn(`express ${name} has no use for ${idle.map(flagOf).join(', ')}`)
+      return action.run(request, context)
+    }
     throw new OperationError(
       'UNKNOWN_COMMAND',
       `express has no action ${JSON.stringify(name)}: create, list, claim or close`,
@@ -107,11 +112,30 @@ export const express = defineOperation({
 
 type Answer = Promise<Static<typeof output>>
 
-type Action = (request: ExpressInput, context: BundleContext) => Answer
+interface Action {
+  readonly run: (request: ExpressInput, context: BundleContext) => Answer
+  /** The inputs it reads; of any other the caller is told that it means nothing here. */
+  readonly takes: readonly (keyof ExpressInput)[]
+}
 
 const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
-  ['create', createExpress],
-  ['list', listExpress],
-  ['claim', claimExpress],
-  ['close', closeExpress],
+  [
+    'create',
+    {
+      run: createExpress,
+      takes: [
+        'title',
+        'acceptance',
+        'category',
+        'effort_estimate',
+        'agent_type',
+        'wave',
+        'source_plan',
+        'source_ticket_index',
+      ],
+    },
+  ],
+  ['list', { run: listExpress, takes: ['limit', 'offset'] }],
+  ['claim', { run: claimExpress, takes: ['ticket_id', 'agent'] }],
+  ['close', { run: closeExpress, takes: ['ticket_id', 'agent', 'files_changed', 'evidence'] }],
 ])

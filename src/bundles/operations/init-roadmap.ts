@@ -1,9 +1,9 @@
 /** Starts a project's store: the roadmap, the folder of bundles, the history. */
-import { mkdirSync } from 'node:fs'
 import { Object as Fields, Optional, String } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
 import { OperationError } from '../../operation/errors.ts'
 import { flag, text } from '../../operation/schema.ts'
+import { makeDirectory } from '../../system/files.ts'
 import type { BundleContext } from '../context.ts'
 import { roadmapDocument } from '../model/roadmap.ts'
 import { bundlesFolder, roadmapFile } from '../store/layout.ts'
@@ -31,7 +31,7 @@ export const initRoadmap = defineOperation({
         throw new OperationError('ROADMAP_EXISTS', `${path} exists already`, { roadmap_path: path })
       }
       const now = context.now()
-      mkdirSync(bundlesFolder(context), { recursive: true })
+      makeDirectory(bundlesFolder(context))
       const files = { [path]: renderYaml(roadmapDocument(project, now)) }
       context.commit({ files, events: [{ event: 'INIT', fields: { project } }] }, now)
       return { roadmap_path: path, project }

@@ -83,6 +83,8 @@ function passGates(context: BundleContext, roadmap: Roadmap, stage: Stage, track
   const { things, unreadable } = loadBundles(context)
   const inView = things.filter((bundle) => track === undefined || bundle.track === track)
   const verdict = accept(judgeStage(roadmap, stage, inView))
+  if (track !== undefined && inView.length === 0)
+    context.warn(`no bundle has the track ${JSON.stringify(track)}: the gates had nothing to look at`)
   if (stage === 'done' && unreadable.length > 0) {
     const ids = unreadable.map(({ id }) => id)
     throw new OperationError('BUNDLES_UNFINISHED', `bundles cannot be read: ${ids.slice(0, 10).join(', ')}`, {

@@ -3,7 +3,7 @@
  * lines, then the files are put in place. A full disk is met before anything changed; a crash between two steps leaves
  * history a line ahead, and the same command can be run again.
  */
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import {
   appendLines,
@@ -11,6 +11,7 @@ import {
   commitNewFile,
   discardDirectory,
   discardFile,
+  makeDirectory,
   prepareDirectory,
   prepareFile,
   publishDirectory,
@@ -44,7 +45,7 @@ export function commitChange(place: StorePlace, change: StoreChange, now: string
   try {
     const scratch = scratchFolder(place)
     for (const path of [...Object.keys(change.folders ?? {}), ...Object.keys(change.creations ?? {})]) {
-      mkdirSync(dirname(path), { recursive: true })
+      makeDirectory(dirname(path))
     }
     for (const [path, files] of Object.entries(change.folders ?? {})) {
       const folder = prepareDirectory(scratch, files)

@@ -18,7 +18,8 @@ import { fitsBlock } from './plain-yaml.ts'
 
 /** The values of a text; a reason with its line when it has none. */
 export function readDocument(text: string): Read<unknown> {
-  const document = parseDocument(text, { prettyErrors: false, logLevel: 'silent' })
+  // Not 'silent': that takes the first of several documents, and an edit would lose the others.
+  const document = parseDocument(text, { prettyErrors: false, logLevel: 'error' })
   const [error] = document.errors
   if (error !== undefined) {
     const line = text.slice(0, error.pos[0]).split('\n').length

@@ -1,5 +1,4 @@
 /** From the words of a command line to the raw input of one operation; the rules of contracts: skill-packaging section 8. */
-import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
 import { OperationError } from '../../operation/errors.ts'
 import { booleanOf, flagOf, isAbsent, type Option, type RawInput } from '../../operation/input.ts'
 import { nearest } from './nearest.ts'
@@ -43,19 +42,14 @@ export function parseArguments(
 ): ParsedArguments {
   const known: Known = new Map([...options, ...GLOBAL_OPTIONS].map((option) => [option.name, option]))
   const warnings: string[] = []
-  const { tokens } = parseArgs({
-    args: settle(words, known, warnings),
-    options: configOf(known),
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  })
   const raw: Record<string, unknown> = {}
   const globals: Record<string, unknown> = {}
   const rest: string[] = []
-  for (const token of tokens) {
-    if (token.kind === 'positional') rest.push(token.value)
-    if (token.kind !== 'option') continue
+  for (const token of tokensOf(words, known, warnings)) {
+    if ('word' in token) {
+      rest.push(token.word)
+      continue
+    }
     const { option, value } = meaningOf(token, known)
     if (isAbsent(option, value)) continue
     const target = isGlobal(option.name) ? globals : raw
@@ -67,46 +61,33 @@ export function parseArguments(
 
 type Known = ReadonlyMap<string, Option>
 
-function configOf(known: Known): ParseArgsOptionsConfig {
-  const config: ParseArgsOptionsConfig = {}
-  for (const { name, kind } of known.values()) {
-    config[flagOf(name).slice(2)] = { type: kind === 'flag' ? 'boolean' : 'string' }
-  }
-  return config
-}
+/** A word that stands for itself, or an option as it was written with the value that belongs to it. */
+type Token = { readonly word: string } | { readonly flag: string; readonly value?: string | undefined }
 
 /**
  * Joins each option with the value behind it. A value may begin with dashes, as published, unless it is itself an option
  * of this command: then the value was left out. Behind a flag only a word that can be its value is one (`--force true`).
  */
-function settle(words: readonly string[], known: Known, warnings: string[]): string[] {
-  const args: string[] = []
+function tokensOf(words: readonly string[], known: Known, warnings: string[]): readonly Token[] {
+  const tokens: Token[] = []
   for (let index = 0; index < words.length; index += 1) {
-    const word = words[index] ?? ''
-    const next = words[index + 1]
-    if (word === '--') return [...args, ...words.slice(index)]
-    const option = word.startsWith('--') ? known.get(nameOf(word.slice(2))) : undefined
-    if (option === undefined) {
-      args.push(canonical(word, known))
-      continue
-    }
-    const flag = flagOf(option.name)
-    if (next !== undefined && takes(option, next, known)) {
-      args.push(`${flag}=${next}`)
+    const [word = '', next] = words.slice(index, index + 2)
+    if (word === '--') return [...tokens, ...words.slice(index + 1).map((rest) => ({ word: rest }))]
+    const [, flag = word, joined] = /^(--[^=]+)=(.*)$/s.exec(word) ?? []
+    const option =
+      flag.startsWith('--') && joined === undefined ? known.get(nameOf(flag.slice(2))) : undefined
+    if (!word.startsWith('-') || word === '-') tokens.push({ word })
+    else if (option === undefined) tokens.push({ flag, value: joined })
+    else if (next !== undefined && takes(option, next, known)) {
+      tokens.push({ flag, value: next })
       index += 1
-    } else if (option.kind === 'flag') args.push(flag)
-    else {
-      args.push(`${flag}=`)
-      if (!option.required) warnings.push(`${flag} came without a value and was left out`)
+    } else {
+      tokens.push({ flag })
+      if (option.kind !== 'flag' && !option.required)
+        warnings.push(`${flagOf(option.name)} came without a value and was left out`)
     }
   }
-  return args
-}
-
-/** snake_case is understood on the command line too. */
-function canonical(word: string, known: Known): string {
-  const [, name = '', value = ''] = /^--([^=]+)(=.*)$/s.exec(word) ?? []
-  return known.has(nameOf(name)) ? `${flagOf(nameOf(name))}${value}` : word
+  return tokens
 }
 
 const takes = (option: Option, word: string, known: Known): boolean =>
@@ -122,19 +103,17 @@ const nameOf = (flag: string): string => flag.replaceAll('-', '_')
 
 const isGlobal = (name: string): boolean => GLOBAL_OPTIONS.some((option) => option.name === name)
 
-interface Token {
-  readonly rawName: string
-  readonly value?: string | undefined
-}
-
-function meaningOf(token: Token, known: Known): { readonly option: Option; readonly value: string } {
-  const flag = token.rawName === '-h' ? '--help' : token.rawName
+function meaningOf(
+  written: Exclude<Token, { readonly word: string }>,
+  known: Known,
+): { readonly option: Option; readonly value: string } {
+  const flag = written.flag === '-h' ? '--help' : written.flag
   const name = flag.startsWith('--') ? nameOf(flag.slice(2)) : ''
   const option = known.get(name)
-  if (option !== undefined) return { option, value: token.value ?? (option.kind === 'flag' ? 'true' : '') }
+  if (option !== undefined) return { option, value: written.value ?? (option.kind === 'flag' ? 'true' : '') }
   const negated = name.startsWith('no_') ? known.get(name.slice(3)) : undefined
-  if (negated?.kind === 'flag' && token.value === undefined) return { option: negated, value: 'false' }
-  throw unknownOption(token.rawName, [...known.keys()].map(flagOf))
+  if (negated?.kind === 'flag' && written.value === undefined) return { option: negated, value: 'false' }
+  throw unknownOption(written.flag, [...known.keys()].map(flagOf))
 }
 
 /** Lists and texts add up when repeated; of anything else the last one counts, as published. */

@@ -150,8 +150,8 @@ function fileText(path: string): string {
     const text = readTextIfPresent(path)
     if (text !== undefined) return text
   } catch (error) {
-    const reason =
-      errorCode(error) === 'EISDIR' ? 'it is a folder' : error instanceof Error ? error.message : 'unknown'
+    const message = error instanceof Error ? error.message.replace(`${path}: `, '') : 'unknown'
+    const reason = errorCode(error) === 'EISDIR' ? 'it is a folder' : message
     throw new OperationError('FILE_UNREADABLE', `${path}: ${reason}`, { path }) // survived: told to the caller
   }
   throw new OperationError('FILE_NOT_FOUND', `there is no file ${path}`, { path })

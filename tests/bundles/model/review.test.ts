@@ -139,6 +139,22 @@ describe('a review that is generated again', () => {
     })
   })
 
+  test('keeps the score that a person gave, and adds up the findings', () => {
+    const audit_result = {
+      quality_score: 4,
+      findings: ['All sound.', 'One typo.'],
+      seen_by: 'Ann',
+      evidence: 'old',
+    }
+    expect(keptFields({ ...generated, audit_result }, generated).audit_result).toEqual({
+      ...(generated.audit_result as object),
+      quality_score: 4,
+      findings: ['All sound.', 'One typo.'],
+      seen_by: 'Ann',
+    })
+    expect(keptFields({ ...generated, audit_result: null }, generated)).toEqual(generated)
+  })
+
   test.each([
     ['our own', review([], 'Another "title"\nof two lines').summary],
     ['empty', ''],
@@ -148,6 +164,6 @@ describe('a review that is generated again', () => {
   })
 
   test.each([undefined, null, 'text', []])('is as generated when the file held %j', (existing) => {
-    expect(keptFields(existing, generated)).toBe(generated)
+    expect(keptFields(existing, generated)).toEqual(generated)
   })
 })

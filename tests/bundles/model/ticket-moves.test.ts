@@ -200,6 +200,7 @@ describe('finishing the integration with its bundle', () => {
   test.each(ticketLifecycle.states)('is done from %s, with the gates as evidence', (status) => {
     const move = finishIntegrate(ticket('TKT-000', { status }), 'maria', 'all gates', NOW)
     expect(move.changes).toMatchObject({ status: 'done', completed_at: NOW, 'result.evidence': 'all gates' })
+    expect(move.ok).toBe(true)
     expect(move.transition).toEqual({ from: status, to: 'done', timestamp: NOW, agent: 'maria' })
   })
 

@@ -143,7 +143,14 @@ describe('the file of an older tree is understood', () => {
 
   test('with entries in its log that are none', () => {
     const entry = { from: 'open', to: 'claimed', timestamp: 't', agent: 'a' }
-    const log = [entry, null, 'claimed', { from: 'open' }, { ...entry, agent: null, reason: 'late' }]
+    const log = [
+      entry,
+      null,
+      'claimed',
+      { ...entry, to: null },
+      { ...entry, timestamp: '' },
+      { ...entry, agent: null, reason: 'late' },
+    ]
     expect(ticket('TKT-001', { transition_log: log }).transition_log).toEqual([
       entry,
       { ...entry, agent: null, reason: 'late' },

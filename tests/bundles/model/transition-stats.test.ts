@@ -52,6 +52,7 @@ describe('the statistics of a bundle', () => {
   })
 
   test.each([
+    ['one, of no time at all', ['0'], 0],
     ['odd', ['10', '500', '20'], 20],
     ['even, the lower one', ['10', '40', '20', '30'], 20],
   ])('have the middle of the times when their number is %s', (_title, seconds, median) => {

@@ -73,6 +73,15 @@ describe('express create', () => {
       expect(project.text(TICKET)).toContain(`${line}\n`)
   })
 
+  test('tells of inputs that mean nothing to it', async () => {
+    const project = openProject(projectFolder())
+    const raw = { title: 'x', acceptance: 'y', agent: 'alice', files_changed: 2 }
+    expect(await project.run('express', raw)).toMatchObject({
+      status: 'open',
+      warnings: ['express create has no use for --agent, --files-changed'],
+    })
+  })
+
   test('numbers after the greatest number there is', async () => {
     const project = await created()
     project.write({

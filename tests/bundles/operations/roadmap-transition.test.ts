@@ -157,6 +157,14 @@ describe('roadmap-transition', () => {
       expect((await project.ok('roadmap-status')).stage).toBe('done')
     })
 
+    test('passes when no bundle has the track, but tells: the track may be misspelt', async () => {
+      const project = await toReview(await closedBundle({ track: 'core' }))
+      expect(await enter(project, 'done', { track: 'coer' })).toMatchObject({
+        ok: true,
+        warnings: [expect.stringMatching(/no bundle has the track "coer"/)],
+      })
+    })
+
     test('is refused while a bundle cannot be read', async () => {
       const project = await toReview(await closedBundle())
       project.write({ '.tkt/bundles/B-005/bundle.yaml': 'a: "\n' })

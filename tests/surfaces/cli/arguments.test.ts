@@ -38,6 +38,7 @@ describe('an option is read', () => {
     ['with lines in it', ['--title=a\nb --force'], { title: 'a\nb --force' }],
     ['with a value that begins with a dash', ['--title', '-1'], { title: '-1' }],
     ['with a value that begins with two', ['--title', '--weird'], { title: '--weird' }],
+    ['with an unknown negation for a value', ['--title', '--no-colour'], { title: '--no-colour' }],
     ['with an unknown option for a value', ['--title', '--colour=red'], { title: '--colour=red' }],
     ['with a known option for a value, in one token', ['--title=--force'], { title: '--force' }],
     ['with the end of options for a value', ['--title', '--'], { title: '--' }],

@@ -78,12 +78,20 @@ describe('a text from elsewhere', () => {
   })
 
   test.each([
-    ['that is not there', 'absent.txt', 3, 'FILE_NOT_FOUND', 'SK-SYS-004'],
-    ['that is a folder', '.tkt', 5, 'FILE_UNREADABLE', 'SK-SYS-004'],
-    ['whose name is too long', 'x'.repeat(300), 5, 'FILE_UNREADABLE', 'SK-SYS-004'],
-  ])('is refused from a file %s', async (_title, file, code, error, error_code) => {
-    const said = await tkt([...update, '--reason-file', file], { cwd: projectFolder(roadmap) })
-    expect(said).toMatchObject({ code, json: { error, error_code } })
+    ['that is not there', 'absent.txt', 3, 'FILE_NOT_FOUND', 'there is no file CWD/absent.txt'],
+    ['that is a folder', '.tkt', 5, 'FILE_UNREADABLE', 'CWD/.tkt: it is a folder'],
+    [
+      'that is too large',
+      'large',
+      5,
+      'FILE_UNREADABLE',
+      'CWD/large: 1000001 bytes, at most 1000000 are read',
+    ],
+  ])('is refused from a file %s', async (_title, file, code, error, message) => {
+    const cwd = projectFolder({ ...roadmap, large: 'x'.repeat(1_000_001) })
+    const said = await tkt([...update, '--reason-file', file], { cwd })
+    expect(said).toMatchObject({ code, json: { error, error_code: 'SK-SYS-004' } })
+    expect(said.json.message).toBe(message.replace('CWD', cwd))
   })
 
   test('comes from standard input once', async () => {

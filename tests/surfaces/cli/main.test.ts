@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import packageFile from '../../../package.json' with { type: 'json' }
@@ -130,11 +129,4 @@ describe('the project', () => {
         (await tkt(['roadmap-status', `--root=${absent}`], { cwd: join(folder, 'inner') })).json.project,
       ).toBe('inner')
   })
-})
-
-test('a reader that goes away early is no failure', () => {
-  const entry = join(import.meta.dirname, '../../../scripts/tkt.ts')
-  const script = `"${process.execPath}" --no-warnings "${entry}" help | true; echo "\${PIPESTATUS[0]}"`
-  const { stdout, stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8', cwd: projectFolder() })
-  expect({ stdout, stderr }).toEqual({ stdout: '0\n', stderr: '' })
 })

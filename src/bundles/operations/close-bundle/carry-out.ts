@@ -26,7 +26,10 @@ import { fingerprintOf, worktreeOf, type Looked } from './look.ts'
 export async function carryOut(context: BundleContext, looked: Looked, request: CloseRequest) {
   const { bundle, tickets, failures } = looked.facts
   const carryover = carryoverDocument(bundle.id, tickets, failures)
-  const merge = request.merge === true && looked.facts.worktree.state !== 'none'
+  const hasWorktree = looked.facts.worktree.state !== 'none'
+  const merge = request.merge === true && hasWorktree
+  if (request.merge === true && !hasWorktree)
+    context.warn(`--merge: ${bundle.id} has no worktree, so there was nothing to merge`)
   const steps = planClose({ merge, memory: request.no_memory !== true })
   const isBefore = ({ step }: CloseStep): boolean => step === 'merge' || step === 'set-status'
   let memory: string | undefined
@@ -48,7 +51,7 @@ export async function carryOut(context: BundleContext, looked: Looked, request: 
     ...(memory === undefined ? {} : { memory }),
     next_steps_hint: hints(context, bundle.id, {
       carryover: carryover !== undefined,
-      pendingMerge: looked.facts.worktree.state !== 'none' && !merge,
+      pendingMerge: hasWorktree && !merge,
     }),
   }
 }

@@ -6,7 +6,7 @@ import {
   type CheckPlace,
 } from '../../effects/close-checks.ts'
 import { leaveJudgedTree, prepareJudgedTree, type Judged } from '../../effects/judged-tree.ts'
-import { inspectWorktree } from '../../effects/worktree-state.ts'
+import { inspectWorktree, peekAtWorktree } from '../../effects/worktree-state.ts'
 import type { WorktreePlace } from '../../effects/worktree-place.ts'
 import { isSpecialFile, readTextIfPresent } from '../../../system/files.ts'
 import { openGit } from '../../../system/git.ts'
@@ -38,7 +38,7 @@ export interface Looked {
 /** Runs everything. Acceptance commands are run when they can still matter: the other gates pass, or --strict asks. */
 export async function lookAt(context: BundleContext, id: BundleId, request: CloseRequest): Promise<Looked> {
   const fingerprint = fingerprintOf(context, id)
-  const files = await filesOf(context, id, request)
+  const files = await filesOf(context, id, request, inspectWorktree)
   const place = await worktreeOf(context, files.bundle)
   const prepared =
     files.worktree.state === 'clean' && place !== undefined ? await prepareJudgedTree(place) : undefined
@@ -66,7 +66,7 @@ export async function lookAt(context: BundleContext, id: BundleId, request: Clos
 
 /** For --dry-run: the gates that need no command, and the commands that a close would run. */
 export async function lookOnly(context: BundleContext, id: BundleId, request: CloseRequest): Promise<Looked> {
-  const files = await filesOf(context, id, request)
+  const files = await filesOf(context, id, request, peekAtWorktree)
   const { command } = context.config().close_gate
   const commands = files.tickets.flatMap(({ acceptance_criteria }) =>
     acceptance_criteria.filter(isCommand).map(({ run }) => run),
@@ -82,7 +82,9 @@ export async function lookOnly(context: BundleContext, id: BundleId, request: Cl
   }
 }
 
-async function filesOf(context: BundleContext, id: BundleId, request: CloseRequest) {
+type Inspect = typeof peekAtWorktree
+
+async function filesOf(context: BundleContext, id: BundleId, request: CloseRequest, inspect: Inspect) {
   const { thing: bundle } = findBundle(context, id)
   const { things: tickets, unreadable } = loadTickets(context, id)
   const dependencies = bundle.depends_on.filter(isBundleId).flatMap((other) => {
@@ -91,14 +93,18 @@ async function filesOf(context: BundleContext, id: BundleId, request: CloseReque
     return [{ id: other, status: stored.state === 'found' ? stored.thing.status : ('unreadable' as const) }]
   })
   const failures: readonly FailedCriterion[] = []
-  const worktree = await worktreeFacts(context, bundle)
+  const worktree = await worktreeFacts(context, bundle, inspect)
   return { bundle, tickets, unreadable, dependencies, worktree, failures, strict: request.strict === true }
 }
 
-async function worktreeFacts(context: BundleContext, bundle: Bundle): Promise<CloseFacts['worktree']> {
+async function worktreeFacts(
+  context: BundleContext,
+  bundle: Bundle,
+  inspect: Inspect,
+): Promise<CloseFacts['worktree']> {
   const place = await worktreeOf(context, bundle)
   if (place === undefined) return { state: 'none', message: '', paths: [] }
-  const found = await inspectWorktree(place)
+  const found = await inspect(place)
   if (found.ok) return { state: 'clean', message: '', paths: [] }
   const { message, paths = [] } = found
   if (found.problem !== 'gone') return { state: 'dirty', message, paths }

@@ -1,11 +1,10 @@
 /** express create: the one operation that starts a store by itself, as published. */
-import { mkdirSync } from 'node:fs'
 import { invalid } from '../../../operation/input.ts'
 import { accept, type BundleContext } from '../../context.ts'
 import { expressDocument, type NewExpress } from '../../model/express.ts'
 import { expressId, nextNumber } from '../../model/ids.ts'
 import { readCriteria } from '../../model/new-ticket.ts'
-import { expressFile, expressFolder, listExpressIds } from '../../store/layout.ts'
+import { expressFile, listExpressIds } from '../../store/layout.ts'
 import { renderYaml } from '../../store/yaml-file.ts'
 import type { ExpressInput } from '../express.ts'
 
@@ -17,7 +16,6 @@ export async function createExpress(request: ExpressInput, context: BundleContex
   context.allowNewStore()
   return context.locked('express', () => {
     const now = context.now()
-    mkdirSync(expressFolder(context), { recursive: true })
     const id = expressId(nextNumber(listExpressIds(context)))
     const path = expressFile(context, id)
     const document = expressDocument(id, { ...fieldsOf(request), title, acceptance: criteria }, now)

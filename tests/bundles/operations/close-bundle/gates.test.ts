@@ -37,6 +37,13 @@ describe('close refuses, and changes nothing:', () => {
     expectRefusal(await close(project), 'WORK_UNFINISHED', 'SK-TKT-019', /TKT-001/)
   })
 
+  test('a second audit ticket that somebody added and nobody finished', async () => {
+    const project = await startBundle(1)
+    await finishAll(project)
+    project.write({ [ticket('TKT-A01')]: 'title: look at security\nstatus: open\n' })
+    expectRefusal(await close(project), 'WORK_UNFINISHED', 'SK-TKT-019', /TKT-A01 is open/)
+  })
+
   test.each(['blocked', 'failed'])('an integration ticket that is %s', async (status) => {
     const project = await startBundle(1)
     await finishAll(project)
@@ -191,6 +198,18 @@ test('every gate that fails is told, in the published order, each with its own c
       { gate: 'close-gate', error_code: 'SK-TKT-033' },
     ].map(({ hint: _, ...row }) => row),
   )
+})
+
+test('work that was finished after the audit does not stop the close, but is told', async () => {
+  const project = await startBundle(1)
+  await finishAll(project)
+  await project.ok('add', { ...B, title: 'late' })
+  project.wait(1)
+  await finish(project, 'TKT-002', 'carol')
+  expect(await close(project)).toMatchObject({
+    closed: true,
+    warnings: [expect.stringMatching(/after the audit.*: TKT-002$/)],
+  })
 })
 
 test('work without any agent on record does not stop the close, but is told', async () => {

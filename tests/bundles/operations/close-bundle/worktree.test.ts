@@ -74,11 +74,15 @@ describe('close of a bundle with a worktree', () => {
     })
   })
 
-  test('--merge without a worktree means nothing, as published', async () => {
+  test('--merge without a worktree means nothing, as published, but is told', async () => {
     const project = await startGitProject()
     await project.ok('create-bundle', { goal: 'g' })
     await finishAll(project)
-    expect(await close(project, { merge: true })).toMatchObject({ closed: true, merged: false })
+    expect(await close(project, { merge: true })).toMatchObject({
+      closed: true,
+      merged: false,
+      warnings: [expect.stringMatching(/no worktree/)],
+    })
   })
 
   test('is judged with its own changes and those of its target, in the worktree', async () => {

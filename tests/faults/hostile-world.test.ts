@@ -1,0 +1,204 @@
+/** A world that does not let us: read-only, not what it should be, gone, or no longer listening. */
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { startBundle, treeOf, type Project } from '../support/bundles.ts'
+import { projectFolder } from '../support/project.ts'
+import { DIST, environment, tkt } from '../support/tkt.ts'
+import { makeReadOnly, mount } from './mounts.ts'
+
+const READS = [
+  ['list'],
+  ['status', 'B-001'],
+  ['show', 'B-001', 'TKT-001'],
+  ['history'],
+  ['roadmap-status'],
+  ['express', 'list'],
+  ['close', 'B-001', '--dry-run'],
+]
+const WRITES = [
+  ['init-roadmap', 'again', '--force'],
+  ['create-bundle', '--goal', 'g'],
+  ['add', 'B-001', 'Part 2'],
+  ['claim', 'B-001', 'TKT-001', 'alice'],
+  ['update', 'B-001', 'TKT-001', 'done', '--evidence', 'e'],
+  ['express', '--title', 't', '--acceptance', 'a'],
+  ['express', 'claim', 'EXP-001', '--agent', 'alice'],
+  ['roadmap-transition', 'active', '--reason', 'r'],
+  ['reopen', 'B-001', 'TKT-001', '--reason', 'r'],
+]
+
+async function startSmall(): Promise<Project> {
+  const project = await startBundle(1)
+  await project.ok('express', { title: 'small', acceptance: 'a' })
+  return project
+}
+
+describe('a store that is', () => {
+  test('read-only can be read, and says so when it is written to', async (context) => {
+    const project = await startSmall()
+    const before = treeOf(project.root, [])
+    makeReadOnly(context, join(project.root, '.tkt'))
+    for (const words of READS) expect([words, tkt(words, { cwd: project.root }).code]).toEqual([words, 0])
+    for (const words of WRITES) {
+      const { code, json, stderr } = tkt(words, { cwd: project.root })
+      expect([words, code, json.error, stderr]).toEqual([words, 6, 'STORE_UNAVAILABLE', ''])
+      expect(json.message).toMatch(/\.tkt\/.*the file system is read-only \(EROFS\)$/)
+    }
+    expect(treeOf(project.root, [])).toEqual(before)
+  })
+
+  test.each([
+    ['a file', (path: string) => writeFileSync(path, 'hello\n')],
+    ['a link to itself', (path: string) => symlinkSync('.tkt', path)],
+  ])('%s is left alone', (_, make) => {
+    const folder = projectFolder()
+    make(join(folder, '.tkt'))
+    for (const words of [...READS.slice(0, 1), ...READS.slice(2), ...WRITES]) {
+      const { code, json } = tkt(words, { cwd: folder })
+      expect([words, json.ok, [3, 5, 6].includes(code ?? 0)]).toEqual([words, false, true])
+    }
+    expect(lstatSync(join(folder, '.tkt')).isDirectory()).toBe(false)
+  })
+
+  test('partly a link in a circle says so', async () => {
+    const project = await startSmall()
+    rmSync(join(project.root, '.tkt/bundles'), { recursive: true })
+    symlinkSync('bundles', join(project.root, '.tkt/bundles'))
+    for (const words of [['list'], ['roadmap-status'], ['create-bundle', '--goal', 'g']])
+      expect(tkt(words, { cwd: project.root }).json).toMatchObject({
+        error: 'STORE_UNAVAILABLE',
+        message: expect.stringMatching(/bundles.*circle/) as string,
+      })
+    for (const words of [
+      ['status', 'B-001'],
+      ['claim', 'B-001', 'TKT-001', 'a'],
+    ])
+      expect([3, 6]).toContain(tkt(words, { cwd: project.root }).code)
+  })
+
+  test('full of things that are no tickets lists what is one, and gives the others no number twice', async () => {
+    const project = await startSmall()
+    const at = (name: string): string => join(project.root, '.tkt/bundles', name)
+    mkdirSync(at('B-001/TKT-002.yaml'))
+    symlinkSync('TKT-003.yaml', at('B-001/TKT-003.yaml'))
+    symlinkSync('/nowhere', at('B-001/TKT-004.yaml'))
+    spawnSync('mkfifo', [at('B-001/TKT-005.yaml')])
+    writeFileSync(at('B-001/TKT-006.yaml'), '')
+    truncateSync(at('B-001/TKT-006.yaml'), 10_000_000_000)
+    writeFileSync(at('B-002'), 'a file')
+    mkdirSync(at('B-003'))
+    mkdirSync(at('B-test'))
+    const { tickets, unreadable } = tkt(['status', 'B-001', '--verbose'], { cwd: project.root }).json
+    expect(tickets).toHaveLength(3)
+    expect(unreadable).toMatchObject([
+      { id: 'TKT-002', reason: expect.stringMatching(/folder/) as string },
+      { id: 'TKT-003', reason: expect.stringMatching(/link/) as string },
+      { id: 'TKT-004', reason: expect.stringMatching(/missing/) as string },
+      { id: 'TKT-005', reason: expect.stringMatching(/no ordinary file/) as string },
+      { id: 'TKT-006', reason: expect.stringMatching(/too large/) as string },
+    ])
+    for (const ticket of ['TKT-002', 'TKT-003', 'TKT-005', 'TKT-006'])
+      expect(tkt(['claim', 'B-001', ticket, 'a'], { cwd: project.root }).json.ok).toBe(false)
+    expect(tkt(['close', 'B-001'], { cwd: project.root }).json).toMatchObject({ ok: false })
+    expect(tkt(['add', 'B-001', 'New'], { cwd: project.root }).json.ticket_id).toBe('TKT-007')
+    expect(tkt(['list'], { cwd: project.root }).json).toMatchObject({
+      bundles: [{ id: 'B-001' }],
+      unreadable: [{ id: 'B-002' }, { id: 'B-003' }],
+    })
+    expect(tkt(['create-bundle', '--goal', 'g'], { cwd: project.root }).json.bundle_id).toBe('B-004')
+  })
+
+  test('held at one file, which cannot be replaced, says so and keeps the file', async (context) => {
+    const project = await startSmall()
+    const path = join(project.root, '.tkt/bundles/B-001/TKT-001.yaml')
+    const before = readFileSync(path, 'utf8')
+    mount(context, path, '--bind', path)
+    const { code, json } = tkt(['claim', 'B-001', 'TKT-001', 'alice'], { cwd: project.root })
+    expect([code, json.error]).toEqual([6, 'STORE_UNAVAILABLE'])
+    expect(readFileSync(path, 'utf8')).toBe(before)
+  })
+})
+
+describe('no store is started', () => {
+  test('in the home folder, nor at the root of the file system; there is nothing to list there', () => {
+    const home = projectFolder()
+    for (const cwd of [home, '/']) {
+      for (const words of [
+        ['init-roadmap', 'demo'],
+        ['express', '--title', 't', '--acceptance', 'a'],
+        ['create-bundle', '--goal', 'g'],
+      ]) {
+        const { code, json } = tkt(words, { cwd, env: { HOME: home } })
+        expect([cwd, words, code, json.error]).toEqual([cwd, words, 2, 'ROOT_REFUSED'])
+      }
+      expect(tkt(['list'], { cwd, env: { HOME: home } }).json).toMatchObject({ ok: true, bundles: [] })
+      expect(existsSync(join(cwd, '.tkt'))).toBe(false)
+    }
+  })
+
+  test('by a command that stands in a folder that was removed; the store above it is found', async () => {
+    const project = await startSmall()
+    mkdirSync(join(project.root, 'gone'))
+    const script = `cd gone && rmdir ../gone && exec "$0" "$1" list`
+    const { status, stdout } = spawnSync('sh', ['-c', script, process.execPath, DIST], {
+      cwd: project.root,
+      env: environment(),
+      encoding: 'utf8',
+    })
+    expect([status, JSON.parse(stdout)]).toMatchObject([0, { bundles: [{ id: 'B-001' }] }])
+  })
+})
+
+describe('an answer', () => {
+  const LINES = 30_000
+  async function startLong(): Promise<Project> {
+    const project = await startBundle(0)
+    const line = `[2026-03-01T12:00:00Z] TICKET_ADDED bundle=B-001 ticket=TKT-001 title="${'x'.repeat(60)}"\n`
+    project.write({ '.tkt/history.log': line.repeat(LINES) })
+    return project
+  }
+  const HISTORY = [DIST, 'history', '--limit', '100000']
+
+  test('of 3 MB comes whole through a pipe, also to a reader that is slow', async () => {
+    const project = await startLong()
+    const child = spawn(process.execPath, HISTORY, { cwd: project.root, env: environment() })
+    await once(child.stdout, 'readable') // and nothing is read until the pipe is full and more is waiting
+    const chunks: Buffer[] = []
+    for await (const chunk of child.stdout) {
+      chunks.push(chunk as Buffer)
+      await new Promise(setImmediate)
+    }
+    const text = Buffer.concat(chunks).toString()
+    expect(text.length).toBeGreaterThan(3_000_000)
+    expect((JSON.parse(text) as { readonly events: unknown[] }).events).toHaveLength(LINES)
+  })
+
+  test('whose reader goes away is no failure; one that cannot be written is, and says so on one line', async () => {
+    const project = await startLong()
+    const run = (tail: string) =>
+      spawnSync('bash', ['-o', 'pipefail', '-c', `"$0" "$@" ${tail}`, process.execPath, ...HISTORY], {
+        cwd: project.root,
+        env: environment(),
+        encoding: 'utf8',
+      })
+    expect(run('| head -c 1')).toMatchObject({ status: 0, stdout: '{', stderr: '' })
+    expect(run('| true')).toMatchObject({ status: 0, stderr: '' })
+    expect(run('2> /dev/full | wc -c')).toMatchObject({ status: 0, stderr: '' })
+    expect(run('> /dev/full')).toMatchObject({
+      status: 6,
+      stderr: expect.stringMatching(/^the answer could not be written: ENOSPC.*\n$/) as string,
+    })
+  })
+})

@@ -1,0 +1,29 @@
+/** Sizes only: how long something takes is for `npm run bench` to tell, never for a test to judge. */
+import { describe, expect, test } from 'vitest'
+import { CASES, MEMORY_BUDGET_MIB, prepareCase } from '../bench/cases.ts'
+import { peakMemory } from '../bench/measure.ts'
+import { answerSizes, ENTRY, installedSizes, type Size } from '../bench/sizes.ts'
+import { projectFolder } from '../support/project.ts'
+
+const beyond = (sizes: readonly Size[]): readonly Size[] =>
+  sizes.filter(({ bytes, budget }) => bytes > budget)
+
+describe('what is promised to be small is small', () => {
+  test('answers, with 300 bundles and 300 tickets in one of them, all with titles of 200 characters', async () => {
+    const sizes = await answerSizes(projectFolder())
+    expect(sizes.length).toBeGreaterThan(0)
+    expect(beyond(sizes)).toEqual([])
+  })
+
+  test('what is installed', () => {
+    expect(beyond(installedSizes())).toEqual([])
+  })
+
+  test.each(CASES)('the memory that $name takes at its peak', async (one) => {
+    const folder = projectFolder()
+    const { cwd } = await prepareCase(folder, one, 1)
+    const mebibytes = peakMemory({ program: process.execPath, args: [ENTRY, ...one.words(0)], cwd }, folder)
+    expect(mebibytes).toBeGreaterThan(10)
+    expect(mebibytes).toBeLessThanOrEqual(MEMORY_BUDGET_MIB)
+  })
+})
