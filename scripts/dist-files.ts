@@ -7,7 +7,10 @@ import packageFile from '../package.json' with { type: 'json' }
 
 const root = join(import.meta.dirname, '..')
 
-const BANNER = `/*! ${packageFile.name} ${packageFile.version}, MIT licence. Built from the TypeScript sources of the project by \`npm run build\`: do not edit. Licences of the libraries inside: dist/LICENSES.txt */`
+const NAME = `${packageFile.name} ${packageFile.version}, MIT licence`
+/** In the entry whole, in every other chunk short. */
+const BANNER = `/*! ${NAME}. Built from the TypeScript sources of the project by \`npm run build\`: do not edit. Licences of the libraries inside: dist/LICENSES.txt */`
+const SHORT_BANNER = `/*! ${NAME}; built, see tkt.cjs */`
 
 /**
  * What loads together lies together: each file more costs a short command a third of a millisecond. The engine's chunk
@@ -40,6 +43,13 @@ const GROUPS = [
   { name: 'library-execa', test: /node_modules[\\/]/, priority: 1 },
 ]
 
+const ALIASES = {
+  // The ES modules of yaml (its CommonJS build is what "node" gives) leave out what we do not use.
+  yaml: join(root, 'node_modules/yaml/browser/index.js'),
+  // The colours that cli-table3 would bring of its own, from the library that we have anyway.
+  '@colors/colors/safe': join(root, 'node_modules/picocolors/picocolors.js'),
+}
+
 function operationOf(file: string): string | null {
   return /src[\\/](?:generated|bundles[\\/]operations)[\\/]([a-z-]+)/.exec(file)?.[1] ?? null
 }
@@ -51,8 +61,7 @@ export async function distFiles(): Promise<Readonly<Record<string, string>>> {
     platform: 'node',
     tsconfig: join(root, 'tsconfig.json'),
     transform: { target: 'node20.19' },
-    // The ES modules of yaml (its CommonJS build is what "node" gives) leave out what we do not use.
-    resolve: { alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') } },
+    resolve: { alias: ALIASES },
   })
   const { output } = await bundle.generate({
     format: 'cjs',
@@ -63,13 +72,16 @@ export async function distFiles(): Promise<Readonly<Record<string, string>>> {
   })
   await bundle.close()
   const chunks = output.filter((file): file is OutputChunk => file.type === 'chunk')
-  const code = chunks.map((chunk) => [chunk.fileName, `${BANNER}\n${compact(chunk)}`])
+  const code = chunks.map((chunk) => [
+    chunk.fileName,
+    `${chunk.isEntry ? BANNER : SHORT_BANNER}\n${compact(chunk)}`,
+  ])
   return { ...Object.fromEntries(code), 'LICENSES.txt': licences(chunks) } as Record<string, string>
 }
 
 /** Minified; our own functions keep their names, so that a stack trace, a reader or a scanner can follow them. */
 function compact({ fileName, name, code }: OutputChunk): string {
-  const result = minifySync(fileName, loadLate(code), {
+  const result = minifySync(fileName, code, {
     compress: true,
     mangle: { toplevel: true, keepNames: !name.startsWith('library-') },
     codegen: { removeWhitespace: true },
@@ -82,22 +94,6 @@ function compact({ fileName, name, code }: OutputChunk): string {
 
 /** One character that is not ASCII makes node decode a whole file the slow way. */
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
-
-/**
- * What the bundler does not do for start-up: a library's chunk is loaded when it is first used, as most commands that
- * could need one do not; and node's own modules are used as they are, not as copies of all their names.
- */
-function loadLate(code: string): string {
-  return code
-    .replaceAll(
-      /^const (require_library_\w+) = (require\("[^"]+"\));$/gm,
-      'const $1 = { get it() { return $2 } };',
-    )
-    .replaceAll(/\b(require_library_\w+)\./g, '$1.it.')
-    .replaceAll(/^(node_\w+) = (?:\w+\.)?__toESM\(\1, 1\);$/gm, (copy, name: string) =>
-      code.includes(`${name}.default`) ? copy : '',
-    )
-}
 
 /** The licence of every library that is inside, by its name. */
 function licences(chunks: readonly OutputChunk[]): string {

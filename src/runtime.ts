@@ -1,7 +1,7 @@
 /** The composition root: makes the real ports once. The only reader of the process's environment, folder and streams. */
-import { realpathSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { outputStream, type OutputStream } from './system/output-stream.ts'
+import { outputStream } from './system/output-stream.ts'
 
 export interface Runtime {
   readonly argv: readonly string[]
@@ -21,7 +21,7 @@ export interface Runtime {
 }
 
 /** The process as it is. A reader that goes away early (`| head -1`) is no failure; an answer that cannot be written is. */
-export function realRuntime(): Runtime & Pick<OutputStream, 'isFlushed'> {
+export function realRuntime(): Runtime {
   const error = outputStream(2, () => undefined)
   let lost = false
   const output = outputStream(1, ({ message }) => {
@@ -44,7 +44,6 @@ export function realRuntime(): Runtime & Pick<OutputStream, 'isFlushed'> {
     setExitCode: (code) => {
       if (!lost) process.exitCode = code
     },
-    isFlushed: () => output.isFlushed() && error.isFlushed(),
   }
 }
 
@@ -56,7 +55,8 @@ function workingDirectory(): string {
   try {
     return process.cwd()
   } catch {
-    return process.env.PWD ?? '/' // survived: with --root or TKT_ROOT it does not matter where we stand
+    const { PWD } = process.env // survived: with --root or TKT_ROOT it does not matter where we stand
+    return PWD === undefined || existsSync(PWD) ? '/' : PWD
   }
 }
 

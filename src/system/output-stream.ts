@@ -10,8 +10,6 @@ export interface OutputStream {
   /** The width of the terminal, in characters; undefined for anything else. */
   readonly columns: number | undefined
   readonly write: (text: string) => void
-  /** Whether all that was written has surely left this process; a stream may still hold some of it, or its failure. */
-  readonly isFlushed: () => boolean
 }
 
 /** A reader that goes away early (`| head -1`) is no failure; any other text that cannot be written is told to `onLost`. */
@@ -30,7 +28,6 @@ export function outputStream(file: 1 | 2, onLost: (error: Error) => void): Outpu
       const rest = made === undefined ? writeNow(file, text, tell) : text
       if (rest.length > 0) stream().write(rest)
     },
-    isFlushed: () => made === undefined,
   }
 }
 

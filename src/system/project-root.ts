@@ -25,7 +25,7 @@ export interface Place {
  */
 export function findPlace(request: PlaceRequest): Place {
   const { cwd, environment, root } = request
-  if (root !== undefined) return guarded(request, placeAt(resolve(cwd, root)))
+  if (root !== undefined) return existing(guarded(request, placeAt(resolve(cwd, root))))
   const named = fromEnvironment(request)
   if (named !== undefined) return named
   const from = (start: string, otherwise = start): Place =>
@@ -35,6 +35,12 @@ export function findPlace(request: PlaceRequest): Place {
   const claude = given(environment.CLAUDE_PROJECT_DIR)
   return claude === undefined ? from(dirname(skillFolder), here) : from(realPath(resolve(cwd, claude)))
 }
+
+/** A folder named by mistake is not made. */
+const existing = (place: Place): Place =>
+  place.refusal !== undefined || isDirectory(place.root)
+    ? place
+    : { ...place, refusal: 'there is no such folder' }
 
 const placeAt = (root: string): Place => ({ root, store: join(root, '.tkt') })
 

@@ -156,7 +156,7 @@ describe('a command that', () => {
     ],
   ])('%s that hangs keeps the bundle open', async (_, files, error) => {
     const project = await startWith('true')
-    project.write(files as Readonly<Record<string, string>>)
+    project.write(files)
     expect(close(project)).toMatchObject({ code: 5, json: { error } })
     expect(project.yaml('.tkt/bundles/B-001/bundle.yaml').status).toBe('in_progress')
   })

@@ -148,6 +148,22 @@ describe('no store is started', () => {
     }
   })
 
+  test('in a folder that does not exist', () => {
+    const folder = projectFolder()
+    for (const words of [
+      ['init-roadmap', 'demo'],
+      ['express', '--title', 't', '--acceptance', 'a'],
+    ]) {
+      const { code, json } = tkt([...words, '--root', 'typo/project'], { cwd: folder })
+      expect([code, json.error, json.message]).toMatchObject([
+        2,
+        'ROOT_REFUSED',
+        expect.stringMatching(/typo\/project.*there is no such folder/),
+      ])
+    }
+    expect(existsSync(join(folder, 'typo'))).toBe(false)
+  })
+
   test('by a command that stands in a folder that was removed; the store above it is found', async () => {
     const project = await startSmall()
     mkdirSync(join(project.root, 'gone'))

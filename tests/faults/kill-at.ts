@@ -1,6 +1,7 @@
 /**
- * Loaded before a program: kills this process, as `kill -9` does, in place of its n-th step (KILL_AT) that changes the
- * world. A write is done by half first, as the disk may hold that much of it. Says on standard error what the step was.
+ * Loaded before a program: sends a signal to this process, `kill -9` by default, in place of its n-th step (KILL_AT) that
+ * changes the world. A write is done by half first, as the disk may hold that much of it. Says on standard error what the
+ * step was.
  */
 import processes from 'node:child_process'
 import fs from 'node:fs'
@@ -8,6 +9,7 @@ import fs from 'node:fs'
 type Call = (...given: unknown[]) => unknown
 
 const at = Number(process.env.KILL_AT)
+const signal = process.env.KILL_BY ?? 'SIGKILL'
 delete process.env.KILL_AT // not for the programs that are started
 const state = { steps: 0 }
 const say = fs.writeSync
@@ -47,10 +49,10 @@ programs.spawn = (program, words, options) => {
 function step(what: string, before?: () => void): void {
   state.steps += 1
   if (state.steps !== at) return
-  before?.()
+  if (signal === 'SIGKILL') before?.()
   say(2, what)
-  process.kill(process.pid, 'SIGKILL')
-  for (;;); // until it comes
+  process.kill(process.pid, signal)
+  while (signal === 'SIGKILL'); // until it comes
 }
 
 function half(name: string, real: Call, [target, content, ...rest]: unknown[]): void {

@@ -77,6 +77,12 @@ export function isCommand(criterion: Criterion): criterion is CommandCriterion {
   return typeof criterion !== 'string'
 }
 
+/** The criteria of a file: a list of them, or one that stands alone. */
+export const readCriteriaOf = (value: unknown): readonly Criterion[] =>
+  (Array.isArray(value) ? (value as readonly unknown[]) : [value]).flatMap(
+    (entry) => readCriterion(entry) ?? [],
+  )
+
 /** Writes a criterion as one line for people. */
 export function describeCriterion(criterion: Criterion): string {
   if (!isCommand(criterion)) return oneLine(criterion)

@@ -175,6 +175,17 @@ export function unprovenWork(tickets: readonly Ticket[]): readonly string[] {
     .map(({ id }) => id)
 }
 
+/** Worker tickets that were finished later than the audit: it cannot have looked at them. */
+export function unauditedWork(tickets: readonly Ticket[]): readonly string[] {
+  const timeOf = (ticket: Ticket | undefined): number => Date.parse(ticket?.completed_at ?? '')
+  const audited = timeOf(tickets.find(({ id }) => id === AUDIT))
+  return tickets
+    .filter(
+      (ticket) => roleOf(ticket.id) === 'worker' && ticket.status === 'done' && timeOf(ticket) > audited,
+    )
+    .map(({ id }) => id)
+}
+
 function isUnfinishedWork({ id, status }: Ticket): boolean {
   const role = roleOf(id)
   if (role === 'main') return status === 'failed' || status === 'blocked'

@@ -1,9 +1,9 @@
 /** An express ticket: small work without a bundle. */
 import type { Criterion } from './acceptance.ts'
-import { readCriterion } from './acceptance.ts'
+import { readCriteriaOf } from './acceptance.ts'
 import type { BundleId, ExpressId, TicketId } from './ids.ts'
 import { expressLifecycle, type ExpressStatus } from './lifecycles.ts'
-import { firstOf, integerOf, listOf, mapOf, proseOf, textOf, type RawMap, type Read } from './raw.ts'
+import { firstOf, integerOf, mapOf, proseOf, textOf, type RawMap, type Read } from './raw.ts'
 import { refuse, type Refusal } from './refusal.ts'
 import type { Changes } from './ticket-moves.ts'
 
@@ -84,9 +84,7 @@ export function readExpress(id: ExpressId, value: unknown): Read<Express> {
       id,
       title: proseOf(map.title) ?? '',
       description: proseOf(map.description) ?? '',
-      acceptance_criteria: listOf(firstOf(map, 'acceptance_criteria', 'acceptance')).flatMap(
-        (entry) => readCriterion(entry) ?? [],
-      ),
+      acceptance_criteria: readCriteriaOf(firstOf(map, 'acceptance_criteria', 'acceptance')),
       status: known,
       claimed_by: textOf(map.claimed_by),
       claimed_at: textOf(map.claimed_at),

@@ -90,7 +90,13 @@ export function judgeUpdate(
       ...(reason === undefined ? {} : { 'result.notes': reason }),
       ...(evidence === undefined ? {} : { 'result.evidence': evidence }),
     },
-    transition: { from: ticket.status, to, timestamp: now, agent: agent ?? ticket.claimed_by ?? null },
+    transition: {
+      from: ticket.status,
+      to,
+      timestamp: now,
+      agent: agent ?? ticket.claimed_by ?? null,
+      ...(reason === undefined ? {} : { reason }),
+    },
   }
 }
 

@@ -1,6 +1,6 @@
 /** A ticket of a bundle: how it is born, and how its file is read, old trees included. */
 import type { Criterion } from './acceptance.ts'
-import { readCriterion } from './acceptance.ts'
+import { readCriteriaOf } from './acceptance.ts'
 import { AUDIT, INTEGRATE, roleOf, type BundleId, type TicketId } from './ids.ts'
 import { ticketLifecycle, type TicketStatus } from './lifecycles.ts'
 import { firstOf, integerOf, listOf, mapOf, proseOf, textOf, textsOf, type RawMap, type Read } from './raw.ts'
@@ -146,9 +146,7 @@ export function readTicket(id: TicketId, value: unknown): Read<Ticket> {
       type: textOf(map.type) ?? TYPES[roleOf(id)],
       title: proseOf(firstOf(map, 'title', 'goal')) ?? '',
       description: proseOf(map.description) ?? '',
-      acceptance_criteria: listOf(firstOf(map, 'acceptance_criteria', 'acceptance')).flatMap(
-        (entry) => readCriterion(entry) ?? [],
-      ),
+      acceptance_criteria: readCriteriaOf(firstOf(map, 'acceptance_criteria', 'acceptance')),
       status,
       claimed_by: textOf(map.claimed_by),
       claimed_at: textOf(map.claimed_at),

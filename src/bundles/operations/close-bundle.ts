@@ -5,10 +5,11 @@ import { ERRORS, OperationError } from '../../operation/errors.ts'
 import { flag, word } from '../../operation/schema.ts'
 import type { BundleContext } from '../context.ts'
 import { findBundle, requireBundle } from '../find.ts'
-import { bundleField } from '../model/ids.ts'
+import { AUDIT, bundleField } from '../model/ids.ts'
 import { isFinished } from '../model/bundle.ts'
-import { judgeClose, unprovenWork, type GateFailure } from '../model/close-gates.ts'
+import { judgeClose, unauditedWork, unprovenWork, type GateFailure } from '../model/close-gates.ts'
 import { planClose } from '../model/close-plan.ts'
+import type { Ticket } from '../model/ticket.ts'
 import { carryOut, finishMerge } from './close-bundle/carry-out.ts'
 import { lookAt, lookOnly, type Looked } from './close-bundle/look.ts'
 
@@ -65,19 +66,18 @@ export const closeBundle = defineOperation({
   examples: ['close --bundle B-001', 'close --bundle B-001 --merge --strict', 'close B-001 --dry-run'],
   run: async ({ bundle, dry_run = false, ...request }, context: BundleContext) => {
     requireBundle(context, bundle)
-    if (dry_run) return preview(await lookOnly(context, bundle, request), request)
+    if (dry_run) {
+      const looked = await lookOnly(context, bundle, request)
+      warnOfAudit(context, looked.facts.tickets)
+      return preview(looked, request)
+    }
     return context.locked(`closing-${bundle}`, async () => {
       if (isFinished(findBundle(context, bundle).thing))
         return finishMerge(context, bundle, request.merge ?? false)
       const looked = await lookAt(context, bundle, request)
       const failures = judgeClose(looked.facts)
       if (failures.length > 0) throw refusal(bundle, failures)
-      const unproven = unprovenWork(looked.facts.tickets)
-      if (unproven.length > 0) {
-        context.warn(
-          `done with no agent on record, so the auditor's independence is not proven: ${unproven.slice(0, 10).join(', ')}`,
-        )
-      }
+      warnOfAudit(context, looked.facts.tickets)
       return carryOut(context, looked, request)
     })
   },
@@ -88,6 +88,18 @@ export interface CloseRequest {
   readonly strict?: boolean
   readonly no_memory?: boolean
   readonly agent?: string
+}
+
+/** What the gates let pass, as published, and a person should know all the same. */
+function warnOfAudit(context: BundleContext, tickets: readonly Ticket[]): void {
+  const told = (ids: readonly string[], words: string): void => {
+    if (ids.length > 0) context.warn(`${words}: ${ids.slice(0, 10).join(', ')}`)
+  }
+  told(unprovenWork(tickets), "done with no agent on record, so the auditor's independence is not proven")
+  told(
+    unauditedWork(tickets),
+    `finished after the audit, which cannot have looked at it (reopen ${AUDIT} to have it audited)`,
+  )
 }
 
 /** One error for all gates that failed: it has the name of the first, and tells every one. */

@@ -64,7 +64,10 @@ export const update = defineOperation({
             [file.path]: editYaml(file, move.changes, { transition_log: move.transition }),
           },
           events: [
-            { event: 'TICKET_UPDATED', fields: { bundle, ticket, status: to, agent: agent ?? undefined } },
+            {
+              event: 'TICKET_UPDATED',
+              fields: { bundle, ticket, status: to, agent: agent ?? undefined, reason: request.reason },
+            },
           ],
         },
         now,

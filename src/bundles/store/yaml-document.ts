@@ -14,7 +14,6 @@ import {
 } from 'yaml'
 import type { RawMap, Read } from '../model/raw.ts'
 import type { Changes } from '../model/ticket-moves.ts'
-import { fitsBlock } from './plain-yaml.ts'
 
 /** The values of a text; a reason with its line when it has none. */
 export function readDocument(text: string): Read<unknown> {
@@ -95,6 +94,12 @@ function styleTexts(tree: Parameters<typeof visit>[0]): void {
     },
   })
 }
+
+/** A block keeps line breaks readable; only text that a block gives back unchanged may become one. */
+const fitsBlock = (text: string): boolean => text.includes('\n') && !NOT_FOR_BLOCKS.test(text)
+
+const NOT_FOR_BLOCKS =
+  /[^\n\t\u0020-\u007e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]|[ \t]\n|^\s|\n[ \t]*$/u
 
 function styleScalar(node: Scalar): void {
   if (typeof node.value !== 'string') return

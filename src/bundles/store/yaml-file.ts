@@ -1,8 +1,7 @@
 /** YAML files: read with a reason when they cannot be, written in the published style, edited without losing a word. */
 import { errorCode, FileTooLarge, isSpecialFile, readTextIfPresent } from '../../system/files.ts'
 import type { Changes } from '../model/ticket-moves.ts'
-import { listOf, mapOf, type RawMap, type Read } from '../model/raw.ts'
-import { readPlain, writePlain } from './plain-yaml.ts'
+import type { RawMap, Read } from '../model/raw.ts'
 import { editDocument, readDocument, renderDocument, type Edit } from './yaml-document.ts'
 
 /** What a file holds: the text it was read from, and its values. */
@@ -25,8 +24,7 @@ export function readYamlFile(path: string): Read<YamlFile> | undefined {
     throw error
   }
   if (text === undefined) return undefined
-  const plain = readPlain(text)
-  const read = plain === undefined ? readDocument(text) : ({ ok: true, value: plain } as const)
+  const read = readDocument(text)
   return read.ok ? { ok: true, value: { path, text, value: read.value } } : read
 }
 
@@ -41,7 +39,7 @@ export const largestBytes = (path: string): number =>
   /(review|carryover)\.yaml$/.test(path) ? 64_000_000 : 4_000_000
 
 /** A new file: keys plain, texts in double quotes, long texts as blocks (contracts: filesystem section 4, style pins). */
-export const renderYaml = (value: unknown): string => writePlain(value) ?? renderDocument(value)
+export const renderYaml = (value: unknown): string => renderDocument(value)
 
 /** The text of the file with these fields set, and `entries` added to the lists of those names. All else is kept. */
 export function editYaml(
@@ -50,22 +48,5 @@ export function editYaml(
   entries: RawMap = {},
   order: Edit['order'] = 'append',
 ): string {
-  const edit = { changes, entries, order }
-  return editPlain(file, edit) ?? editDocument(file.text, edit)
-}
-
-/** Of a text that is word for word what we write, the values are all there is to keep. */
-function editPlain({ text, value }: YamlFile, { changes, entries, order }: Edit): string | undefined {
-  if (writePlain(value) !== text) return undefined
-  let map = mapOf(value) ?? {}
-  for (const [path, field] of Object.entries(changes)) map = withField(map, path.split('.'), field)
-  for (const [name, entry] of Object.entries(entries)) {
-    const list = listOf(map[name])
-    map = { ...map, [name]: order === 'append' ? [...list, entry] : [entry, ...list] }
-  }
-  return writePlain(map)
-}
-
-function withField(map: RawMap, [name = '', ...rest]: readonly string[], value: unknown): RawMap {
-  return { ...map, [name]: rest.length === 0 ? value : withField(mapOf(map[name]) ?? {}, rest, value) }
+  return editDocument(file.text, { changes, entries, order })
 }

@@ -27,7 +27,7 @@ export const UNIVERSAL_ERRORS = {
     kind: 'unavailable',
     code: 'SK-SYS-006',
     means: 'a file could not be read or written: full disk, read-only folder, missing rights',
-    hint: 'mend what the message names, then run the same command again: nothing was changed',
+    hint: 'mend what the message names, then run the same command again',
     universal: true,
   },
   FILE_NOT_FOUND: {

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import packageFile from '../../../package.json' with { type: 'json' }
 import { exitCodeOf, lineOf, type Envelope } from '../../operation/envelope.ts'
 import { OperationError } from '../../operation/errors.ts'
-import { normaliseInput, optionsOf, type RawInput, type ReadText } from '../../operation/input.ts'
+import { flagOf, normaliseInput, optionsOf, type RawInput, type ReadText } from '../../operation/input.ts'
 import { outcomeOf, runOperation, type Outcome } from '../../operation/run.ts'
 import { errorCode, readTextIfPresent } from '../../system/files.ts'
 import { FAMILIES, findRow, registry, type Row } from '../../registry.ts'
@@ -47,7 +47,7 @@ const writtenIn = (argv: readonly string[]): Globals => ({
 })
 
 async function answerTo(runtime: Runtime): Promise<Answer> {
-  const [word = '--help', ...rest] = runtime.argv
+  const [word = '--help', ...rest] = commandFirst(runtime.argv)
   try {
     if (word === '--version' || word === '-v' || word === 'version') return version()
     if (word === '--help' || word === '-h' || word === 'help')
@@ -56,6 +56,16 @@ async function answerTo(runtime: Runtime): Promise<Answer> {
   } catch (thrown) {
     return outcomeOf(thrown)
   }
+}
+
+/** `tkt --root DIR list`: options that every command has may stand before it. */
+function commandFirst(argv: readonly string[]): readonly string[] {
+  const [first = ''] = argv
+  const [flag] = first.split('=')
+  const option = GLOBAL_OPTIONS.find(({ name }) => name !== 'help' && flagOf(name) === flag)
+  const width = option?.kind === 'flag' || first.includes('=') ? 1 : 2
+  if (option === undefined || argv.length <= width) return argv
+  return [...commandFirst(argv.slice(width)), ...argv.slice(0, width)]
 }
 
 async function runRow(row: Row, words: readonly string[], runtime: Runtime): Promise<Answer> {

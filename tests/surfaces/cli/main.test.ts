@@ -129,4 +129,13 @@ describe('the project', () => {
         (await tkt(['roadmap-status', `--root=${absent}`], { cwd: join(folder, 'inner') })).json.project,
       ).toBe('inner')
   })
+
+  test('may be named before the command, as may the other options that every command has', async () => {
+    const folder = projectFolder({ 'inner/.tkt/roadmap.yaml': 'project: inner\n' })
+    const argvs = [
+      ['--root', 'inner', 'roadmap-status'],
+      ['--root=inner', '--json', 'roadmap-status'],
+    ]
+    for (const argv of argvs) expect((await tkt(argv, { cwd: folder })).json.project).toBe('inner')
+  })
 })
