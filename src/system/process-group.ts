@@ -19,25 +19,42 @@ export function signalGroup(leader: number, signal: 'SIGTERM' | 'SIGKILL'): void
   for (const stray of strays) send(stray, signal)
 }
 
+export interface Tie {
+  /** Says which group was started. */
+  readonly hold: (leader: number) => void
+  /** To be called as soon as the command has ended, or was never started. */
+  readonly release: () => void
+}
+
 /**
- * Ends the group when this process is itself ended by a signal (Ctrl-C would not reach the group).
- * Returns what undoes it; to be called as soon as the command has ended.
+ * Ends a group when this process is itself ended by a signal (Ctrl-C would not reach the group). Tied before the group is
+ * started: a command runs while we are still busy with starting it, and a signal of that time is heard afterwards.
  */
-export function tieToThisProcess(leader: number): () => void {
+export function tieToThisProcess(): Tie {
+  const tied: Tied = { leader: undefined }
   if (TIED.size === 0) for (const signal of DEADLY_SIGNALS) process.on(signal, endAll)
-  TIED.add(leader)
-  return () => {
-    TIED.delete(leader)
-    if (TIED.size === 0) for (const signal of DEADLY_SIGNALS) process.off(signal, endAll)
+  TIED.add(tied)
+  return {
+    hold: (leader) => {
+      tied.leader = leader
+    },
+    release: () => {
+      TIED.delete(tied)
+      if (TIED.size === 0) for (const signal of DEADLY_SIGNALS) process.off(signal, endAll)
+    },
   }
 }
 
-/** The leaders that run now: one listener serves all, as node warns of more than ten. */
-const TIED = new Set<number>()
+interface Tied {
+  leader: number | undefined
+}
+
+/** What runs now: one listener serves all, as node warns of more than ten. */
+const TIED = new Set<Tied>()
 const DEADLY_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 function endAll(signal: NodeJS.Signals): void {
-  for (const leader of TIED) signalGroup(leader, 'SIGKILL')
+  for (const { leader } of TIED) if (leader !== undefined) signalGroup(leader, 'SIGKILL')
   for (const deadly of DEADLY_SIGNALS) process.off(deadly, endAll)
   TIED.clear()
   // With nobody else listening, the signal must still do to us what it would have done.

@@ -91,6 +91,7 @@ async function startAndAttend(
   output: CommandOutput,
 ): Promise<Ending> {
   const { execa } = await import('execa')
+  const tie = tieToThisProcess()
   try {
     const child = execa(program.file, program.args, {
       ...program.options,
@@ -104,11 +105,16 @@ async function startAndAttend(
       cleanup: false,
       verbose: 'none',
     })
-    if (child.pid !== undefined) return await attend(child, child.pid, output, limits.timeout_ms)
+    if (child.pid !== undefined) {
+      tie.hold(child.pid)
+      return await attend(child, child.pid, output, limits.timeout_ms)
+    }
     return notStarted((await child).originalMessage)
   } catch (error) {
     // survived: execa throws over what can never be an argument, such as a command with a NUL in it
     return notStarted(error instanceof Error ? error.message : undefined)
+  } finally {
+    tie.release()
   }
 }
 
@@ -126,7 +132,6 @@ async function attend(
   output: CommandOutput,
   timeout_ms: number,
 ): Promise<Ending> {
-  const release = tieToThisProcess(pid)
   child.stdout?.on('data', output.stdout.take)
   child.stderr?.on('data', output.stderr.take)
   const exited = new Promise<Ending>((resolve) => {
@@ -141,7 +146,6 @@ async function attend(
   await Promise.race([pipesClosed, pause(PIPES_MS)])
   child.stdout?.destroy()
   child.stderr?.destroy()
-  release()
   return deadline.passed() ? { kind: 'timed_out' } : ending
 }
 

@@ -11,7 +11,7 @@ const B = ['--bundle', 'B-001'] as const
 function withWorktree(): { readonly project: Published; readonly tree: string } {
   const project = published(gitProject())
   writeFiles(project.root, {
-    'spec/validate_repo_structural.py': '',
+    'spec/validate_repo_structural.mjs': '',
     'config/tkt.yaml': 'close_gate:\n  command: null\n',
   })
   project.ok('init-roadmap', '--project', 'demo')

@@ -85,6 +85,9 @@ else:
     open(path, "w", encoding="utf-8").write(text)
 `
 
+/** Some scripts of projects are written in Python; tests of them are skipped, visibly, where there is none. */
+export const hasPython = spawnSync('python3', ['-c', '']).status === 0
+
 /** PyYAML itself; the test that uses it is skipped, visibly, where there is none. */
 export const hasPyYaml = spawnSync('python3', ['-c', 'import yaml']).status === 0
 
