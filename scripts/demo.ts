@@ -1,5 +1,6 @@
 /** `npm run demo`: plays a whole job with the built tkt in a temporary git repository, for a newcomer to watch. */
 import { parseArgs } from 'node:util'
+import { isatty } from 'node:tty'
 import picocolors from 'picocolors'
 import { DIST, furnish, newPlace, removePlace } from './demo/place.ts'
 import { BUNDLE } from './demo/play.ts'
@@ -14,7 +15,7 @@ const write = (line: string): void => {
 const screen: Screen = {
   write,
   columns: process.stdout.isTTY ? Math.min(110, Math.max(60, process.stdout.columns)) : 100,
-  hasColors: process.stdout.isTTY && picocolors.isColorSupported,
+  hasColors: isatty(1) && picocolors.isColorSupported,
 }
 
 try {

@@ -1,6 +1,7 @@
 /** The composition root: makes the real ports once. The only reader of the process's environment, folder and streams. */
 import { existsSync, realpathSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { FileTooLarge } from './system/files.ts'
 import { outputStream } from './system/output-stream.ts'
 
 export interface Runtime {
@@ -62,6 +63,14 @@ function workingDirectory(): string {
 
 async function readStdin(): Promise<string> {
   const chunks: Buffer[] = []
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
+  let bytes = 0
+  for await (const chunk of process.stdin) {
+    chunks.push(chunk as Buffer)
+    bytes += (chunk as Buffer).length
+    if (bytes > LARGEST_INPUT) throw new FileTooLarge('standard input', bytes, LARGEST_INPUT)
+  }
   return Buffer.concat(chunks).toString('utf8')
 }
+
+/** More than all the inputs of an operation may hold together; an endless pipe must not take all the memory there is. */
+const LARGEST_INPUT = 16_000_000

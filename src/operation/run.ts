@@ -74,4 +74,5 @@ const REFUSALS: Readonly<Record<string, string>> = {
   ENOTSUP: 'the file system lacks hard links',
   EPERM: 'not permitted',
   EROFS: 'the file system is read-only',
+  EXDEV: 'the store lies on more than one file system',
 }

@@ -121,6 +121,25 @@ describe.each(BROKEN)('%s', (why, text, reason) => {
   })
 })
 
+test('names in a ticket that people wrote are kept apart: what is changed in one place stays as it was in the others', async () => {
+  const project = await startBundle(1)
+  const names = `description: &d "about # it"\nnotes: *d\nclaimed_by: &none null\nclaimed_at: *none\nmine: [*none, &r { evidence: old }]\nresult: *r\n`
+  place(project, 'bundles/B-001/TKT-001.yaml', `# mine\n${ticket(names)}`)
+  for (const words of [
+    ['claim', 'B-001', 'TKT-001', 'a'],
+    ['update', 'B-001', 'TKT-001', 'done', '--evidence', 'new'],
+  ])
+    expect(tkt(words, { cwd: project.root }).json.message).toBeUndefined()
+  expect(project.text('.tkt/bundles/B-001/TKT-001.yaml')).toMatch(/^# mine\n/)
+  expect(project.yaml('.tkt/bundles/B-001/TKT-001.yaml')).toMatchObject({
+    description: 'about # it',
+    notes: 'about # it',
+    claimed_by: 'a',
+    mine: [null, { evidence: 'old' }],
+    result: { evidence: 'new' },
+  })
+})
+
 test('a bundle with a ticket that cannot be read is not closed, also when the structural check is the project’s own', async () => {
   const project = await startBundle(1, { 'spec/validate_repo_structural.sh': 'exit 0\n' })
   await project.ok('claim', { bundle: 'B-001', ticket: 'TKT-A00', agent: 'bob' })

@@ -1,10 +1,11 @@
 /** Acceptance commands that misbehave in a bundle's worktree, while it shows the branch merged with its target. */
+import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { finishAll, startGitProject, type Project } from '../support/bundles.ts'
 import { git, writeFiles } from '../support/project.ts'
-import { DIST, tkt } from '../support/tkt.ts'
+import { DIST, environment, tkt } from '../support/tkt.ts'
 
 const self = `"${process.execPath}" "${DIST}"`
 
@@ -26,6 +27,20 @@ function commit(folder: string, name: string): void {
 }
 
 const statusOf = (project: Project): unknown => project.yaml('.tkt/bundles/B-001/bundle.yaml').status
+
+test('a close may be run from inside the worktree that it removes; the next command still finds the store', async () => {
+  const project = await startWith('true')
+  const script = `cd .worktrees/B-001 && ${self} close B-001 --merge && ${self} status B-001`
+  const { status, stdout, stderr } = spawnSync('sh', ['-c', script], {
+    cwd: project.root,
+    env: environment(),
+    encoding: 'utf8',
+  })
+  const answers = stdout.trimEnd().split('\n')
+  expect([status, stderr, answers]).toMatchObject([0, '', { length: 2 }])
+  expect(JSON.parse(answers[0] ?? '')).toMatchObject({ closed: true, merged: true })
+  expect(JSON.parse(answers[1] ?? '')).toMatchObject({ bundle: 'B-001', status: 'closed' })
+})
 
 describe('while a close judges the merged tree', () => {
   test.each([

@@ -180,6 +180,7 @@ describe('a command that changes what is judged', () => {
       expect(project.yaml('.tkt/bundles/B-001/bundle.yaml').status).toBe('in_progress')
     }
     expect(project.has('.tkt/bundles/B-001/review.yaml')).toBe(false)
+    expect(project.has('.tkt')).toBe(!/rm -rf? (\.tkt|"\$PWD")$/.test(run))
   })
 
   test('from outside, while it runs: status works, the change wins, the close says so, and works the second time', async () => {

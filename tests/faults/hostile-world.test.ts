@@ -16,7 +16,7 @@ import { describe, expect, test } from 'vitest'
 import { startBundle, treeOf, type Project } from '../support/bundles.ts'
 import { projectFolder } from '../support/project.ts'
 import { DIST, environment, tkt } from '../support/tkt.ts'
-import { makeReadOnly, mount } from './mounts.ts'
+import { makeReadOnly, mount, smallDisk } from './mounts.ts'
 
 const READS = [
   ['list'],
@@ -129,6 +129,27 @@ describe('a store that is', () => {
     expect([code, json.error]).toEqual([6, 'STORE_UNAVAILABLE'])
     expect(readFileSync(path, 'utf8')).toBe(before)
   })
+})
+
+test('a store that lies on two file systems says so', async (context) => {
+  const project = await startSmall()
+  rmSync(join(project.root, '.tkt/bundles'), { recursive: true })
+  smallDisk(context, join(project.root, '.tkt/bundles'))
+  const { code, json } = tkt(['create-bundle', '--goal', 'g'], { cwd: project.root })
+  expect([code, json.error]).toEqual([6, 'STORE_UNAVAILABLE'])
+  expect(json.message).toMatch(/more than one file system/)
+  expect(tkt(['list'], { cwd: project.root }).json).toMatchObject({ bundles: [] })
+})
+
+test('standard input without an end is refused', async () => {
+  const project = await startSmall()
+  const script = 'yes | "$0" "$1" update B-001 TKT-001 done --evidence -'
+  const { stdout, status } = spawnSync('sh', ['-c', script, process.execPath, DIST], {
+    cwd: project.root,
+    env: environment(),
+    encoding: 'utf8',
+  })
+  expect([status, JSON.parse(stdout)]).toMatchObject([5, { error: 'FILE_UNREADABLE' }])
 })
 
 describe('no store is started', () => {

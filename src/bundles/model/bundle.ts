@@ -104,11 +104,11 @@ export function readBundle(id: BundleId, value: unknown): Read<Bundle> {
 function statusOf(value: unknown): BundleStatus | undefined {
   const text = textOf(value)
   if (text === undefined) return bundleLifecycle.initial
-  return bundleLifecycle.isState(text) ? text : OLDER_STATUSES.get(text)
+  return bundleLifecycle.isState(text) ? text : OLDER_BUNDLE_STATUSES.get(text)
 }
 
 /** Words that people wrote by hand (contracts: filesystem section 12). */
-const OLDER_STATUSES: ReadonlyMap<string, BundleStatus> = new Map([
+export const OLDER_BUNDLE_STATUSES: ReadonlyMap<string, BundleStatus> = new Map([
   ['completed', 'closed'],
   ['complete', 'closed'],
   ['done', 'closed'],

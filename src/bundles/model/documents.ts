@@ -1,17 +1,20 @@
 /** The files of .tkt/ as schemas: what the built-in structural check holds them to. Older names and words are let pass. */
 import { Enum, Object as Fields, Optional, String, Unsafe } from 'typebox'
+import { OLDER_BUNDLE_STATUSES } from './bundle.ts'
 import { bundleLifecycle, expressLifecycle, roadmapLifecycle, ticketLifecycle } from './lifecycles.ts'
+import { OLDER_TICKET_STATUSES } from './ticket.ts'
 
 const Text = () => Optional(Unsafe<string | null>({ type: ['string', 'null'] }))
 const Whole = () => Optional(Unsafe<number | null>({ type: ['integer', 'null'] }))
 const List = () => Optional(Unsafe<unknown[] | null>({ type: ['array', 'null'] }))
+const Criteria = () => Optional(Unsafe<unknown>({ type: ['array', 'string', 'null'] }))
 const Map = () => Optional(Unsafe<object | null>({ type: ['object', 'null'] }))
 
 export const DOCUMENTS = {
   bundle: Fields(
     {
       title: Text(),
-      status: Optional(Enum([...bundleLifecycle.states, 'completed'])),
+      status: Optional(Enum([...bundleLifecycle.states, ...OLDER_BUNDLE_STATUSES.keys()])),
       main_agent: Text(),
       ticket_count: Whole(),
       track: Text(),
@@ -23,15 +26,15 @@ export const DOCUMENTS = {
   ),
   ticket: Fields(
     {
-      title: String(),
+      title: Text(),
       description: Text(),
-      status: Optional(Enum([...ticketLifecycle.states, 'completed', 'closed'])),
+      status: Optional(Enum([...ticketLifecycle.states, ...OLDER_TICKET_STATUSES.keys()])),
       claimed_by: Text(),
       claimed_at: Text(),
       wave: Whole(),
       skills: List(),
       depends_on: List(),
-      acceptance_criteria: List(),
+      acceptance_criteria: Criteria(),
       transition_log: List(),
       result: Map(),
     },

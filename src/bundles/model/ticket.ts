@@ -168,11 +168,11 @@ const TYPES = { main: 'integrate', audit: 'audit', worker: 'worker' } as const
 function statusOf(value: unknown): TicketStatus | undefined {
   const text = textOf(value)
   if (text === undefined) return undefined
-  return ticketLifecycle.isState(text) ? text : OLDER_STATUSES.get(text)
+  return ticketLifecycle.isState(text) ? text : OLDER_TICKET_STATUSES.get(text)
 }
 
 /** Words that people wrote by hand (contracts: filesystem section 12). */
-const OLDER_STATUSES: ReadonlyMap<string, TicketStatus> = new Map([
+export const OLDER_TICKET_STATUSES: ReadonlyMap<string, TicketStatus> = new Map([
   ['completed', 'done'],
   ['closed', 'done'],
   ['complete', 'done'],

@@ -7,6 +7,7 @@ import {
   parseDocument,
   Scalar,
   visit,
+  type Node,
   type Document as YamlDocument,
   type ScalarTag,
   type Tags,
@@ -54,9 +55,21 @@ export interface Edit {
 /** The text with the edit carried out, all else kept. */
 export function editDocument(text: string, { changes, entries, order }: Edit): string {
   const document = parseDocument(text, { customTags })
+  writeOutAliases(document)
   for (const [path, value] of Object.entries(changes)) setField(document, path.split('.'), value)
   for (const [name, entry] of Object.entries(entries)) addEntry(document, name, entry, order)
   return document.toString(STYLE)
+}
+
+/** What a name stands for, in each place: an edit may take the node away that bears the name, or be meant for one place. */
+function writeOutAliases(document: YamlDocument): void {
+  visit(document, {
+    Alias: (_, alias) => {
+      const copy = alias.resolve(document)?.clone() as { anchor?: string } & Node // a clone is of its own kind
+      delete copy.anchor
+      return copy
+    },
+  })
 }
 
 function setField(document: YamlDocument, path: readonly string[], value: unknown): void {

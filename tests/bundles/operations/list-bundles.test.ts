@@ -88,6 +88,12 @@ describe('list-bundles', () => {
     expect([seen.at(0), seen.at(-1)]).toEqual(['B-120', 'B-001'])
   })
 
+  test('a row that is larger than a page stands alone on its page', async () => {
+    const project = await startBundle(0)
+    await project.ok('create-bundle', { goal: '世'.repeat(1000) })
+    expect(await project.ok('list-bundles')).toMatchObject({ shown: 'shown 1 of 2', next: '--offset=1' })
+  })
+
   test('takes --limit and --offset at their word', async () => {
     const project = await manyBundles(120)
     expect(idsOf(await project.run('list-bundles', { limit: 100 }))).toHaveLength(100)

@@ -39,6 +39,21 @@ describe('create-bundle --carryover', () => {
     ])
   })
 
+  test('takes over the whole check: what exit code and what words are expected', async () => {
+    const project = await startBundle(0)
+    const criterion = {
+      type: 'command',
+      run: 'echo red; exit 1',
+      expect_exit_code: 3,
+      expect_contains: 'green',
+    }
+    await project.ok('add', { bundle: 'B-001', title: 'a', acceptance: [JSON.stringify(criterion)] })
+    await finishAll(project)
+    await project.ok('close-bundle', { bundle: 'B-001' })
+    await project.ok('create-bundle', { goal: 'Second try', carryover: 'B-001' })
+    expect(project.yaml('.tkt/bundles/B-002/TKT-001.yaml').acceptance_criteria).toEqual([criterion])
+  })
+
   test('refuses a bundle that left nothing, and a file that cannot be read', async () => {
     const project = await startBundle()
     await finishAll(project)
