@@ -1,14 +1,14 @@
 /**
- * Loaded before a program: sends a signal to this process, `kill -9` by default, in place of its n-th step (KILL_AT) that
- * changes the world. A write is done by half first, as the disk may hold that much of it. Says on standard error what the
- * step was.
+ * Loaded before a program: sends a signal to this process, `kill -9` by default, in place of a step that changes the world:
+ * the n-th, or the first of that name (KILL_AT). A write is done by half first, as the disk may hold that much of it. Says
+ * on standard error what the step was.
  */
 import processes from 'node:child_process'
 import fs from 'node:fs'
 
 type Call = (...given: unknown[]) => unknown
 
-const at = Number(process.env.KILL_AT)
+const at = process.env.KILL_AT ?? ''
 const signal = process.env.KILL_BY ?? 'SIGKILL'
 delete process.env.KILL_AT // not for the programs that are started
 const state = { steps: 0 }
@@ -48,7 +48,7 @@ programs.spawn = (program, words, options) => {
 
 function step(what: string, before?: () => void): void {
   state.steps += 1
-  if (state.steps !== at) return
+  if (at !== String(state.steps) && !what.startsWith(`${at} `)) return
   if (signal === 'SIGKILL') before?.()
   say(2, what)
   process.kill(process.pid, signal)

@@ -10,7 +10,7 @@ test('while a command stands still inside its lock, others are told which proces
   const project = await startBundle(2, { 'config/tkt.yaml': 'ticket: { lock_timeout: 0 }\n' })
   await project.ok('create-bundle', { goal: 'another' })
   const words = [...preload('kill-at'), DIST, 'claim', 'B-001', 'TKT-001', 'alice']
-  const env = environment({ KILL_AT: '9', KILL_BY: 'SIGSTOP' })
+  const env = environment({ KILL_AT: 'renameSync', KILL_BY: 'SIGSTOP' })
   const child = spawn(process.execPath, words, { cwd: project.root, env })
   await once(child.stderr, 'data')
   try {

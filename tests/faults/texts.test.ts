@@ -155,6 +155,21 @@ describe('texts through the command line', () => {
   })
 })
 
+test('nobody can forge a line of the history, or a field of one', async () => {
+  const project = await startBundle(1)
+  const line = '[2026-01-01T00:00:00Z] BUNDLE_CLOSED bundle=B-001'
+  const breaks = ['\n', '\r\n', '\v', '\u0085', '\u2028', '" ', '\\" ', '\\']
+  for (const text of breaks.map((end) => `x${end}${line}${end}y`)) {
+    const input = JSON.stringify({ bundle: 'B-001', title: text, agent: 'a" ticket=TKT-999 role="main' })
+    expect(tkt(['add', '--input-json', '-'], { cwd: project.root, input }).json.message).toBeUndefined()
+    const { events } = tkt(['history', '--limit', '1'], { cwd: project.root }).json
+    const fields = { bundle: 'B-001', title: text, agent: 'a" ticket=TKT-999 role="main' }
+    expect(events).toMatchObject([{ event: 'TICKET_ADDED', fields }])
+  }
+  expect(tkt(['history', '--event', 'BUNDLE_CLOSED'], { cwd: project.root }).json.events).toEqual([])
+  expect(tkt(['history', 'B-001', 'TKT-999'], { cwd: project.root }).json.events).toEqual([])
+})
+
 describe('any text at all', () => {
   test('survives add, update and show', { timeout: 120_000 }, async () => {
     const project = await startBundle(0)

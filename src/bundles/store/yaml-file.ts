@@ -2,13 +2,12 @@
 import { errorCode, FileTooLarge, isSpecialFile, readTextIfPresent } from '../../system/files.ts'
 import type { Changes } from '../model/ticket-moves.ts'
 import type { RawMap, Read } from '../model/raw.ts'
-import { editDocument, readDocument, renderDocument, type Edit } from './yaml-document.ts'
+import { editDocument, readDocument, renderDocument, type Edit, type YamlContent } from './yaml-document.ts'
 
-/** What a file holds: the text it was read from, and its values. */
-export interface YamlFile {
+/** A file as it was read. */
+export interface YamlFile extends YamlContent {
   readonly path: string
   readonly text: string
-  readonly value: unknown
 }
 
 /** Undefined when the file is absent; a reason with its line when it cannot be read. */
@@ -25,7 +24,7 @@ export function readYamlFile(path: string): Read<YamlFile> | undefined {
   }
   if (text === undefined) return undefined
   const read = readDocument(text)
-  return read.ok ? { ok: true, value: { path, text, value: read.value } } : read
+  return read.ok ? { ok: true, value: { path, text, ...read.value } } : read
 }
 
 const UNREADABLE: Readonly<Record<string, string>> = {
@@ -48,5 +47,5 @@ export function editYaml(
   entries: RawMap = {},
   order: Edit['order'] = 'append',
 ): string {
-  return editDocument(file.text, { changes, entries, order })
+  return editDocument(file.document, { changes, entries, order })
 }

@@ -130,5 +130,5 @@ describe('what another bundle takes up', () => {
 function reread(value: unknown): unknown {
   const read = readDocument(renderYaml(value))
   if (!read.ok) throw new Error(read.reason)
-  return read.value
+  return read.value.value
 }

@@ -3,10 +3,15 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { workerDocument } from '../../../src/bundles/model/ticket.ts'
 import type { Changes } from '../../../src/bundles/model/ticket-moves.ts'
+import { readDocument } from '../../../src/bundles/store/yaml-document.ts'
 import { editYaml, renderYaml, type YamlFile } from '../../../src/bundles/store/yaml-file.ts'
 import { bundleId, NOW, ticketId } from '../model/make.ts'
 
-const fileOf = (text: string): YamlFile => ({ path: 'TKT-001.yaml', text, value: parse(text) })
+function fileOf(text: string): YamlFile {
+  const read = readDocument(text)
+  if (!read.ok) throw new Error(read.reason)
+  return { path: 'TKT-001.yaml', text, ...read.value }
+}
 
 const edit = (
   text: string,
