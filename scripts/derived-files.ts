@@ -30,7 +30,7 @@ export async function derivedFiles(): Promise<Readonly<Record<string, string>>> 
         operations.map(({ operation }) => [`${operation.name}.ts`, validatorSource(operation)]),
       ),
     ),
-    'src/generated/documents.ts': documentValidators(DOCUMENTS),
+    'src/generated/documents.ts': documentValidators({ bundle: DOCUMENTS.bundle, ticket: DOCUMENTS.ticket }),
     'skill.json': manifestText(operations),
     'spec/reference.md': referencePage(operations),
     'spec/lifecycles.md': lifecyclePage(MACHINES),

@@ -1,8 +1,4 @@
 /** Time as this project writes it. */
 
-export interface Clock {
-  now(): Date
-}
-
 /** UTC, second precision: `2026-11-20T17:29:00Z` (contracts: filesystem section 2). */
 export const timestamp = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`

@@ -61,5 +61,3 @@ export const DOCUMENTS = {
     { title: 'roadmap.yaml', additionalProperties: true },
   ),
 } as const
-
-export type DocumentName = keyof typeof DOCUMENTS
