@@ -4,13 +4,13 @@ import { join, resolve } from 'node:path'
 import { resolveConfig, type Config } from '../config.ts'
 import { OperationError, type ErrorName } from '../operation/errors.ts'
 import { timestamp } from '../system/clock.ts'
-import { errorCode, readTextIfPresent } from '../system/files.ts'
 import { LockTimeout, withLock } from '../system/lock.ts'
 import { findPlace, type PlaceRequest } from '../system/project-root.ts'
 import type { Refusal } from './model/refusal.ts'
+import { storeCache } from './store/caches.ts'
 import { AlreadyThere, commitChange, type StoreChange } from './store/commit.ts'
 import { locksFolder, type StorePlace } from './store/layout.ts'
-import { largestBytes } from './store/yaml-file.ts'
+import { largestBytes, readYamlFile } from './store/yaml-file.ts'
 
 /** The part of the runtime that this engine needs. */
 export interface World extends Omit<PlaceRequest, 'root'> {
@@ -37,7 +37,7 @@ export interface BundleContext extends StorePlace {
    * One change, whole or not at all, stamped `now`. Throws CHANGED_MEANWHILE when something new exists already, and
    * INPUT_INVALID when a file would become larger than what is read.
    */
-  readonly commit: (change: StoreChange, now: string) => void
+  readonly commit: (change: StoreChange, now: string) => Promise<void>
   /** Throws NOT_INITIALISED when there is no store, or ROOT_REFUSED when one may not be started either. */
   readonly requireStore: () => void
   /** Throws ROOT_REFUSED when no store may be started here. */
@@ -48,7 +48,7 @@ export interface BundleContext extends StorePlace {
 export function openBundles(world: World, root: string | undefined): BundleContext {
   const place = findPlace({ ...world, root })
   let config: Config | undefined
-  const readConfig = (): Config => (config ??= loadConfig(configFile(world, place)))
+  const readConfig = (): Config => (config ??= loadConfig(place, configFile(world, place)))
   const allowNewStore = (): void => {
     if (statSync(place.store, { throwIfNoEntry: false })?.isDirectory() === false) {
       throw new OperationError('STORE_UNAVAILABLE', `${place.store} is no folder`, { path: place.store })
@@ -96,8 +96,11 @@ function configFile(world: World, place: StorePlace): string {
   )
 }
 
-function loadConfig(path: string): Config {
-  const resolved = resolveConfig(readConfigFile(path))
+function loadConfig(place: StorePlace, path: string): Config {
+  const cache = storeCache(place)
+  const file = readYamlFile(path, cache)
+  cache.save()
+  const resolved = file?.ok === false ? refusedConfig(file.reason) : resolveConfig(file?.value.value)
   if (resolved.ok) return resolved.config
   throw new OperationError('CONFIG_INVALID', `${path}: ${resolved.errors.join('; ')}`, {
     path,
@@ -105,17 +108,7 @@ function loadConfig(path: string): Config {
   })
 }
 
-function readConfigFile(path: string): string | undefined {
-  try {
-    return readTextIfPresent(path)
-  } catch (error) {
-    const reason = NO_CONFIG[errorCode(error) ?? '']
-    if (reason === undefined) throw error
-    throw new OperationError('CONFIG_INVALID', `${path}: ${reason}`, { path, errors: [reason] }) // survived: told
-  }
-}
-
-const NO_CONFIG: Readonly<Record<string, string>> = { EFBIG: 'it is too large', EISDIR: 'it is a folder' }
+const refusedConfig = (reason: string) => ({ ok: false, errors: [reason] }) as const
 
 async function lock<T>(
   place: StorePlace,
@@ -135,11 +128,12 @@ async function lock<T>(
   }
 }
 
-function commit(place: StorePlace, change: StoreChange, now: string): void {
+async function commit(place: StorePlace, change: StoreChange, now: string): Promise<void> {
   const texts = [change.creations, change.files, ...Object.values(change.folders ?? {})]
-  for (const [path, text] of texts.flatMap((some) => Object.entries(some ?? {}))) refuseTooLarge(path, text)
+  for (const [path, { text }] of texts.flatMap((some) => Object.entries(some ?? {})))
+    refuseTooLarge(path, text)
   try {
-    commitChange(place, change, now)
+    await commitChange(place, change, now)
   } catch (error) {
     if (!(error instanceof AlreadyThere)) throw error
     throw new OperationError('CHANGED_MEANWHILE', error.message)

@@ -73,6 +73,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   ENOTDIR: 'a file is where a folder should be',
   ENOTSUP: 'the file system lacks hard links',
   EPERM: 'not permitted',
+  ESTALE: 'somebody changed it while this command ran, run it again',
   EROFS: 'the file system is read-only',
   EXDEV: 'the store lies on more than one file system',
 }

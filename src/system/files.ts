@@ -1,9 +1,6 @@
-/**
- * Atomic work on files: a reader sees the old text or the new one, never a torn or an empty file, and what was
- * committed outlives a power cut. Paths are absolute. Errors of the file system come out unchanged.
- */
+/** Reading files, and adding lines to them. Paths are absolute. Errors of the file system come out unchanged. */
 import * as fs from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 
 /** Thrown in place of reading a file that is larger than its reader is ready for. */
 export class FileTooLarge extends Error {
@@ -20,6 +17,20 @@ export class FileTooLarge extends Error {
     this.path = path
     this.size = size
     this.limit = limit
+  }
+}
+
+/** Somebody wrote a file without our locks, between our reading it and our changing it. */
+export class FileChanged extends Error {
+  override readonly name = 'FileChanged'
+  /** As the system names a file that is no longer the one that was opened. */
+  readonly code = 'ESTALE'
+  readonly syscall = 'read'
+  readonly path: string
+
+  constructor(path: string) {
+    super(`${path} was changed by somebody else while this command ran`)
+    this.path = path
   }
 }
 
@@ -40,6 +51,25 @@ export function isSpecialFile(path: string): boolean {
   return found !== undefined && !found.isFile() && !found.isDirectory()
 }
 
+/** What tells whether a file is still the one that was read: any write to it gives it another. */
+export interface Stamp {
+  readonly size: number
+  readonly mtime_ms: number
+  readonly inode: number
+}
+
+/** Undefined when there is no such file. */
+export function stampOf(path: string): Stamp | undefined {
+  const found = unlessAbsent(() => fs.statSync(path, { throwIfNoEntry: false }))
+  return found && { size: found.size, mtime_ms: found.mtimeMs, inode: found.ino }
+}
+
+export const isSameStamp = (one: Stamp, other: Stamp): boolean =>
+  one.mtime_ms === other.mtime_ms && one.size === other.size && one.inode === other.inode
+
+/** Whether a later write is sure to bear another time: clocks of file systems tick in hundredths of seconds, or in seconds. */
+export const isSettled = (stamp: Stamp): boolean => Date.now() - stamp.mtime_ms > 2_000
+
 /** The names in a directory in sorted order; none when the directory is absent. */
 export function listNames(directory: string): readonly string[] {
   try {
@@ -57,113 +87,6 @@ export function makeDirectory(path: string): void {
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error
     fs.mkdirSync(path) // Node says ENOENT of the call above where the file system is read-only; this one tells the truth
-  }
-}
-
-/**
- * Writes a new file into the scratch directory (made on demand, on the file system of the later target), safe on disk,
- * and returns its path for one of the commits below. Leaves nothing behind when it throws.
- */
-export function prepareFile(scratchDirectory: string, text: string): string {
-  makeDirectory(scratchDirectory)
-  const path = join(scratchDirectory, uniqueName())
-  try {
-    writeNew(path, text)
-    syncFile(path)
-  } catch (error) {
-    discardFile(path)
-    throw error
-  }
-  return path
-}
-
-/** Puts a prepared file in the place of `target`, whether that exists or not. When it throws, the caller discards. */
-export function commitFile(prepared: string, target: string): void {
-  fs.renameSync(prepared, target)
-  syncDirectory(dirname(target))
-}
-
-/** Puts a prepared file at `target` if nothing is there: of many callers one gets true. Uses the prepared file up. */
-export function commitNewFile(prepared: string, target: string): boolean {
-  try {
-    fs.linkSync(prepared, target) // unlike rename, link never replaces
-  } catch (error) {
-    if (errorCode(error) === 'EEXIST') return false // survived: somebody was first, which is an answer
-    throw error
-  } finally {
-    discardFile(prepared)
-  }
-  syncDirectory(dirname(target))
-  return true
-}
-
-/** Removes a prepared file that will not be committed; no matter if it is gone. */
-export function discardFile(prepared: string): void {
-  unlessAbsent(() => fs.unlinkSync(prepared))
-}
-
-/** Gives `target` a new text in one step. When it throws before that step, nothing has changed. */
-export function replaceFile(scratchDirectory: string, target: string, text: string): void {
-  const prepared = prepareFile(scratchDirectory, text)
-  try {
-    commitFile(prepared, target)
-  } catch (error) {
-    discardFile(prepared)
-    throw error
-  }
-}
-
-/**
- * Writes a new directory of files (plain names, at least one) below the scratch directory, safe on disk, and returns
- * its path for publishDirectory. Leaves nothing behind when it throws.
- */
-export function prepareDirectory(scratchDirectory: string, files: Readonly<Record<string, string>>): string {
-  // An empty directory can be renamed over an empty one, so publishing it could have two winners.
-  if (Object.keys(files).length === 0) throw new TypeError('a directory is prepared with at least one file')
-  const directory = join(scratchDirectory, uniqueName())
-  makeDirectory(directory)
-  try {
-    for (const [name, text] of Object.entries(files)) writeNew(join(directory, name), text)
-    // Not one by one: when all are written the disk takes them together, in four fifths of the time.
-    for (const name of Object.keys(files)) syncFile(join(directory, name))
-    syncDirectory(directory)
-  } catch (error) {
-    discardDirectory(directory)
-    throw error
-  }
-  return directory
-}
-
-/** Puts a prepared directory at `target` if nothing is there: of many callers one gets true, the others are cleaned up. */
-export function publishDirectory(prepared: string, target: string): boolean {
-  try {
-    fs.renameSync(prepared, target)
-  } catch (error) {
-    discardDirectory(prepared)
-    const code = errorCode(error)
-    // Windows says EPERM where others say ENOTEMPTY or EEXIST.
-    if (code === 'ENOTEMPTY' || code === 'EEXIST' || (code === 'EPERM' && fs.existsSync(target))) return false
-    throw error
-  }
-  syncDirectory(dirname(target))
-  return true
-}
-
-/** Removes a prepared directory (or file) that will not be published; no matter if it is gone. */
-export function discardDirectory(prepared: string): void {
-  fs.rmSync(prepared, { recursive: true, force: true })
-}
-
-/** Removes what is older than `age_ms` from the scratch directory: its makers ended before they committed. Never throws. */
-export function sweepScratch(scratchDirectory: string, age_ms: number): void {
-  try {
-    for (const name of listNames(scratchDirectory)) {
-      const path = join(scratchDirectory, name)
-      const changed = fs.lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity
-      if (Date.now() - changed > age_ms) discardDirectory(path)
-    }
-  } catch {
-    // survived: what is left takes room, and is tried again with the next change
   }
 }
 
@@ -204,19 +127,8 @@ function endsInNewline(file: number, size: number): boolean {
   return last.toString() === '\n'
 }
 
-const writeNew = (path: string, text: string): void => fs.writeFileSync(path, text, { flag: 'wx' })
-
-function syncFile(path: string): void {
-  const file = fs.openSync(path, 'r+')
-  try {
-    fs.fdatasyncSync(file) // with the size, which is all that reading it back needs
-  } finally {
-    fs.closeSync(file)
-  }
-}
-
 /** Makes a rename or a link in `directory` outlive a power cut, where the platform can. */
-function syncDirectory(directory: string): void {
+export function syncDirectory(directory: string): void {
   try {
     const file = fs.openSync(directory, 'r')
     try {
@@ -233,7 +145,8 @@ function syncDirectory(directory: string): void {
 
 const UNSYNCABLE = /^(EISDIR|EPERM|EACCES|EINVAL|ENOTSUP|ENOSYS|EBADF)$/
 
-function unlessAbsent<T>(work: () => T): T | undefined {
+/** What `work` gives, or undefined when it says that there is no such file. */
+export function unlessAbsent<T>(work: () => T): T | undefined {
   try {
     return work()
   } catch (error) {

@@ -66,7 +66,7 @@ const FILES: readonly (readonly [why: string, text: string, told: RegExp])[] = [
   ['an alias bomb', `a: &a [x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a]\nc: [*b,*b,*b,*b,*b,*b]\n`, /alias/i],
   ['a circle', 'ticket: &t\n  more: *t\n', /circular/i],
   ['100,000 brackets', `a: ${'['.repeat(100_000)}${']'.repeat(100_000)}\n`, /./],
-  ['2 MB', `# ${'x'.repeat(2_000_000)}\n`, /too large/],
+  ['5 MB', `# ${'x'.repeat(5_000_000)}\n`, /too large/],
 ]
 
 describe('a config with', () => {

@@ -4,19 +4,16 @@ import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { appendLines, FileTooLarge, listNames, readTextIfPresent } from '../../src/system/files.ts'
 import {
-  appendLines,
   commitFile,
   commitNewFile,
   discardFile,
-  FileTooLarge,
-  listNames,
   prepareDirectory,
   prepareFile,
   publishDirectory,
-  readTextIfPresent,
   replaceFile,
-} from '../../src/system/files.ts'
+} from '../../src/system/prepared-files.ts'
 
 const WORKER = join(import.meta.dirname, 'lock-worker.ts')
 
@@ -89,7 +86,7 @@ describe('replacing', () => {
     expect(listNames(scratch)).toEqual([])
   })
 
-  test('a preparation that fails leaves nothing behind', () => {
+  test('a preparation that fails leaves nothing behind', async () => {
     const { root, scratch } = makeWorld()
     const file = join(root, 'file')
     fs.writeFileSync(file, 'kept')
@@ -97,10 +94,10 @@ describe('replacing', () => {
       expect.objectContaining({ code: 'ENOTDIR' }),
     )
     expect(() => prepareFile(file, 'text')).toThrow(expect.objectContaining({ code: 'EEXIST' }))
-    expect(() => prepareDirectory(join(file, 'below'), { a: '' })).toThrow(
+    await expect(prepareDirectory(join(file, 'below'), { a: '' })).rejects.toThrow(
       expect.objectContaining({ code: 'ENOTDIR' }),
     )
-    expect(() => prepareDirectory(scratch, { a: 'written', 'absent/b': 'cannot be' })).toThrow(
+    await expect(prepareDirectory(scratch, { a: 'written', 'absent/b': 'cannot be' })).rejects.toThrow(
       expect.objectContaining({ code: 'ENOENT' }),
     )
     expect(listNames(scratch)).toEqual([])
@@ -125,22 +122,22 @@ describe('publishing', () => {
     expect(listNames(scratch)).toEqual([])
   })
 
-  test('what exists is kept, and what was prepared is cleaned up', () => {
+  test('what exists is kept, and what was prepared is cleaned up', async () => {
     const { root, scratch } = makeWorld()
     const [file, directory] = [join(root, 'file'), join(root, 'directory')]
     expect(commitNewFile(prepareFile(scratch, 'first'), file)).toBe(true)
     expect(commitNewFile(prepareFile(scratch, 'second'), file)).toBe(false)
-    expect(publishDirectory(prepareDirectory(scratch, { a: 'first' }), directory)).toBe(true)
-    expect(publishDirectory(prepareDirectory(scratch, { a: 'second' }), directory)).toBe(false)
+    expect(publishDirectory(await prepareDirectory(scratch, { a: 'first' }), directory)).toBe(true)
+    expect(publishDirectory(await prepareDirectory(scratch, { a: 'second' }), directory)).toBe(false)
     expect(fs.readFileSync(file, 'utf8')).toBe('first')
     expect(fs.readFileSync(join(directory, 'a'), 'utf8')).toBe('first')
     expect(listNames(scratch)).toEqual([])
   })
 
-  test('a published directory holds every file, and is as open to others as any other', () => {
+  test('a published directory holds every file, and is as open to others as any other', async () => {
     const { root, scratch } = makeWorld()
     const files = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`f${index}`, `text ${index}`]))
-    publishDirectory(prepareDirectory(scratch, files), join(root, 'target'))
+    publishDirectory(await prepareDirectory(scratch, files), join(root, 'target'))
     const read = listNames(join(root, 'target')).map((name) => [
       name,
       fs.readFileSync(join(root, 'target', name), 'utf8'),
@@ -150,9 +147,9 @@ describe('publishing', () => {
     expect(fs.statSync(join(root, 'target')).mode).toBe(fs.statSync(join(root, 'ordinary')).mode)
   })
 
-  test('a directory without files is refused, since an empty one could be published twice', () => {
+  test('a directory without files is refused, since an empty one could be published twice', async () => {
     const { scratch } = makeWorld()
-    expect(() => prepareDirectory(scratch, {})).toThrow(TypeError)
+    await expect(prepareDirectory(scratch, {})).rejects.toThrow(TypeError)
   })
 })
 

@@ -1,7 +1,12 @@
 /** The other process in the tests of files and locks: `node lock-worker.ts <role> <argument…>`, with an IPC channel. */
 import * as fs from 'node:fs'
 import { join } from 'node:path'
-import { commitNewFile, prepareDirectory, prepareFile, publishDirectory } from '../../src/system/files.ts'
+import {
+  commitNewFile,
+  prepareDirectory,
+  prepareFile,
+  publishDirectory,
+} from '../../src/system/prepared-files.ts'
 import { withLock } from '../../src/system/lock.ts'
 import { currentOwner, ownerState } from '../../src/system/owner.ts'
 
@@ -79,12 +84,12 @@ async function watch(target = ''): Promise<void> {
 /** For each path it is sent, tries to be the first to publish there, and says whether it was. */
 function race(scratch = '', kind = ''): void {
   const text = `${process.pid}\n`
+  const publish = async (target: string): Promise<boolean> =>
+    kind === 'file'
+      ? commitNewFile(prepareFile(scratch, text), target)
+      : publishDirectory(await prepareDirectory(scratch, { one: text, two: text }), target)
   process.on('message', (target: string) => {
-    const won =
-      kind === 'file'
-        ? commitNewFile(prepareFile(scratch, text), target)
-        : publishDirectory(prepareDirectory(scratch, { one: text, two: text }), target)
-    process.send?.(won)
+    void publish(target).then((won) => process.send?.(won))
   })
   process.send?.('ready')
 }

@@ -63,12 +63,12 @@ export const add = defineOperation({
     }
     const { criteria } = accept(readCriteria(acceptance, run))
     requireBundle(context, bundle)
-    return context.locked(bundle, () => {
+    return context.locked(bundle, async () => {
       const now = context.now()
       const parent = findOpenBundle(context, bundle)
       const ids = listTicketIds(context, bundle)
       const id = workerId(nextNumber(ids))
-      context.commit(
+      await context.commit(
         {
           creations: {
             [ticketFile(context, bundle, id)]: renderYaml(

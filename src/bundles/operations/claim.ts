@@ -41,7 +41,7 @@ export const claim = defineOperation({
   examples: ['claim --bundle B-001 --ticket TKT-001 --agent alice'],
   run: async ({ bundle, ticket, agent }, context: BundleContext) => {
     requireTicket(context, bundle, ticket)
-    return context.locked(bundle, () => {
+    return context.locked(bundle, async () => {
       const now = context.now()
       const parent = findOpenBundle(context, bundle)
       const { thing, file } = findTicket(context, bundle, ticket)
@@ -49,7 +49,7 @@ export const claim = defineOperation({
       // A name beside an open TKT-000 is of somebody who gave it back, or whose claim was cut by a crash.
       const hasMain = parent.thing.main_agent !== undefined && thing.status !== 'open'
       const becomesMain = verdict.role === 'main' && !hasMain
-      context.commit(
+      await context.commit(
         {
           files: {
             ...(becomesMain ? { [parent.file.path]: editYaml(parent.file, { main_agent: agent }) } : {}),

@@ -100,7 +100,7 @@ async function createOne(
   const documents = Object.entries(born.documents).map(
     ([name, document]) => [name, renderYaml(document)] as const,
   )
-  context.commit({ folders: { [folder]: Object.fromEntries(documents) }, events: born.events }, now)
+  await context.commit({ folders: { [folder]: Object.fromEntries(documents) }, events: born.events }, now)
   return {
     bundle_id: id,
     path: folder,

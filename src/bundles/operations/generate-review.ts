@@ -27,7 +27,7 @@ export const generateReview = defineOperation({
   examples: ['generate-review --bundle B-001'],
   run: async ({ bundle }, context: BundleContext) => {
     requireBundle(context, bundle)
-    return context.locked(bundle, () => {
+    return context.locked(bundle, async () => {
       const { thing } = findBundle(context, bundle)
       if (!isFinished(thing))
         throw new OperationError('BUNDLE_NOT_CLOSED', `${bundle} is ${thing.status}`, { bundle })
@@ -43,7 +43,7 @@ export const generateReview = defineOperation({
       const acceptance = acceptanceOf(existing) ?? notRun(context, tickets)
       const review = reviewDocument({ bundle, title: thing.title, tickets, acceptance, now })
       const files = { [path]: renderYaml(keptFields(existing, review)) }
-      context.commit({ files, events: [{ event: 'REVIEW_GENERATED', fields: { bundle } }] }, now)
+      await context.commit({ files, events: [{ event: 'REVIEW_GENERATED', fields: { bundle } }] }, now)
       return { review_path: path, bundle }
     })
   },

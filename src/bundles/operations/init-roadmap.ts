@@ -25,7 +25,7 @@ export const initRoadmap = defineOperation({
   examples: ['init-roadmap --project "URL shortener"'],
   run: async ({ project, force = false }, context: BundleContext) => {
     context.allowNewStore()
-    return context.locked('roadmap', () => {
+    return context.locked('roadmap', async () => {
       const path = roadmapFile(context)
       if (!force && loadRoadmap(context).state !== 'absent') {
         throw new OperationError('ROADMAP_EXISTS', `${path} exists already`, { roadmap_path: path })
@@ -33,7 +33,7 @@ export const initRoadmap = defineOperation({
       const now = context.now()
       makeDirectory(bundlesFolder(context))
       const files = { [path]: renderYaml(roadmapDocument(project, now)) }
-      context.commit({ files, events: [{ event: 'INIT', fields: { project } }] }, now)
+      await context.commit({ files, events: [{ event: 'INIT', fields: { project } }] }, now)
       return { roadmap_path: path, project }
     })
   },

@@ -66,13 +66,13 @@ export const reopen = defineOperation({
 
 async function reopenTicket(bundle: BundleId, ticket: TicketId, request: Request, context: BundleContext) {
   requireTicket(context, bundle, ticket)
-  return context.locked(bundle, () => {
+  return context.locked(bundle, async () => {
     const now = context.now()
     findOpenBundle(context, bundle)
     const { thing, file } = findTicket(context, bundle, ticket)
     const move = accept(judgeReopen(thing, request, now))
     const files = { [file.path]: editYaml(file, move.changes, { transition_log: move.transition }) }
-    context.commit(
+    await context.commit(
       { files, events: [{ event: 'TICKET_REOPENED', fields: { bundle, ticket, ...request } }] },
       now,
     )
@@ -83,7 +83,7 @@ async function reopenTicket(bundle: BundleId, ticket: TicketId, request: Request
 /** TKT-000 is opened with its bundle, as closing finished it (unless a crash of this very step left it open). The last review stays until the next close. */
 async function reopenBundle(bundle: BundleId, request: Request, context: BundleContext) {
   requireBundle(context, bundle)
-  return context.locked(bundle, () => {
+  return context.locked(bundle, async () => {
     const now = context.now()
     const { thing, file } = findBundle(context, bundle)
     const status = bundleLifecycle.next(thing.status, 'reopen')
@@ -105,7 +105,10 @@ async function reopenBundle(bundle: BundleId, request: Request, context: BundleC
         ...afterMerge(context, thing),
       }),
     }
-    context.commit({ files, events: [{ event: 'BUNDLE_REOPENED', fields: { bundle, ...request } }] }, now)
+    await context.commit(
+      { files, events: [{ event: 'BUNDLE_REOPENED', fields: { bundle, ...request } }] },
+      now,
+    )
     return { reopened: bundle, from: thing.status, status }
   })
 }
@@ -121,7 +124,7 @@ function afterMerge(context: BundleContext, { merged_at, worktree_path }: Bundle
 
 async function reopenExpress(ticket: ExpressId, request: Request, context: BundleContext) {
   findExpress(context, ticket)
-  return context.locked(ticket, () => {
+  return context.locked(ticket, async () => {
     const now = context.now()
     const { thing, file } = findExpress(context, ticket)
     const status = expressLifecycle.next(thing.status, 'reopen')
@@ -135,7 +138,10 @@ async function reopenExpress(ticket: ExpressId, request: Request, context: Bundl
       reason: request.reason,
     }
     const files = { [file.path]: editYaml(file, changes, { transition_log: transition }) }
-    context.commit({ files, events: [{ event: 'EXPRESS_REOPENED', fields: { ticket, ...request } }] }, now)
+    await context.commit(
+      { files, events: [{ event: 'EXPRESS_REOPENED', fields: { ticket, ...request } }] },
+      now,
+    )
     return { reopened: ticket, from: thing.status, status }
   })
 }

@@ -51,7 +51,7 @@ export const roadmapTransition = defineOperation({
       })
     }
     findRoadmap(context)
-    return context.locked('roadmap', () => {
+    return context.locked('roadmap', async () => {
       const now = context.now()
       const { thing: roadmap, file } = findRoadmap(context)
       const from = roadmap.stage
@@ -66,7 +66,7 @@ export const roadmapTransition = defineOperation({
         event: 'ROADMAP_TRANSITION',
         fields: { from, to: stage, reason, track: track ?? 'all' },
       } as const
-      context.commit({ files, events: [event] }, now)
+      await context.commit({ files, events: [event] }, now)
       return {
         transition: `${from}→${stage}`,
         new_stage: stage,

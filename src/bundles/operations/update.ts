@@ -47,7 +47,7 @@ export const update = defineOperation({
   ],
   run: async ({ bundle, ticket, ...request }, context: BundleContext) => {
     requireTicket(context, bundle, ticket)
-    return context.locked(bundle, () => {
+    return context.locked(bundle, async () => {
       const now = context.now()
       const { thing, file } = findTicket(context, bundle, ticket)
       const parent = findOpenBundle(context, bundle)
@@ -55,7 +55,7 @@ export const update = defineOperation({
       const move = accept(judgeUpdate(thing, { ...request, coordinator }, now))
       const started = bundleLifecycle.next(parent.thing.status, 'start')
       const { to, agent } = move.transition
-      context.commit(
+      await context.commit(
         {
           files: {
             ...(started === undefined

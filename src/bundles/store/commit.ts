@@ -4,32 +4,33 @@
  * history a line ahead, and the same command can be run again.
  */
 import { existsSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
+import { appendLines, makeDirectory, stampOf, type Stamp } from '../../system/files.ts'
 import {
-  appendLines,
   commitFile,
   commitNewFile,
   discardDirectory,
   discardFile,
-  makeDirectory,
   prepareDirectory,
   prepareFile,
   publishDirectory,
   replaceFile,
   sweepScratch,
-} from '../../system/files.ts'
+} from '../../system/prepared-files.ts'
 import { formatEvent, type HistoryEvent } from '../model/history-event.ts'
+import { cachesByFile } from './caches.ts'
 import { historyFile, ignoreFile, IGNORED, scratchFolder, type StorePlace } from './layout.ts'
+import type { Content } from './yaml-file.ts'
 
 export interface StoreChange {
   /** New folders by path, each with its files by name. */
-  readonly folders?: Readonly<Record<string, Readonly<Record<string, string>>>>
+  readonly folders?: Readonly<Record<string, Readonly<Record<string, Content>>>>
   /** New files by path; an existing one is never replaced. */
-  readonly creations?: Readonly<Record<string, string>>
+  readonly creations?: Readonly<Record<string, Content>>
   /** Files that are to be gone, by path; no matter if they are. */
   readonly removals?: readonly string[]
   /** Files by path, put in place in this order; the last one is the commit point. */
-  readonly files?: Readonly<Record<string, string>>
+  readonly files?: Readonly<Record<string, Content>>
   readonly events: readonly HistoryEvent[]
 }
 
@@ -38,44 +39,107 @@ export class AlreadyThere extends Error {
   override readonly name = 'AlreadyThere'
 }
 
+/** One part of a change, safe on disk in the scratch folder. */
+interface Step {
+  readonly commit: () => void
+  readonly discard: () => void
+  /** The files that it puts in place. */
+  readonly files: readonly {
+    readonly path: string
+    readonly stamp: Stamp | undefined
+    readonly value: unknown
+  }[]
+}
+
 /** Carries out one change; the caller holds the lock that covers it. */
-export function commitChange(place: StorePlace, change: StoreChange, now: string): void {
+export async function commitChange(place: StorePlace, change: StoreChange, now: string): Promise<void> {
   prepareScratch(place)
-  const prepared: { readonly commit: () => void; readonly discard: () => void }[] = []
+  const created = [...Object.keys(change.folders ?? {}), ...Object.keys(change.creations ?? {})]
+  for (const path of created) makeDirectory(dirname(path))
+  const steps: Step[] = []
   try {
-    const scratch = scratchFolder(place)
-    for (const path of [...Object.keys(change.folders ?? {}), ...Object.keys(change.creations ?? {})]) {
-      makeDirectory(dirname(path))
-    }
-    for (const [path, files] of Object.entries(change.folders ?? {})) {
-      const folder = prepareDirectory(scratch, files)
-      prepared.push({
-        commit: () => assertNew(publishDirectory(folder, path), path),
-        discard: () => discardDirectory(folder),
-      })
-    }
-    for (const [path, text] of Object.entries(change.creations ?? {})) {
-      const file = prepareFile(scratch, text)
-      prepared.push({
-        commit: () => assertNew(commitNewFile(file, path), path),
-        discard: () => discardFile(file),
-      })
-    }
-    for (const path of change.removals ?? []) {
-      prepared.push({ commit: () => discardFile(path), discard: () => undefined })
-    }
-    for (const [path, text] of Object.entries(change.files ?? {})) {
-      const file = prepareFile(scratch, text)
-      prepared.push({ commit: () => commitFile(file, path), discard: () => discardFile(file) })
-    }
-    refuseExisting([...Object.keys(change.folders ?? {}), ...Object.keys(change.creations ?? {})])
+    for await (const step of prepareSteps(scratchFolder(place), change)) steps.push(step)
+    // Asked before the history gets its lines, so that it does not tell what is then refused.
+    for (const path of created) assertNew(!existsSync(path), path)
     const lines = change.events.map((event) => formatEvent(event, now))
     if (lines.length > 0) appendLines(historyFile(place), lines)
-    for (const step of prepared) step.commit()
+    for (const step of steps) step.commit()
   } catch (error) {
-    for (const step of prepared) step.discard()
+    for (const step of steps) step.discard()
     throw error
   }
+  rememberWritten(place, steps)
+}
+
+async function* prepareSteps(scratch: string, change: StoreChange): AsyncGenerator<Step> {
+  for (const [path, contents] of Object.entries(change.folders ?? {}))
+    yield await folderStep(scratch, path, contents)
+  for (const [path, content] of Object.entries(change.creations ?? {})) {
+    yield fileStep(scratch, path, content, (file) => {
+      assertNew(commitNewFile(file, path), path)
+    })
+  }
+  for (const path of change.removals ?? []) {
+    yield {
+      commit: () => {
+        discardFile(path)
+      },
+      discard: () => undefined,
+      files: [],
+    }
+  }
+  for (const [path, content] of Object.entries(change.files ?? {})) {
+    yield fileStep(scratch, path, content, (file) => {
+      commitFile(file, path)
+    })
+  }
+}
+
+async function folderStep(
+  scratch: string,
+  path: string,
+  contents: Readonly<Record<string, Content>>,
+): Promise<Step> {
+  const entries = Object.entries(contents)
+  const folder = await prepareDirectory(
+    scratch,
+    Object.fromEntries(entries.map(([name, { text }]) => [name, text])),
+  )
+  return {
+    commit: () => {
+      assertNew(publishDirectory(folder, path), path)
+    },
+    discard: () => {
+      discardDirectory(folder)
+    },
+    files: entries.map(([name, { value }]) => ({
+      path: join(path, name),
+      stamp: stampOf(join(folder, name)),
+      value,
+    })),
+  }
+}
+
+function fileStep(scratch: string, path: string, content: Content, commit: (file: string) => void): Step {
+  const file = prepareFile(scratch, content.text)
+  return {
+    commit: () => {
+      commit(file)
+    },
+    discard: () => {
+      discardFile(file)
+    },
+    files: [{ path, stamp: stampOf(file), value: content.value }],
+  }
+}
+
+/** So that the next command need not parse what this one wrote. */
+function rememberWritten(place: StorePlace, steps: readonly Step[]): void {
+  const cacheOf = cachesByFile(place)
+  const files = steps.flatMap((step) => step.files)
+  for (const { path, stamp, value } of files)
+    if (stamp !== undefined) cacheOf(path)?.remember(path, stamp, value)
+  for (const cache of new Set(files.map(({ path }) => cacheOf(path)))) cache?.save()
 }
 
 /** Makes the .gitignore that keeps the scratch folder out of the project's history, and sweeps what crashes left in it. */
@@ -87,11 +151,6 @@ export function prepareScratch(place: StorePlace): void {
 
 // A change takes milliseconds. Names alone do not tell whose a file is: other containers have processes of that number.
 const LEFT_BEHIND_MS = 60 * 60_000
-
-/** Asked before the history gets its lines, so that it does not tell what is then refused. */
-function refuseExisting(paths: readonly string[]): void {
-  for (const path of paths) assertNew(!existsSync(path), path)
-}
 
 function assertNew(isNew: boolean, path: string): void {
   if (!isNew) throw new AlreadyThere(`${path} exists already`)

@@ -6,6 +6,7 @@ import type { BundleId, ExpressId, TicketId } from '../model/ids.ts'
 import type { Read } from '../model/raw.ts'
 import { readRoadmap, type Roadmap } from '../model/roadmap.ts'
 import { readTicket, type Ticket } from '../model/ticket.ts'
+import { storeCache, ticketCache } from './caches.ts'
 import {
   bundleFile,
   expressFile,
@@ -16,6 +17,7 @@ import {
   ticketFile,
   type StorePlace,
 } from './layout.ts'
+import type { ParseCache } from './parse-cache.ts'
 import { readYamlFile, type YamlFile } from './yaml-file.ts'
 
 export type Stored<Thing> =
@@ -35,24 +37,57 @@ export interface Listing<Thing> {
 }
 
 export const loadBundle = (place: StorePlace, id: BundleId): Stored<Bundle> =>
-  load(bundleFile(place, id), (value) => readBundle(id, value))
+  withCache(storeCache(place), bundleAt(place, id))
 
 export const loadTicket = (place: StorePlace, bundle: BundleId, id: TicketId): Stored<Ticket> =>
-  load(ticketFile(place, bundle, id), (value) => readTicket(id, value))
+  withCache(ticketCache(place, bundle), ticketAt(place, bundle, id))
 
 export const loadExpress = (place: StorePlace, id: ExpressId): Stored<Express> =>
-  load(expressFile(place, id), (value) => readExpress(id, value))
+  withCache(storeCache(place), expressAt(place, id))
 
-export const loadRoadmap = (place: StorePlace): Stored<Roadmap> => load(roadmapFile(place), readRoadmap)
-
-export const loadTickets = (place: StorePlace, bundle: BundleId): Listing<Ticket> =>
-  gather(listTicketIds(place, bundle), (id) => loadTicket(place, bundle, id))
+export const loadRoadmap = (place: StorePlace): Stored<Roadmap> =>
+  withCache(storeCache(place), (cache) => load(cache, roadmapFile(place), readRoadmap))
 
 export const loadBundles = (place: StorePlace): Listing<Bundle> =>
-  gather(listBundleIds(place), (id) => loadBundle(place, id))
+  withCache(
+    storeCache(place),
+    gather(listBundleIds(place), (id) => bundleAt(place, id)),
+  )
+
+export const loadTickets = (place: StorePlace, bundle: BundleId): Listing<Ticket> =>
+  withCache(
+    ticketCache(place, bundle),
+    gather(listTicketIds(place, bundle), (id) => ticketAt(place, bundle, id)),
+  )
 
 export const loadExpresses = (place: StorePlace): Listing<Express> =>
-  gather(listExpressIds(place), (id) => loadExpress(place, id))
+  withCache(
+    storeCache(place),
+    gather(listExpressIds(place), (id) => expressAt(place, id)),
+  )
+
+type FromCache<Answer> = (cache: ParseCache) => Answer
+
+const bundleAt =
+  (place: StorePlace, id: BundleId): FromCache<Stored<Bundle>> =>
+  (cache) =>
+    load(cache, bundleFile(place, id), (value) => readBundle(id, value))
+
+const ticketAt =
+  (place: StorePlace, bundle: BundleId, id: TicketId): FromCache<Stored<Ticket>> =>
+  (cache) =>
+    load(cache, ticketFile(place, bundle, id), (value) => readTicket(id, value))
+
+const expressAt =
+  (place: StorePlace, id: ExpressId): FromCache<Stored<Express>> =>
+  (cache) =>
+    load(cache, expressFile(place, id), (value) => readExpress(id, value))
+
+function withCache<Answer>(cache: ParseCache, read: FromCache<Answer>): Answer {
+  const answer = read(cache)
+  cache.save()
+  return answer
+}
 
 /** What an answer says of them: how many, and the first few with their reasons. Nothing when all could be read. */
 export function reportUnreadable(unreadable: readonly Unreadable[], limit = 5) {
@@ -60,8 +95,8 @@ export function reportUnreadable(unreadable: readonly Unreadable[], limit = 5) {
   return { unreadable: unreadable.slice(0, limit), unreadable_count: unreadable.length }
 }
 
-function load<Thing>(path: string, read: (value: unknown) => Read<Thing>): Stored<Thing> {
-  const file = readYamlFile(path)
+function load<Thing>(cache: ParseCache, path: string, read: (value: unknown) => Read<Thing>): Stored<Thing> {
+  const file = readYamlFile(path, cache)
   if (file === undefined) return { state: 'absent' }
   if (!file.ok) return { state: 'unreadable', path, reason: file.reason }
   const thing = read(file.value.value)
@@ -70,18 +105,20 @@ function load<Thing>(path: string, read: (value: unknown) => Read<Thing>): Store
     : { state: 'unreadable', path, reason: thing.reason }
 }
 
-function gather<Id extends string, Thing>(
-  ids: readonly Id[],
-  loadOne: (id: Id) => Stored<Thing>,
-): Listing<Thing> {
-  const things: Thing[] = []
-  const unreadable: Unreadable[] = []
-  for (const id of ids) {
-    const stored = loadOne(id)
-    if (stored.state === 'found') things.push(stored.thing)
-    if (stored.state === 'absent') unreadable.push({ id, reason: 'its file is missing' })
-    if (stored.state === 'unreadable')
-      unreadable.push({ id, reason: `${basename(stored.path)}: ${stored.reason}` })
+const gather =
+  <Id extends string, Thing>(
+    ids: readonly Id[],
+    at: (id: Id) => FromCache<Stored<Thing>>,
+  ): FromCache<Listing<Thing>> =>
+  (cache) => {
+    const things: Thing[] = []
+    const unreadable: Unreadable[] = []
+    for (const id of ids) {
+      const stored = at(id)(cache)
+      if (stored.state === 'found') things.push(stored.thing)
+      if (stored.state === 'absent') unreadable.push({ id, reason: 'its file is missing' })
+      if (stored.state === 'unreadable')
+        unreadable.push({ id, reason: `${basename(stored.path)}: ${stored.reason}` })
+    }
+    return { things, unreadable }
   }
-  return { things, unreadable }
-}

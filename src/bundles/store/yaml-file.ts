@@ -1,30 +1,68 @@
 /** YAML files: read with a reason when they cannot be, written in the published style, edited without losing a word. */
-import { errorCode, FileTooLarge, isSpecialFile, readTextIfPresent } from '../../system/files.ts'
+import {
+  errorCode,
+  FileChanged,
+  FileTooLarge,
+  isSameStamp,
+  isSettled,
+  isSpecialFile,
+  readTextIfPresent,
+  stampOf,
+  type Stamp,
+} from '../../system/files.ts'
+import { type RawMap, type Read } from '../model/raw.ts'
 import type { Changes } from '../model/ticket-moves.ts'
-import type { RawMap, Read } from '../model/raw.ts'
-import { editDocument, readDocument, renderDocument, type Edit, type YamlContent } from './yaml-document.ts'
+import type { ParseCache } from './parse-cache.ts'
+import { editDocument, editValue, type Edit } from './yaml-edit.ts'
+import { readDocument } from './yaml-read.ts'
+import { renderDocument } from './yaml-write.ts'
 
 /** A file as it was read. */
-export interface YamlFile extends YamlContent {
+export interface YamlFile {
   readonly path: string
+  readonly value: unknown
+  /** Its text; throws FileChanged when it is no longer what the value came from. */
+  readonly text: () => string
+}
+
+/** What is to be written: the text, and what it will be read as. */
+export interface Content {
   readonly text: string
+  readonly value: unknown
 }
 
 /** Undefined when the file is absent; a reason with its line when it cannot be read. */
-export function readYamlFile(path: string): Read<YamlFile> | undefined {
-  let text: string | undefined
+export function readYamlFile(path: string, cache?: ParseCache): Read<YamlFile> | undefined {
   try {
-    if (isSpecialFile(path)) return { ok: false, reason: 'it is no ordinary file' }
-    text = readTextIfPresent(path, largestBytes(path))
+    const stamp = stampOf(path)
+    if (stamp === undefined) return undefined
+    const value = cache?.recall(path, stamp)
+    if (value !== undefined)
+      return { ok: true, value: { path, value, text: () => unchangedText(path, stamp) } }
+    return parseFile(path, stamp, cache)
   } catch (error) {
     if (error instanceof FileTooLarge) return { ok: false, reason: `too large: ${error.size} bytes` } // survived: reported
     const reason = UNREADABLE[errorCode(error) ?? '']
     if (reason !== undefined) return { ok: false, reason } // survived: one bad file must not hide the others
     throw error
   }
+}
+
+function parseFile(path: string, stamp: Stamp, cache: ParseCache | undefined): Read<YamlFile> | undefined {
+  if (isSpecialFile(path)) return { ok: false, reason: 'it is no ordinary file' }
+  const text = readTextIfPresent(path, largestBytes(path))
   if (text === undefined) return undefined
   const read = readDocument(text)
-  return read.ok ? { ok: true, value: { path, text, ...read.value } } : read
+  if (!read.ok) return read
+  if (isSettled(stamp)) cache?.remember(path, stamp, read.value)
+  return { ok: true, value: { path, value: read.value, text: () => text } }
+}
+
+function unchangedText(path: string, stamp: Stamp): string {
+  const text = readTextIfPresent(path, largestBytes(path))
+  const now = stampOf(path)
+  if (text !== undefined && now !== undefined && isSameStamp(now, stamp)) return text
+  throw new FileChanged(path)
 }
 
 const UNREADABLE: Readonly<Record<string, string>> = {
@@ -37,15 +75,16 @@ const UNREADABLE: Readonly<Record<string, string>> = {
 export const largestBytes = (path: string): number =>
   /(review|carryover)\.yaml$/.test(path) ? 64_000_000 : 4_000_000
 
-/** A new file: keys plain, texts in double quotes, long texts as blocks (contracts: filesystem section 4, style pins). */
-export const renderYaml = (value: unknown): string => renderDocument(value)
+/** A new file. */
+export const renderYaml = (value: RawMap): Content => ({ text: renderDocument(value), value })
 
-/** The text of the file with these fields set, and `entries` added to the lists of those names. All else is kept. */
+/** The file with these fields set, and `entries` added to the lists of those names. All else is kept. */
 export function editYaml(
   file: YamlFile,
   changes: Changes,
   entries: RawMap = {},
   order: Edit['order'] = 'append',
-): string {
-  return editDocument(file.document, { changes, entries, order })
+): Content {
+  const edit = { changes, entries, order }
+  return { text: editDocument(file.text(), edit), value: editValue(file.value, edit) }
 }

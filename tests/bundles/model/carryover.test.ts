@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { Criterion } from '../../../src/bundles/model/acceptance.ts'
 import { carryoverDocument, readCarryover } from '../../../src/bundles/model/carryover.ts'
 import { readTicket, workerDocument } from '../../../src/bundles/model/ticket.ts'
-import { readDocument } from '../../../src/bundles/store/yaml-document.ts'
+import type { RawMap } from '../../../src/bundles/model/raw.ts'
+import { readDocument } from '../../../src/bundles/store/yaml-read.ts'
 import { renderYaml } from '../../../src/bundles/store/yaml-file.ts'
 import { bundleId, failure, ticket, ticketId } from './make.ts'
 
@@ -88,7 +89,7 @@ describe('what another bundle takes up', () => {
       [ticket('TKT-001', { status: 'done', acceptance_criteria: [criterion] })],
       [failed],
     )
-    const [taken] = readCarryover(reread(left))
+    const [taken] = readCarryover(reread(left ?? {}))
     expect(taken?.acceptance_criteria).toEqual([criterion])
     const born = workerDocument(bundleId('B-002'), ticketId('TKT-001'), taken ?? { title: '' })
     expect(readTicket(ticketId('TKT-001'), reread(born))).toMatchObject({
@@ -127,8 +128,8 @@ describe('what another bundle takes up', () => {
 })
 
 /** The value as it comes back from a file. */
-function reread(value: unknown): unknown {
-  const read = readDocument(renderYaml(value))
+function reread(value: RawMap): unknown {
+  const read = readDocument(renderYaml(value).text)
   if (!read.ok) throw new Error(read.reason)
-  return read.value.value
+  return read.value
 }

@@ -2,10 +2,13 @@ import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync 
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { AlreadyThere, commitChange, type StoreChange } from '../../../src/bundles/store/commit.ts'
+import type { Content } from '../../../src/bundles/store/yaml-file.ts'
 import { IGNORED } from '../../../src/bundles/store/layout.ts'
 import { treeOf } from '../../support/bundles.ts'
 import { projectFolder } from '../../support/project.ts'
 import { NOW } from '../model/make.ts'
+
+const yaml = (text: string): Content => ({ text, value: null })
 
 /** A store with one ticket in it. */
 function makeStore() {
@@ -29,13 +32,13 @@ function makeStore() {
 const INIT = { event: 'INIT', fields: { project: 'demo' } } as const
 
 describe('a change', () => {
-  test('puts everything in place, with its lines in the history', () => {
+  test('puts everything in place, with its lines in the history', async () => {
     const { at, commit, text, scratch } = makeStore()
-    commit({
-      folders: { [at('bundles/B-002')]: { 'bundle.yaml': 'b\n', 'TKT-000.yaml': 't\n' } },
-      creations: { [at('express/EXP-001.yaml')]: 'e\n' },
+    await commit({
+      folders: { [at('bundles/B-002')]: { 'bundle.yaml': yaml('b\n'), 'TKT-000.yaml': yaml('t\n') } },
+      creations: { [at('express/EXP-001.yaml')]: yaml('e\n') },
       removals: [at('bundles/B-001/carryover.yaml')],
-      files: { [at('bundles/B-001/TKT-001.yaml')]: 'new\n', [at('roadmap.yaml')]: 'r\n' },
+      files: { [at('bundles/B-001/TKT-001.yaml')]: yaml('new\n'), [at('roadmap.yaml')]: yaml('r\n') },
       events: [INIT, { event: 'BUNDLE_CREATED', fields: { id: 'B-002', goal: 'a\nb' } }],
     })
     const names = [
@@ -52,15 +55,17 @@ describe('a change', () => {
     expect(scratch()).toEqual([])
   })
 
-  test('without events leaves the history alone', () => {
+  test('without events leaves the history alone', async () => {
     const { at, commit, text } = makeStore()
-    commit({ files: { [at('roadmap.yaml')]: 'r\n' } })
+    await commit({ files: { [at('roadmap.yaml')]: yaml('r\n') } })
     expect(text('history.log')).toBe('before\n')
   })
 
-  test('removes what is to be gone, and minds nothing that is', () => {
+  test('removes what is to be gone, and minds nothing that is', async () => {
     const { at, commit } = makeStore()
-    commit({ removals: [at('bundles/B-001/TKT-001.yaml'), at('bundles/B-001/TKT-001.yaml'), at('absent')] })
+    await commit({
+      removals: [at('bundles/B-001/TKT-001.yaml'), at('bundles/B-001/TKT-001.yaml'), at('absent')],
+    })
     expect(existsSync(at('bundles/B-001/TKT-001.yaml'))).toBe(false)
   })
 })
@@ -69,30 +74,34 @@ describe('a change that fails while it is prepared', () => {
   test.each<readonly [string, (at: (path: string) => string) => Partial<StoreChange>]>([
     [
       'as a folder cannot be written',
-      (at) => ({ folders: { [at('bundles/B-002')]: { 'no/such/folder': '' } } }),
+      (at) => ({ folders: { [at('bundles/B-002')]: { 'no/such/folder': yaml('') } } }),
     ],
     ['as a folder has no files', (at) => ({ folders: { [at('bundles/B-002')]: {} } })],
     [
       'as a file is where a folder should be',
-      (at) => ({ creations: { [at('history.log/EXP-001.yaml')]: 'e' } }),
+      (at) => ({ creations: { [at('history.log/EXP-001.yaml')]: yaml('e') } }),
     ],
-  ])('changes nothing: %s', (_title, change) => {
+  ])('changes nothing: %s', async (_title, change) => {
     const { at, commit, tree, scratch } = makeStore()
     const before = tree()
-    expect(() =>
-      commit({ files: { [at('bundles/B-001/TKT-001.yaml')]: 'new\n' }, events: [INIT], ...change(at) }),
-    ).toThrow(Error)
+    await expect(
+      commit({
+        files: { [at('bundles/B-001/TKT-001.yaml')]: yaml('new\n') },
+        events: [INIT],
+        ...change(at),
+      }),
+    ).rejects.toThrow(Error)
     expect(withoutEmptyFolders(tree())).toEqual(before)
     expect(scratch()).toEqual([])
   })
 
-  test('changes nothing when the history cannot get its lines', () => {
+  test('changes nothing when the history cannot get its lines', async () => {
     const { at, commit, text, scratch } = makeStore()
     rmSync(at('history.log'))
     mkdirSync(at('history.log'))
-    expect(() => commit({ files: { [at('bundles/B-001/TKT-001.yaml')]: 'new\n' }, events: [INIT] })).toThrow(
-      expect.objectContaining({ code: 'EISDIR' }),
-    )
+    await expect(
+      commit({ files: { [at('bundles/B-001/TKT-001.yaml')]: yaml('new\n') }, events: [INIT] }),
+    ).rejects.toThrow(expect.objectContaining({ code: 'EISDIR' }))
     expect(text('bundles/B-001/TKT-001.yaml')).toBe('old\n')
     expect(scratch()).toEqual([])
   })
@@ -102,59 +111,65 @@ describe('what exists already', () => {
   test.each([
     [
       'a file',
-      (at: (path: string) => string) => ({ creations: { [at('bundles/B-001/TKT-001.yaml')]: 'mine\n' } }),
+      (at: (path: string) => string) => ({
+        creations: { [at('bundles/B-001/TKT-001.yaml')]: yaml('mine\n') },
+      }),
     ],
     [
       'a folder',
-      (at: (path: string) => string) => ({ folders: { [at('bundles/B-001')]: { 'bundle.yaml': 'mine\n' } } }),
+      (at: (path: string) => string) => ({
+        folders: { [at('bundles/B-001')]: { 'bundle.yaml': yaml('mine\n') } },
+      }),
     ],
-  ])('is never replaced, and not told as made: %s', (_title, change) => {
+  ])('is never replaced, and not told as made: %s', async (_title, change) => {
     const { at, commit, tree, scratch } = makeStore()
     const before = tree()
-    expect(() => commit({ ...change(at), files: { [at('roadmap.yaml')]: 'r\n' }, events: [INIT] })).toThrow(
-      AlreadyThere,
-    )
+    await expect(
+      commit({ ...change(at), files: { [at('roadmap.yaml')]: yaml('r\n') }, events: [INIT] }),
+    ).rejects.toThrow(AlreadyThere)
     expect(tree()).toEqual(before)
     expect(scratch()).toEqual([])
   })
 })
 
 describe('a change that fails while it is put in place', () => {
-  test('leaves the history a line ahead, what came before it done, and nothing else', () => {
+  test('leaves the history a line ahead, what came before it done, and nothing else', async () => {
     const { at, commit, text, scratch } = makeStore()
     mkdirSync(at('bundles/B-001/TKT-002.yaml/full'), { recursive: true })
     const files = {
-      [at('bundles/B-001/TKT-001.yaml')]: 'new\n',
-      [at('bundles/B-001/TKT-002.yaml')]: 'x\n',
-      [at('roadmap.yaml')]: 'r\n',
+      [at('bundles/B-001/TKT-001.yaml')]: yaml('new\n'),
+      [at('bundles/B-001/TKT-002.yaml')]: yaml('x\n'),
+      [at('roadmap.yaml')]: yaml('r\n'),
     }
-    expect(() => commit({ files, events: [INIT] })).toThrow(expect.objectContaining({ syscall: 'rename' }))
+    await expect(commit({ files, events: [INIT] })).rejects.toThrow(
+      expect.objectContaining({ syscall: 'rename' }),
+    )
     expect(text('history.log')).toBe(`before\n[${NOW}] INIT project=demo\n`)
     expect(text('bundles/B-001/TKT-001.yaml')).toBe('new\n')
     expect(existsSync(at('roadmap.yaml'))).toBe(false)
     expect(scratch()).toEqual([])
     rmSync(at('bundles/B-001/TKT-002.yaml'), { recursive: true })
-    commit({ files, events: [INIT] })
+    await commit({ files, events: [INIT] })
     expect(text('roadmap.yaml')).toBe('r\n')
   })
 })
 
 describe('the scratch folder', () => {
-  test('is kept out of git from the first change on, and a .gitignore of somebody else stays', () => {
+  test('is kept out of git from the first change on, and a .gitignore of somebody else stays', async () => {
     const { at, commit, text } = makeStore()
-    commit({ events: [INIT] })
+    await commit({ events: [INIT] })
     expect(text('.gitignore')).toBe('mine\n')
     rmSync(at('.gitignore'))
-    commit({ events: [INIT] })
+    await commit({ events: [INIT] })
     expect(text('.gitignore')).toBe(IGNORED)
   })
 
-  test('loses what a crash left there long ago, and keeps what is being written', () => {
+  test('loses what a crash left there long ago, and keeps what is being written', async () => {
     const { at, commit, scratch } = makeStore()
     mkdirSync(at('tmp/old-folder'), { recursive: true })
     for (const name of ['old', 'young', 'old-folder/file']) writeFileSync(at(`tmp/${name}`), '')
     for (const name of ['old', 'old-folder']) utimesSync(at(`tmp/${name}`), 0, 0)
-    commit({ events: [INIT] })
+    await commit({ events: [INIT] })
     expect(scratch()).toEqual(['young'])
   })
 })

@@ -27,15 +27,16 @@ describe('one thing', () => {
   test('is found, with the file it came from', () => {
     const text = 'title: Slugs\nstatus: open\n'
     const place = store({ 'bundles/B-001/TKT-001.yaml': text })
-    expect(loadTicket(place, B, ticketId('TKT-001'))).toMatchObject({
+    const stored = loadTicket(place, B, ticketId('TKT-001'))
+    expect(stored).toMatchObject({
       state: 'found',
       thing: { id: 'TKT-001', title: 'Slugs' },
       file: {
         path: join(place.store, 'bundles/B-001/TKT-001.yaml'),
-        text,
         value: { title: 'Slugs', status: 'open' },
       },
     })
+    expect(stored.state === 'found' && stored.file.text()).toBe(text)
   })
 
   test('is absent when its file is', () => {

@@ -3,22 +3,16 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { workerDocument } from '../../../src/bundles/model/ticket.ts'
 import type { Changes } from '../../../src/bundles/model/ticket-moves.ts'
-import { readDocument } from '../../../src/bundles/store/yaml-document.ts'
-import { editYaml, renderYaml, type YamlFile } from '../../../src/bundles/store/yaml-file.ts'
+import { editDocument, type Edit } from '../../../src/bundles/store/yaml-edit.ts'
+import { renderDocument } from '../../../src/bundles/store/yaml-write.ts'
 import { bundleId, NOW, ticketId } from '../model/make.ts'
-
-function fileOf(text: string): YamlFile {
-  const read = readDocument(text)
-  if (!read.ok) throw new Error(read.reason)
-  return { path: 'TKT-001.yaml', text, ...read.value }
-}
 
 const edit = (
   text: string,
   changes: Changes,
-  entries?: Readonly<Record<string, unknown>>,
-  order?: 'append' | 'prepend',
-) => editYaml(fileOf(text), changes, entries, order)
+  entries: Edit['entries'] = {},
+  order: Edit['order'] = 'append',
+) => editDocument(text, { changes, entries, order })
 
 const CLAIM: Changes = { status: 'claimed', claimed_by: 'alice', claimed_at: NOW }
 const MOVE = { from: 'open', to: 'claimed', timestamp: NOW, agent: 'alice' }
@@ -76,7 +70,7 @@ describe('an edit of what a person wrote', () => {
 
   test('writes what it sets in the published style', () => {
     expect(edited).toContain(
-      `\nstatus: "claimed" # waiting for Bob\nclaimed_by: "alice"\nclaimed_at: "${NOW}"\n`,
+      `\nstatus: "claimed"  # waiting for Bob\nclaimed_by: "alice"\nclaimed_at: "${NOW}"\n`,
     )
     expect(edited).toContain('\ntransition_log:\n  - from: "open"\n    to: "claimed"\n')
     expect(edited).toContain("\ntitle: 'Slugs: short ones'\n")
@@ -126,7 +120,7 @@ describe('an entry', () => {
   test.each([
     ['into an empty list', 'log: []\n', 'log:\n  - "new"\n'],
     ['into a list on one line', 'log: [a, b]\n', 'log:\n  - a\n  - b\n  - "new"\n'],
-    ['into a block', 'log:\n- a\nz: 1\n', 'log:\n  - a\n  - "new"\nz: 1\n'],
+    ['into a block', 'log:\n- a\nz: 1\n', 'log:\n- a\n- "new"\nz: 1\n'],
     ['in place of null', 'log: null\nz: 1\n', 'log:\n  - "new"\nz: 1\n'],
     ['in place of a text', 'log: none\n', 'log:\n  - "new"\n'],
     ['where there is no list yet', 'z: 1\n', 'z: 1\nlog:\n  - "new"\n'],
@@ -159,7 +153,7 @@ describe('a field', () => {
   })
 
   test('of any text at all comes back as it was, and nothing else changes', () => {
-    const fresh = renderYaml(workerDocument(bundleId('B-001'), ticketId('TKT-001'), { title: 'Slugs' }))
+    const fresh = renderDocument(workerDocument(bundleId('B-001'), ticketId('TKT-001'), { title: 'Slugs' }))
     for (const before of [fresh, BY_HAND])
       fc.assert(
         fc.property(fc.string({ unit: 'binary' }), (text) => {

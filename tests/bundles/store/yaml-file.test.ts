@@ -6,7 +6,8 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { expressDocument } from '../../../src/bundles/model/express.ts'
 import { workerDocument } from '../../../src/bundles/model/ticket.ts'
-import { largestBytes, readYamlFile, renderYaml } from '../../../src/bundles/store/yaml-file.ts'
+import { largestBytes, readYamlFile } from '../../../src/bundles/store/yaml-file.ts'
+import { renderDocument } from '../../../src/bundles/store/yaml-write.ts'
 import { projectFolder, writeFiles } from '../../support/project.ts'
 import { bundleId, expressId, NOW, ticketId } from '../model/make.ts'
 
@@ -33,20 +34,20 @@ describe('a new file', () => {
       depends_on: ['TKT-001', 'TKT-003'],
     })
     const express = expressDocument(expressId('EXP-001'), { ...said, acceptance: ['it works'] }, NOW)
-    for (const text of [renderYaml(worker), renderYaml(express)]) {
+    for (const text of [renderDocument(worker), renderDocument(express)]) {
       expect(text).toContain('\ncategory: "quick"\neffort_estimate: "30m"\n')
       expect(text).toContain('\nsource_plan: "plan.md"\nsource_ticket_index: 2\n')
       expect(text).toContain('\nclaimed_by: null\n')
     }
-    expect(renderYaml(worker)).toContain('\ndepends_on:\n  - "TKT-001"\n  - "TKT-003"\n')
-    expect(renderYaml(worker)).toContain(
+    expect(renderDocument(worker)).toContain('\ndepends_on:\n  - "TKT-001"\n  - "TKT-003"\n')
+    expect(renderDocument(worker)).toContain(
       '\nskills:\n  - "skill-system-tkt"\n  - "skill-system-review"\nwave: 1\n',
     )
-    expect(renderYaml(express)).toContain(`\ncreated_at: "${NOW}"\n`)
+    expect(renderDocument(express)).toContain(`\ncreated_at: "${NOW}"\n`)
   })
 
   test('has several lines of text as a block, and lines of any length whole', () => {
-    expect(renderYaml({ a: 'one\n\n  two: #3\nthree', b: 'x '.repeat(200) })).toBe(
+    expect(renderDocument({ a: 'one\n\n  two: #3\nthree', b: 'x '.repeat(200) })).toBe(
       `a: |-\n  one\n\n    two: #3\n  three\nb: "${'x '.repeat(200)}"\n`,
     )
   })
@@ -94,7 +95,7 @@ describe('a new file', () => {
     '---',
     '...',
   ])('keeps the text %j a text to readers of YAML 1.1 and 1.2', (text) => {
-    const written = renderYaml({ a: text, list: [text], deep: { a: text } })
+    const written = renderDocument({ a: text, list: [text], deep: { a: text } })
     for (const version of ['1.1', '1.2'] as const)
       expect(parse(written, { version })).toEqual({ a: text, list: [text], deep: { a: text } })
   })
@@ -133,7 +134,7 @@ describe('any text at all', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         const value = { a: text, list: [text, { b: text }] }
-        const written = renderYaml(value)
+        const written = renderDocument(value)
         expect(parse(written)).toEqual(value)
         expect(parse(written, { version: '1.1' })).toEqual(value)
         expect(read(written)).toEqual(value)
@@ -147,7 +148,7 @@ describe('any text at all', () => {
     const program =
       'import json, sys, yaml\nprint(json.dumps([yaml.safe_load(t)["a"] for t in json.load(sys.stdin)]))'
     const { stdout } = spawnSync('python3', ['-c', program], {
-      input: JSON.stringify(values.map((text) => renderYaml({ a: text, status: 'open' }))),
+      input: JSON.stringify(values.map((text) => renderDocument({ a: text, status: 'open' }))),
       encoding: 'utf8',
     })
     expect(JSON.parse(stdout)).toEqual(values)

@@ -83,7 +83,7 @@ async function apply(step: CloseStep, work: Work): Promise<string | undefined> {
       }
       return undefined
     case 'set-status':
-      setStatus(work)
+      await setStatus(work)
       return undefined
     case 'remove-worktree':
       if (looked.worktree !== undefined) await remove(bundle.id, looked.worktree, looked.litter)
@@ -118,7 +118,7 @@ const NAMES: ReadonlyMap<WorktreeProblemName, 'WORKTREE_DIRTY'> = new Map([
 ])
 
 /** The commit point: review and carryover first, then TKT-000, and the bundle's own file last. */
-function setStatus({ context, looked, request, carryover, merge }: Work): void {
+async function setStatus({ context, looked, request, carryover, merge }: Work): Promise<void> {
   const { bundle, tickets, failures } = looked.facts
   const now = context.now()
   const integrate = findTicket(context, bundle.id, INTEGRATE)
@@ -131,7 +131,7 @@ function setStatus({ context, looked, request, carryover, merge }: Work): void {
   const existing = readYamlFile(path)
   const file = findBundle(context, bundle.id).file
   const transition = integrate.thing.status === 'done' ? {} : { transition_log: move.transition }
-  context.commit(
+  await context.commit(
     {
       removals: carryover === undefined ? [carryoverFile(context, bundle.id)] : [],
       files: {
@@ -191,10 +191,10 @@ async function mergeLater(context: BundleContext, id: BundleId, place: WorktreeP
   if (!judged.ok) return merged(judged)
   await leaveJudgedTree(place)
   merged(await mergeWorktree(place, judged))
-  await context.locked(id, () => {
+  await context.locked(id, async () => {
     const now = context.now()
     const { file } = findBundle(context, id)
-    context.commit({ files: { [file.path]: editYaml(file, { merged_at: now }) }, events: [] }, now)
+    await context.commit({ files: { [file.path]: editYaml(file, { merged_at: now }) }, events: [] }, now)
   })
   await remove(id, place, [])
 }

@@ -10,14 +10,14 @@ export async function claimExpress({ ticket_id, agent }: ExpressInput, context: 
   if (ticket_id === undefined) throw invalid('ticket_id', 'is missing: name the express ticket to claim')
   if (agent === undefined) throw invalid('agent', 'is missing: say who claims it')
   findExpress(context, ticket_id)
-  return context.locked(ticket_id, () => {
+  return context.locked(ticket_id, async () => {
     const now = context.now()
     const { thing, file } = findExpress(context, ticket_id)
     const { changes, from, to } = accept(judgeExpressClaim(thing, agent, now))
     const files = {
       [file.path]: editYaml(file, changes, { transition_log: { from, to, timestamp: now, agent } }),
     }
-    context.commit(
+    await context.commit(
       { files, events: [{ event: 'EXPRESS_CLAIMED', fields: { ticket: ticket_id, agent } }] },
       now,
     )

@@ -15,14 +15,14 @@ import { planBundle } from '../../model/new-bundle.ts'
 import type { NewTicket } from '../../model/ticket.ts'
 import { bundleFolder, listBundleIds } from '../../store/layout.ts'
 import { loadBundles } from '../../store/reading.ts'
-import { editYaml, renderYaml } from '../../store/yaml-file.ts'
+import { editYaml, renderYaml, type Content } from '../../store/yaml-file.ts'
 import type { ExpressInput } from '../express.ts'
 
 export async function closeExpress(request: ExpressInput, context: BundleContext) {
   const { ticket_id, files_changed, evidence, agent } = request
   if (ticket_id === undefined) throw invalid('ticket_id', 'is missing: name the express ticket to close')
   findExpress(context, ticket_id)
-  return context.locked(ticket_id, () => {
+  return context.locked(ticket_id, async () => {
     const now = context.now()
     const found = findExpress(context, ticket_id)
     const move = accept(judgeExpressClose(found.thing, { evidence, agent }, now))
@@ -33,7 +33,7 @@ export async function closeExpress(request: ExpressInput, context: BundleContext
     if (files_changed !== undefined && files_changed > UPGRADE_ABOVE_FILES) {
       return upgrade(context, found, { move, files_changed, agent: agent ?? null, closed }, now)
     }
-    context.commit(
+    await context.commit(
       { files: { [found.file.path]: rewritten(found, move, agent ?? null, now) }, events: [closed] },
       now,
     )
@@ -57,7 +57,7 @@ interface Upgrade {
 async function upgrade(context: BundleContext, found: Found<Express>, request: Upgrade, now: string) {
   const { move, files_changed, agent, closed } = request
   const { thing: express } = found
-  return context.locked('bundles', () => {
+  return context.locked('bundles', async () => {
     const begun = upgradeBegun(context, express)
     const id = begun ?? bundleId(nextNumber(listBundleIds(context)))
     const worker = workerId(1)
@@ -74,7 +74,7 @@ async function upgrade(context: BundleContext, found: Found<Express>, request: U
       event: 'EXPRESS_UPGRADED',
       fields: { ticket: express.id, files_changed, bundle: id, worker_ticket: worker },
     }
-    context.commit(
+    await context.commit(
       {
         folders: begun === undefined ? { [bundleFolder(context, id)]: Object.fromEntries(documents) } : {},
         files: { [found.file.path]: rewritten(found, { ...move, changes }, agent, now) },
@@ -100,7 +100,7 @@ function upgradeBegun(context: BundleContext, { id, upgraded_to_bundle }: Expres
   return newest === upgraded_to_bundle ? undefined : newest
 }
 
-const rewritten = (found: Found<Express>, move: ExpressMove, agent: string | null, now: string): string =>
+const rewritten = (found: Found<Express>, move: ExpressMove, agent: string | null, now: string): Content =>
   editYaml(found.file, move.changes, {
     transition_log: {
       from: move.from,

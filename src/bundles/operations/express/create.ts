@@ -14,13 +14,13 @@ export async function createExpress(request: ExpressInput, context: BundleContex
   if (acceptance === undefined) throw invalid('acceptance', 'is missing: say how one sees that it is done')
   const { criteria } = accept(readCriteria(acceptance, []))
   context.allowNewStore()
-  return context.locked('express', () => {
+  return context.locked('express', async () => {
     const now = context.now()
     const id = expressId(nextNumber(listExpressIds(context)))
     const path = expressFile(context, id)
     const document = expressDocument(id, { ...fieldsOf(request), title, acceptance: criteria }, now)
     const event = { event: 'EXPRESS_CREATED', fields: { ticket: id, title } } as const
-    context.commit({ creations: { [path]: renderYaml(document) }, events: [event] }, now)
+    await context.commit({ creations: { [path]: renderYaml(document) }, events: [event] }, now)
     return { ticket_id: id, path, status: 'open' }
   })
 }

@@ -1,6 +1,8 @@
-/** YAML by the library: for files that people wrote or touched, whose words, comments and order an edit keeps. */
+/**
+ * Edits through the library's tree of a document: for files written in ways that yaml-edit.ts leaves alone, such as maps
+ * on one line or names for values. Keeps every word, comment and the order; spaces and indents become the library's.
+ */
 import {
-  Document,
   isMap,
   isScalar,
   isSeq,
@@ -13,54 +15,14 @@ import {
   type Tags,
   type ToStringOptions,
 } from 'yaml'
-import type { RawMap, Read } from '../model/raw.ts'
-import type { Changes } from '../model/ticket-moves.ts'
-
-/** What a text holds: its values, and the tree that edits keep whole. */
-export interface YamlContent {
-  readonly value: unknown
-  readonly document: YamlDocument
-}
-
-/** The content of a text; a reason with its line when it has none. */
-export function readDocument(text: string): Read<YamlContent> {
-  // Not 'silent': that takes the first of several documents, and an edit would lose the others.
-  const document = parseDocument(text, { prettyErrors: false, logLevel: 'error', customTags })
-  const [error] = document.errors
-  if (error !== undefined) {
-    const line = text.slice(0, error.pos[0]).split('\n').length
-    return { ok: false, reason: `line ${line}: ${error.message}` }
-  }
-  try {
-    const anchors: unknown[] = []
-    const value: unknown = document.toJS({ maxAliasCount: 20, onAnchor: (node) => anchors.push(node) })
-    JSON.stringify(anchors) // an anchor that holds itself has no end
-    return { ok: true, value: { value, document } }
-  } catch (error) {
-    const [reason = 'not readable'] = error instanceof Error ? error.message.split('\n') : []
-    return { ok: false, reason } // survived: an alias bomb, or a circle
-  }
-}
-
-/** A value as a new text, in the style of yaml-file.ts. */
-export function renderDocument(value: unknown): string {
-  const document = new Document(value, { customTags })
-  styleTexts(document)
-  return document.toString(STYLE)
-}
+import type { Edit } from './yaml-edit.ts'
+import { escapeForEveryReader, fitsBlock } from './yaml-write.ts'
 
 const STYLE: ToStringOptions = { lineWidth: 0, minContentWidth: 0 }
 
-/** Fields to set by dotted path, and entries to add to the lists of those names. */
-export interface Edit {
-  readonly changes: Changes
-  readonly entries: RawMap
-  readonly order: 'append' | 'prepend'
-}
-
 /** The text with the edit carried out, all else kept. */
-export function editDocument(read: YamlDocument, { changes, entries, order }: Edit): string {
-  const document = read.clone() // half the time of reading the text again
+export function editTree(text: string, { changes, entries, order }: Edit): string {
+  const document = parseDocument(text, { customTags })
   writeOutAliases(document)
   for (const [path, value] of Object.entries(changes)) setField(document, path.split('.'), value)
   for (const [name, entry] of Object.entries(entries)) addEntry(document, name, entry, order)
@@ -114,12 +76,6 @@ function styleTexts(tree: Parameters<typeof visit>[0]): void {
   })
 }
 
-/** A block keeps line breaks readable; only text that a block gives back unchanged may become one. */
-const fitsBlock = (text: string): boolean => text.includes('\n') && !NOT_FOR_BLOCKS.test(text)
-
-const NOT_FOR_BLOCKS =
-  /[^\n\t\u0020-\u007e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]|[ \t]\n|^\s|\n[ \t]*$/u
-
 function styleScalar(node: Scalar): void {
   if (typeof node.value !== 'string') return
   node.type = fitsBlock(node.value) ? Scalar.BLOCK_LITERAL : Scalar.QUOTE_DOUBLE
@@ -135,9 +91,6 @@ const escaping = (tag: ScalarTag): ScalarTag => ({
   ...tag,
   stringify: (...written) => {
     const text = tag.stringify?.(...written) ?? ''
-    return text.startsWith('"') ? text.replace(NOT_FOR_EVERY_READER, escaped) : text
+    return text.startsWith('"') ? escapeForEveryReader(text) : text
   },
 })
-
-const NOT_FOR_EVERY_READER = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g
-const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
