@@ -40,7 +40,6 @@ const GROUPS = [
     test: /src[\\/](runtime|registry|system[\\/]output-stream|surfaces[\\/]cli[\\/](main|arguments|nearest))|[\\/]package\.json/,
     priority: 5,
   },
-  { name: 'library-execa', test: /node_modules[\\/]/, priority: 1 },
 ]
 
 const ALIASES = {

@@ -1,5 +1,6 @@
 /** Runs one command line or program of the project so that nothing it does can hurt this process. */
-import type { ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { listenToOutput, type CommandOutput } from './command-output.ts'
 import { signalGroup, tieToThisProcess } from './process-group.ts'
@@ -90,28 +91,21 @@ async function startAndAttend(
   program: Program,
   output: CommandOutput,
 ): Promise<Ending> {
-  const { execa } = await import('execa')
   const tie = tieToThisProcess()
   try {
-    const child = execa(program.file, program.args, {
+    const child = spawn(program.file, program.args, {
       ...program.options,
       cwd: limits.directory,
       env: limits.environment,
-      extendEnv: false,
-      stdin: 'ignore',
-      buffer: false,
-      detached: true,
-      reject: false,
-      cleanup: false,
-      verbose: 'none',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true, // a group of its own, which can be ended whole
+      windowsHide: true,
     })
-    if (child.pid !== undefined) {
-      tie.hold(child.pid)
-      return await attend(child, child.pid, output, limits.timeout_ms)
-    }
-    return notStarted((await child).originalMessage)
+    if (child.pid === undefined) throw (await once(child, 'error'))[0]
+    tie.hold(child.pid)
+    return await attend(child, child.pid, output, limits.timeout_ms)
   } catch (error) {
-    // survived: execa throws over what can never be an argument, such as a command with a NUL in it
+    // survived: told; node throws at once over what can never be an argument, such as a command with a NUL in it
     return notStarted(error instanceof Error ? error.message : undefined)
   } finally {
     tie.release()
@@ -132,6 +126,7 @@ async function attend(
   output: CommandOutput,
   timeout_ms: number,
 ): Promise<Ending> {
+  child.on('error', () => undefined) // of a signal that came too late
   child.stdout?.on('data', output.stdout.take)
   child.stderr?.on('data', output.stderr.take)
   const exited = new Promise<Ending>((resolve) => {
