@@ -18,6 +18,8 @@ export function resolveDependencies(
   tickets: readonly DependentTicket[],
   doneTitles: readonly string[],
 ): { readonly dependencies: readonly TicketDependencies[]; readonly warnings: readonly string[] } {
+  if (tickets.every(({ phrases }) => phrases.length === 0))
+    return { dependencies: tickets.map(() => NONE), warnings: [] }
   const targets = new Map<string, Target>(doneTitles.map((title) => [comparable(title), 'done']))
   // Backwards, so that the first of two tickets with one title is the one meant.
   for (const [index, { title }] of [...tickets.entries()].reverse()) targets.set(comparable(title), index + 1)
@@ -30,6 +32,8 @@ export function resolveDependencies(
   })
   return { dependencies, warnings: [...warnings, ...cycleWarnings(dependencies)] }
 }
+
+const NONE: TicketDependencies = { depends_on: [], unresolved: [] }
 
 /** The id a ticket gets when the open tickets of the plan are added in order. */
 function ticketId(number: number): string {
