@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { PAGE_BYTES, pageOf, type PageRequest } from '../../src/operation/page.ts'
+import { cut, PAGE_BYTES, pageOf, type PageRequest } from '../../src/operation/page.ts'
 
 const rows = (count: number, text = 'a ticket'): readonly { readonly id: number; readonly text: string }[] =>
   Array.from({ length: count }, (_, id) => ({ id, text }))
@@ -17,20 +17,27 @@ describe('a page without a limit', () => {
     })
   })
 
-  test('holds a row that fills it to the last byte', () => {
-    const filling = 'x'.repeat(PAGE_BYTES - 3) // with its quotes and the comma behind it
-    expect(pageOf([filling.slice(10), 'xxxxxxx', 'y'], {}).rows).toHaveLength(2)
-    expect(pageOf([filling.slice(10), 'xxxxxxxx', 'y'], {}).rows).toHaveLength(1)
+  test('holds rows that fill it to the last byte', () => {
+    const filling = Array.from({ length: 10 }, () => 'x'.repeat(147)) // with quotes and a comma: PAGE_BYTES in all
+    expect(pageOf([...filling, 'y'], {}).rows).toHaveLength(10)
+    expect(pageOf([`${filling[0] ?? ''}x`, ...filling], {}).rows).toHaveLength(9)
   })
 
   test('counts bytes, not characters', () => {
-    expect(pageOf(rows(500, 'ä'.repeat(200)), {}).rows).toHaveLength(3)
+    expect(pageOf(rows(500, 'ä'.repeat(150)), {}).rows).toHaveLength(4)
+  })
+
+  test('cuts long texts, wherever they are, and no character in two', () => {
+    const long = '\u{1f600}'.repeat(1000)
+    const { rows: shown } = pageOf([{ title: long, log: [{ reason: long }] }], {})
+    expect(shown).toEqual([{ title: cut(long), log: [{ reason: cut(long) }] }])
+    expect(cut(long)).toBe(`${'\u{1f600}'.repeat(79)}…`)
+    expect(pageOf([{ title: long }], { limit: 1 }).rows).toEqual([{ title: long }])
   })
 
   test('shows one row however large it is', () => {
-    const page = pageOf(rows(3, 'x'.repeat(10 * PAGE_BYTES)), {})
-    expect(page).toMatchObject({ shown: 'shown 1 of 3', next: '--offset=1' })
-    expect(page.rows).toHaveLength(1)
+    const page = pageOf([Array.from({ length: 500 }, (_, index) => index), 'next'], {})
+    expect(page).toMatchObject({ shown: 'shown 1 of 2', next: '--offset=1' })
   })
 
   test('leads through all rows, each once, when its next is followed', () => {

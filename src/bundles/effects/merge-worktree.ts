@@ -41,6 +41,10 @@ export function mergeWorktree(place: WorktreePlace, judged: Judged): Promise<Out
   })
 }
 
+/** Whether mergeWorktree would begin: asked before the commands run, which may take long. */
+export const canMerge = (place: WorktreePlace, judged: Judged): Promise<Outcome<Readiness>> =>
+  attempt(async () => isReady(await openGit(place.root, place.environment), place, judged))
+
 type Readiness =
   | { readonly merged: 'before'; readonly commit: string }
   | { readonly merged: 'not_yet'; readonly tip: string; readonly target_commit: string }

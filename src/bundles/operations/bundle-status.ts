@@ -1,7 +1,7 @@
 /** The state of one bundle and its tickets. */
 import { Array as ListOf, Integer, Object as Fields, Optional, String, Unknown, Union, Null } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
-import { PAGE_BYTES, pageOf } from '../../operation/page.ts'
+import { cut, PAGE_BYTES, pageOf } from '../../operation/page.ts'
 import { count, flag } from '../../operation/schema.ts'
 import type { BundleContext } from '../context.ts'
 import { findBundle, requireBundle } from '../find.ts'
@@ -59,7 +59,7 @@ export const bundleStatus = defineOperation({
     if (!showLogs) context.warn('transition logs are left out to keep the answer short: --verbose shows them')
     return {
       bundle,
-      title: thing.title,
+      title: limit === undefined ? cut(thing.title) : thing.title,
       status: thing.status,
       main_agent: thing.main_agent ?? null,
       tickets: [...rows],

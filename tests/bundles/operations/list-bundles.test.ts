@@ -88,10 +88,15 @@ describe('list-bundles', () => {
     expect([seen.at(0), seen.at(-1)]).toEqual(['B-120', 'B-001'])
   })
 
-  test('a row that is larger than a page stands alone on its page', async () => {
+  test('a long goal is cut on a default page, and whole on one of a size', async () => {
     const project = await startBundle(0)
     await project.ok('create-bundle', { goal: '世'.repeat(1000) })
-    expect(await project.ok('list-bundles')).toMatchObject({ shown: 'shown 1 of 2', next: '--offset=1' })
+    const titles = async (limit?: number) => {
+      const { bundles } = await project.ok('list-bundles', limit === undefined ? {} : { limit })
+      return (bundles as { title: string }[]).map(({ title }) => title.length)
+    }
+    expect(await titles()).toEqual([160, 'Ship it'.length])
+    expect(await titles(2)).toEqual([1000, 'Ship it'.length])
   })
 
   test('takes --limit and --offset at their word', async () => {

@@ -7,7 +7,8 @@ import {
 } from '../../effects/close-checks.ts'
 import { leaveJudgedTree, prepareJudgedTree, type Judged } from '../../effects/judged-tree.ts'
 import { inspectWorktree, peekAtWorktree } from '../../effects/worktree-state.ts'
-import type { WorktreePlace } from '../../effects/worktree-place.ts'
+import { canMerge } from '../../effects/merge-worktree.ts'
+import type { Outcome, WorktreePlace } from '../../effects/worktree-place.ts'
 import { isSpecialFile, readTextIfPresent } from '../../../system/files.ts'
 import { openGit } from '../../../system/git.ts'
 import type { BundleContext } from '../../context.ts'
@@ -43,8 +44,7 @@ export async function lookAt(context: BundleContext, id: BundleId, request: Clos
   const prepared =
     files.worktree.state === 'clean' && place !== undefined ? await prepareJudgedTree(place) : undefined
   const judged = prepared?.ok === true ? prepared : undefined
-  const merge_problem =
-    prepared?.ok === false ? { message: prepared.message, paths: prepared.paths ?? [] } : undefined
+  const merge_problem = await mergeProblem(place, prepared, request.merge === true)
   const base = { review_path: reviewFile(context, id), fingerprint, commands: [], worktree: place, judged }
   let litter: readonly string[] = []
   let facts: CloseFacts
@@ -62,6 +62,17 @@ export async function lookAt(context: BundleContext, id: BundleId, request: Clos
     if (left?.ok === true) litter = left.litter
   }
   return { ...base, facts, litter }
+}
+
+/** Why the branch cannot be merged with its target; with `--merge`, why not into what is checked out. */
+async function mergeProblem(
+  place: WorktreePlace | undefined,
+  prepared: Outcome<Judged> | undefined,
+  wantsMerge: boolean,
+): Promise<CloseFacts['merge_problem']> {
+  const found =
+    prepared?.ok === true && place !== undefined && wantsMerge ? await canMerge(place, prepared) : prepared
+  return found?.ok === false ? { message: found.message, paths: found.paths ?? [] } : undefined
 }
 
 /** For --dry-run: the gates that need no command, and the commands that a close would run. */

@@ -12,7 +12,7 @@ import {
   type Project,
   at,
 } from '../../../support/bundles.ts'
-import { git, writeFiles } from '../../../support/project.ts'
+import { git, projectFolder, writeFiles } from '../../../support/project.ts'
 
 const B = { bundle: 'B-001' }
 const TREE = '.worktrees/B-001'
@@ -179,8 +179,9 @@ describe('close refuses, and changes nothing:', () => {
     expect(project.text('feature.txt')).toBe('another\n')
   })
 
-  test('a main checkout on another branch than the target', async () => {
-    const project = await ready()
+  test('a main checkout on another branch than the target, before any command runs', async () => {
+    const ran = join(projectFolder(), 'ran')
+    const project = await ready([`touch ${ran}`])
     git(project.root, 'switch', '-q', '-c', 'experiment')
     await expectRefusedAsIs(
       project,
@@ -189,6 +190,7 @@ describe('close refuses, and changes nothing:', () => {
       'SK-GIT-002',
       /is on experiment, bundle\/B-001 goes to main/,
     )
+    expect(existsSync(ran)).toBe(false)
     git(project.root, 'switch', '-q', 'main')
     await project.ok('close-bundle', { ...B, merge: true })
   })
