@@ -34,6 +34,7 @@ const PUBLISHED: Readonly<Record<string, readonly ErrorName[]>> = {
   'SK-GIT-002': ['MERGE_FAILED'],
   'SK-GIT-003': ['WORKTREE_NOT_REMOVED'],
   'SK-GIT-007': ['NOT_A_REPOSITORY'],
+  'SK-SYS-002': ['NODE_UNAVAILABLE'],
   'SK-SYS-004': ['FILE_NOT_FOUND', 'FILE_UNREADABLE'],
   'SK-CLI-002': ['UNKNOWN_COMMAND'],
   'SK-CFG-001': ['CONFIG_INVALID'],
@@ -41,7 +42,7 @@ const PUBLISHED: Readonly<Record<string, readonly ErrorName[]>> = {
 
 /** Numbers that mean something else in the published registry. */
 const TAKEN =
-  /^SK-(TKT-(001|003|004|005|007|008|009|011|013|015|016|020|028|029)|SYS-00[1235]|CFG-00[2-5]|GIT-00[4-6]|MEM-0\d\d|CLI-00[13])$/
+  /^SK-(TKT-(001|003|004|005|007|008|009|011|013|015|016|020|028|029)|SYS-00[135]|CFG-00[2-5]|GIT-00[4-6]|MEM-0\d\d|CLI-00[13])$/
 
 describe('the kinds of failure', () => {
   test('have an exit code of their own each, and none is the code of success or of a crash', () => {

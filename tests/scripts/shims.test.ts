@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import packageFile from '../../package.json' with { type: 'json' }
+import { ERRORS } from '../../src/operation/errors.ts'
 import { projectFolder, writeFiles } from '../support/project.ts'
 import { SKILL } from '../support/skill-folder.ts'
 
@@ -118,8 +119,8 @@ function expectRefusal(
     ok: false,
     status: 'error',
     error: 'NODE_UNAVAILABLE',
-    error_code: 'SK-SYS-002',
+    error_code: ERRORS.NODE_UNAVAILABLE.code,
     message: `${found}; 20.19 or newer is needed`,
-    hint: 'install Node.js 20.19 or newer (https://nodejs.org), put it on the PATH and run the same command again',
+    hint: ERRORS.NODE_UNAVAILABLE.hint,
   })
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ERRORS, errorRow, type ErrorName } from '../../src/operation/errors.ts'
@@ -54,12 +54,16 @@ describe('the operation table', () => {
 })
 
 describe('the error table', () => {
-  const sources = sourceFiles().filter(({ path }) => !path.includes('operation/error-table/'))
+  const shims = ['tkt.sh', 'tickets.py'].map((name) => ({
+    path: name,
+    text: readFileSync(join(root, 'scripts', name), 'utf8'),
+  }))
+  const sources = [...sourceFiles().filter(({ path }) => !path.includes('operation/error-table/')), ...shims]
   const names = Object.keys(ERRORS) as ErrorName[]
 
   test.each(names)('%s is raised somewhere', (name) => {
     const raised = sources.some(({ text }) =>
-      text.replaceAll(/errors: \[[^\]]*\]/gs, '').includes(`'${name}'`),
+      text.replaceAll(/errors: \[[^\]]*\]/gs, '').match(new RegExp(`['"]${name}['"]`)),
     )
     expect(raised).toBe(true)
   })

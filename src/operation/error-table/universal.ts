@@ -6,14 +6,14 @@ export const UNIVERSAL_ERRORS = {
     kind: 'usage',
     code: 'SK-TKT-014',
     means: 'an input is missing, malformed or contradicts another',
-    hint: 'see `tkt help` and the name of the command',
+    hint: 'see `tkt help <command>`',
     universal: true,
   },
   UNKNOWN_OPTION: {
     kind: 'usage',
     code: 'SK-CLI-004',
     means: 'an option or argument that the command does not have',
-    hint: 'see `tkt help` and the name of the command',
+    hint: 'see `tkt help <command>`',
     universal: true,
   },
   UNKNOWN_COMMAND: {
@@ -56,6 +56,14 @@ export const UNIVERSAL_ERRORS = {
     code: 'SK-SYS-007',
     means: 'no project was found here, and this is no place to start one',
     hint: 'run inside the project, or name it with --root DIR',
+    universal: true,
+  },
+  /** Raised by scripts/tkt.sh and scripts/tickets.py, which find the program that runs all else. */
+  NODE_UNAVAILABLE: {
+    kind: 'unavailable',
+    code: 'SK-SYS-002',
+    means: 'there is no node on the PATH, or one that is too old',
+    hint: 'install Node.js 20.19 or newer (https://nodejs.org), put it on the PATH and run the same command again',
     universal: true,
   },
   INTERNAL: {

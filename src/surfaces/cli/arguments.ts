@@ -138,7 +138,7 @@ function placePositionals(
       'UNKNOWN_OPTION',
       message,
       { argument: word.slice(0, 80) },
-      'quote a value that has spaces in it',
+      'name its option, and quote a value that has spaces in it: see `tkt help <command>`',
     )
   }
   words.forEach((word, index) => (raw[free[index] ?? ''] = word))

@@ -48,6 +48,14 @@ const writtenIn = (argv: readonly string[]): Globals => ({
 
 async function answerTo(runtime: Runtime): Promise<Answer> {
   const [word = '--help', ...rest] = commandFirst(runtime.argv)
+  const answer = await answerToWord(word, rest, runtime)
+  const { envelope } = answer
+  if (envelope.ok) return answer
+  const hint = envelope.hint.replace('<command>', findRow(word)?.cli ?? '<command>')
+  return { ...answer, envelope: { ...envelope, hint } }
+}
+
+async function answerToWord(word: string, rest: readonly string[], runtime: Runtime): Promise<Answer> {
   try {
     if (word === '--version' || word === '-v' || word === 'version') return version()
     if (word === '--help' || word === '-h' || word === 'help')

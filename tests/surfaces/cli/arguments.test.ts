@@ -158,7 +158,7 @@ describe('a word without an option', () => {
   })
 
   test('is refused when there is no place for it', () => {
-    const hint = 'quote a value that has spaces in it'
+    const hint = 'name its option, and quote a value that has spaces in it: see `tkt help <command>`'
     expect(() => parse('B-001', 'Ship', 'it')).toThrow(refusal(/^unexpected argument "it"$/, { hint }))
     expect(() => parse('--title=Ship', 'B-001', 'x'.repeat(500))).toThrow(
       refusal(/^unexpected argument "x{80}"$/, { details: { argument: 'x'.repeat(80) } }),
