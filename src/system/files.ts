@@ -42,7 +42,25 @@ export function readTextIfPresent(path: string, maxBytes = 1_000_000): string | 
   if (found.isDirectory())
     throw Object.assign(new Error(`${path} is a folder`), { code: 'EISDIR', syscall: 'read', path })
   if (found.size > maxBytes) throw new FileTooLarge(path, found.size, maxBytes)
-  return unlessAbsent(() => fs.readFileSync(path, 'utf8'))
+  return unlessAbsent(() => (found.isFile() ? fs.readFileSync(path, 'utf8') : readStream(path, maxBytes)))
+}
+
+/** A pipe such as `<(command)`, or a device, tells no size: it is read until it ends or is too much. */
+function readStream(path: string, maxBytes: number): string {
+  const file = fs.openSync(path, 'r')
+  try {
+    const chunks: Buffer[] = []
+    for (let size = 0; ;) {
+      const chunk = Buffer.alloc(65_536)
+      const read = fs.readSync(file, chunk)
+      size += read
+      if (size > maxBytes) throw new FileTooLarge(path, size, maxBytes)
+      if (read === 0) return Buffer.concat(chunks).toString('utf8')
+      chunks.push(chunk.subarray(0, read))
+    }
+  } finally {
+    fs.closeSync(file)
+  }
 }
 
 /** Whether it is a pipe, a socket or a device, which may be read without an end. */

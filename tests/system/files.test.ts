@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -33,6 +33,15 @@ describe('reading', () => {
     expect(readTextIfPresent(path, 11)).toBe('x'.repeat(11))
     expect(() => readTextIfPresent(path, 10)).toThrow(FileTooLarge)
     expect(() => readTextIfPresent(path, 10)).toThrow(expect.objectContaining({ path, size: 11, limit: 10 }))
+  })
+
+  test('a pipe is read to its end, and a device without an end is refused', () => {
+    const { root } = makeWorld()
+    const pipe = join(root, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    spawn('sh', ['-c', `printf 'one\ntwo' > "${pipe}"`])
+    expect(readTextIfPresent(pipe)).toBe('one\ntwo')
+    expect(() => readTextIfPresent('/dev/zero', 200_000)).toThrow(FileTooLarge)
   })
 
   test('a path that is a directory is an error, not an absence', () => {

@@ -172,10 +172,12 @@ function refuseMove(ticket: Ticket, to: string): Refusal<'TRANSITION_REFUSED'> {
   const allowed = ticketLifecycle
     .accepts(ticket.status)
     .map((event) => ticketLifecycle.next(ticket.status, event))
-  return refuse('TRANSITION_REFUSED', `${ticket.id} is ${ticket.status}: it cannot become ${to}`, {
+  const found = [...new Set(allowed)]
+  const ways = ticketLifecycle.isFinal(ticket.status) ? '' : `, only ${found.join(' or ')}`
+  return refuse('TRANSITION_REFUSED', `${ticket.id} is ${ticket.status}: it cannot become ${to}${ways}`, {
     ticket: ticket.id,
     from: ticket.status,
     to,
-    allowed: [...new Set(allowed)],
+    allowed: found,
   })
 }

@@ -47,7 +47,7 @@ describe('an update', () => {
     expect(update(held('blocked'), 'done')).toEqual({
       ok: false,
       refused: 'TRANSITION_REFUSED',
-      message: 'TKT-001 is blocked: it cannot become done',
+      message: 'TKT-001 is blocked: it cannot become done, only claimed or failed or open',
       details: { ticket: 'TKT-001', from: 'blocked', to: 'done', allowed: ['claimed', 'failed', 'open'] },
     })
   })
