@@ -85,7 +85,7 @@ export function accept<Accepted extends { readonly ok: true }>(
   verdict: Accepted | Refusal<ErrorName>,
 ): Accepted {
   if (verdict.ok) return verdict
-  throw new OperationError(verdict.refused, verdict.message, verdict.details)
+  throw new OperationError(verdict.refused, verdict.message, verdict.details, verdict.hint)
 }
 
 function configFile(world: World, place: StorePlace): string {

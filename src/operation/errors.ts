@@ -12,7 +12,10 @@ export type ErrorName = keyof typeof ERRORS
 /** The table's row of a name. */
 export const errorRow = (name: ErrorName): ErrorRow => ERRORS[name]
 
-/** A foreseen failure of an operation. `details` is data for programs; `hint` overrides the table's next step. */
+/**
+ * A foreseen failure of an operation. `details` is data for programs; `hint` overrides the table's next step. In a hint
+ * `{bundle}` stands for that detail.
+ */
 export class OperationError extends Error {
   readonly code: ErrorName
   readonly details: Readonly<Record<string, unknown>>
@@ -28,6 +31,12 @@ export class OperationError extends Error {
     this.name = 'OperationError'
     this.code = code
     this.details = details
-    this.hint = hint ?? ERRORS[code].hint
+    this.hint = filledIn(hint ?? ERRORS[code].hint, details)
   }
 }
+
+const filledIn = (hint: string, details: Readonly<Record<string, unknown>>): string =>
+  hint.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = details[name]
+    return typeof value === 'string' ? value : name.toUpperCase()
+  })

@@ -15,15 +15,15 @@ describe('the answer of an operation that succeeded', () => {
 
 describe('the answer of an operation that did not', () => {
   test('says what, where it is published, why, and what to do next', () => {
-    const error = new OperationError('TICKET_NOT_FOUND', 'B-001 has no TKT-009', { ticket: 'TKT-009' })
+    const error = new OperationError('TICKET_NOT_FOUND', 'B-001 has no TKT-009', { bundle: 'B-001' })
     expect(failure(error)).toEqual({
       ok: false,
       status: 'error',
       error: 'TICKET_NOT_FOUND',
       error_code: 'SK-TKT-002',
       message: 'B-001 has no TKT-009',
-      hint: ERRORS.TICKET_NOT_FOUND.hint,
-      details: { ticket: 'TKT-009' },
+      hint: 'see `tkt status --bundle B-001`, or `tkt express list`',
+      details: { bundle: 'B-001' },
     })
   })
 

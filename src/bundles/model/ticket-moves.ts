@@ -27,7 +27,7 @@ export function judgeClaim(
 ): Claim | Refusal<'CLAIM_CONFLICT' | 'TRANSITION_REFUSED'> {
   const to = ticketLifecycle.next(ticket.status, 'claim')
   if (to === undefined)
-    return ticketLifecycle.isFinal(ticket.status) ? refuseMove(ticket, 'claimed') : refuseHeld(ticket)
+    return ticketLifecycle.isFinal(ticket.status) ? refuseMove(ticket, 'claimed') : refuseHeld(ticket, agent)
   const previous = ticket.claimed_by
   return {
     ok: true,
@@ -155,10 +155,12 @@ export function workersOf(ticket: Ticket): readonly string[] {
   return [...new Set([...(ticket.claimed_by === undefined ? [] : [ticket.claimed_by]), ...moved])]
 }
 
-function refuseHeld(ticket: Ticket): Refusal<'CLAIM_CONFLICT'> {
+function refuseHeld(ticket: Ticket, agent: string): Refusal<'CLAIM_CONFLICT'> {
   const since = ticket.claimed_at === undefined ? '' : ` since ${ticket.claimed_at}`
   const holder = ticket.claimed_by ?? 'somebody who left no name'
-  return refuse('CLAIM_CONFLICT', `${ticket.id} is held by ${holder}${since}`, holderOf(ticket))
+  const message = `${ticket.id} is held by ${holder}${since}`
+  const own = 'that is your name: if the claim was yours, go on with `tkt update`; else claim another ticket'
+  return refuse('CLAIM_CONFLICT', message, holderOf(ticket), ticket.claimed_by === agent ? own : undefined)
 }
 
 const holderOf = (ticket: Ticket) => ({
@@ -174,10 +176,20 @@ function refuseMove(ticket: Ticket, to: string): Refusal<'TRANSITION_REFUSED'> {
     .map((event) => ticketLifecycle.next(ticket.status, event))
   const found = [...new Set(allowed)]
   const ways = ticketLifecycle.isFinal(ticket.status) ? '' : `, only ${found.join(' or ')}`
-  return refuse('TRANSITION_REFUSED', `${ticket.id} is ${ticket.status}: it cannot become ${to}${ways}`, {
-    ticket: ticket.id,
-    from: ticket.status,
-    to,
-    allowed: found,
-  })
+  return refuse(
+    'TRANSITION_REFUSED',
+    `${ticket.id} is ${ticket.status}: it cannot become ${to}${ways}`,
+    { ticket: ticket.id, from: ticket.status, to, allowed: found },
+    wayTo(to, ticket.status),
+  )
+}
+
+/** The command that makes the wished move possible. */
+function wayTo(to: string, from: TicketStatus): string | undefined {
+  if (to !== 'claimed' && !EVENTS.has(to) && to !== 'open') {
+    return `--status is one of ${[...EVENTS.keys()].join(', ')}`
+  }
+  if (to === 'open' || ticketLifecycle.isFinal(from))
+    return '`tkt reopen` with a --reason makes it open again'
+  return ticketLifecycle.next(from, 'claim') === undefined ? undefined : 'claim it first, with `tkt claim`'
 }

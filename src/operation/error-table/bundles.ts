@@ -18,7 +18,7 @@ export const BUNDLE_ERRORS = {
     kind: 'missing',
     code: 'SK-TKT-002',
     means: 'no such ticket',
-    hint: 'see `tkt status --bundle B-NNN`, or `tkt express list`',
+    hint: 'see `tkt status --bundle {bundle}`, or `tkt express list`',
   },
   LOCK_TIMEOUT: {
     kind: 'unavailable',
@@ -36,13 +36,13 @@ export const BUNDLE_ERRORS = {
     kind: 'conflict',
     code: 'SK-TKT-010',
     means: 'the acting agent neither holds the ticket nor coordinates the bundle',
-    hint: 'act as the holder, or let the main agent (the claimant of TKT-000) do it',
+    hint: 'act as the holder; in a bundle the main agent (the claimant of TKT-000) may do it too',
   },
   TRANSITION_REFUSED: {
     kind: 'refused',
     code: 'SK-TKT-035',
     means: 'the ticket cannot go from its status to that one',
-    hint: 'see spec/lifecycles.md for the moves there are; `tkt reopen` is the way back from an end',
+    hint: 'see `tkt help update` for the moves there are; `tkt reopen` is the way back from an end',
   },
   EVIDENCE_REQUIRED: {
     kind: 'refused',
@@ -54,13 +54,13 @@ export const BUNDLE_ERRORS = {
     kind: 'refused',
     code: 'SK-TKT-039',
     means: 'the bundle is closed, so its tickets do not change any more',
-    hint: 'run `tkt reopen --bundle B-NNN --reason TEXT` first, or create a new bundle',
+    hint: 'run `tkt reopen --bundle {bundle} --reason TEXT` first, or create a new bundle',
   },
   BUNDLE_NOT_CLOSED: {
     kind: 'refused',
     code: 'SK-TKT-040',
     means: 'the bundle is not closed yet',
-    hint: 'run `tkt close --bundle B-NNN` first',
+    hint: 'run `tkt close --bundle {bundle}` first',
   },
   EXPRESS_NOT_OPEN: {
     kind: 'conflict',
@@ -126,7 +126,7 @@ export const BUNDLE_ERRORS = {
     kind: 'refused',
     code: 'SK-TKT-037',
     means: 'the worktree has changes that are not committed',
-    hint: 'commit or remove the files that are named',
+    hint: 'commit or remove the files that are named, then close again',
   },
   WORK_UNFINISHED: {
     kind: 'refused',
@@ -138,13 +138,13 @@ export const BUNDLE_ERRORS = {
     kind: 'refused',
     code: 'SK-TKT-012',
     means: 'close: the audit ticket is not claimed and done',
-    hint: 'an agent who did none of the work claims TKT-A00 and finishes it; reopen it if it was finished without a claim',
+    hint: 'an agent who did none of the work claims TKT-A00 and finishes it; if it is failed, or finished without a claim, reopen it first: `tkt reopen --bundle {bundle} --ticket TKT-A00 --reason TEXT`',
   },
   AUDIT_NOT_INDEPENDENT: {
     kind: 'refused',
     code: 'SK-TKT-031',
     means: 'close: the auditor worked on a ticket of the same bundle',
-    hint: 'run `tkt reopen --bundle B-NNN --ticket TKT-A00 --reason TEXT` and let another agent audit',
+    hint: 'run `tkt reopen --bundle {bundle} --ticket TKT-A00 --reason TEXT` and let another agent audit',
   },
   STRUCTURE_INVALID: {
     kind: 'refused',

@@ -49,6 +49,13 @@ describe('an update', () => {
       refused: 'TRANSITION_REFUSED',
       message: 'TKT-001 is blocked: it cannot become done, only claimed or failed or open',
       details: { ticket: 'TKT-001', from: 'blocked', to: 'done', allowed: ['claimed', 'failed', 'open'] },
+      hint: 'claim it first, with `tkt claim`',
+    })
+    expect(update(held('claimed'), 'dne')).toMatchObject({
+      hint: '--status is one of in_progress, done, failed, blocked',
+    })
+    expect(update(held('done'), 'in_progress')).toMatchObject({
+      hint: expect.stringMatching(/reopen/) as string,
     })
   })
 
