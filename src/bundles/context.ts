@@ -80,6 +80,13 @@ export function openBundles(world: World, root: string | undefined): BundleConte
   }
 }
 
+/** Tells of keys in config/tkt.yaml that nobody reads: a gate with a slip of the pen in its name would never be asked. */
+export function warnOfUnusedKeys(context: BundleContext): void {
+  const { unused } = context.config()
+  if (unused.length > 0)
+    context.warn(`config/tkt.yaml: keys without a meaning: ${unused.slice(0, 10).join(', ')}`)
+}
+
 /** Turns a refusal of the model into the error of its name; gives anything else back. */
 export function accept<Accepted extends { readonly ok: true }>(
   verdict: Accepted | Refusal<ErrorName>,

@@ -9,7 +9,7 @@ type Reading = 'folders' | 'headBranch' | 'resolve' | 'isAncestor' | 'changes'
 export function reading(
   run: RunGit,
   directory: string,
-): Pick<Git, Reading | 'conflictedPaths' | 'pathsBetween'> {
+): Pick<Git, Reading | 'conflictedPaths' | 'conflictsBetween' | 'pathsBetween'> {
   return {
     async folders() {
       const args = ['rev-parse', '--show-toplevel', '--absolute-git-dir', '--git-common-dir']
@@ -40,6 +40,12 @@ export function reading(
       const args = ['status', '--porcelain', '-z', '--branch', '--untracked-files=all', '--no-renames']
       const entries = fields((await run(args)).stdout).filter((entry) => !entry.startsWith('## '))
       return entries.map((entry) => ({ path: entry.slice(3), untracked: entry.startsWith('??') }))
+    },
+    async conflictsBetween(one, other) {
+      const args = ['merge-tree', '--write-tree', '--name-only', '--no-messages', '-z', one, other]
+      const { exit_code, stdout } = await run(args, 'any')
+      const [, ...paths] = fields(stdout) // the first is the tree that came out
+      return exit_code === 0 || exit_code === 1 ? paths : undefined
     },
     async conflictedPaths() {
       return fields((await run(['diff', '--name-only', '--diff-filter=U', '--no-relative', '-z'])).stdout)

@@ -12,6 +12,8 @@ export interface Git {
   readonly isAncestor: (ancestor: string, descendant: string) => Promise<boolean>
   /** What differs from HEAD, untracked files one by one, ignored ones left out; paths from the top folder. */
   readonly changes: () => Promise<readonly Change[]>
+  /** The paths in which two commits would conflict; undefined for a git that cannot tell without merging (before 2.38). */
+  readonly conflictsBetween: (one: string, other: string) => Promise<readonly string[] | undefined>
   /** The paths that a merge left in conflict. */
   readonly conflictedPaths: () => Promise<readonly string[]>
   /** The paths that differ between two commits, or those that only the second has. */

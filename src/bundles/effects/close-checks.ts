@@ -18,9 +18,22 @@ export interface CheckPlace {
   readonly progress: (text: string) => void
 }
 
-/** The project's own spec/validate_repo_structural script; `ran: false` when it has none. */
+/** The project's own spec/validate_repo_structural script, as it would be run; undefined when it has none. */
+export function structuralScript({
+  directory,
+  root,
+}: Pick<CheckPlace, 'directory' | 'root'>): Script | undefined {
+  return [directory, root].flatMap((base) => findScript(base)).at(0)
+}
+
+interface Script {
+  readonly file: string
+  readonly args: readonly string[]
+}
+
+/** Runs that script; `ran: false` when there is none. */
 export async function runStructuralScript(place: CheckPlace, timeout_ms: number): Promise<CheckResult> {
-  const script = [place.directory, place.root].flatMap((base) => findScript(base)).at(0)
+  const script = structuralScript(place)
   if (script === undefined) return { ran: false }
   const outcome = await runProgram({
     ...script,
@@ -138,7 +151,7 @@ const SCRIPTS = [
   { name: 'validate_repo_structural.sh', file: '/bin/sh', options: [] },
 ] as const
 
-function findScript(base: string): readonly { readonly file: string; readonly args: readonly string[] }[] {
+function findScript(base: string): readonly Script[] {
   return SCRIPTS.flatMap(({ name, file, options }) => {
     const path = join(base, 'spec', name)
     return existsSync(path) ? [{ file, args: [...options, path] }] : []

@@ -60,6 +60,31 @@ async function showMerged(git: Git, place: WorktreePlace): Promise<Outcome<Judge
   return mergeOnto(git, place, { tip, target_commit })
 }
 
+/** What prepareJudgedTree would come to, as far as git can tell without touching a file. */
+export function predictJudgedTree(place: WorktreePlace): Promise<Outcome<Judged>> {
+  return attempt(async () => {
+    const git = await openGit(place.root, place.environment)
+    const tip = await git.resolve(`refs/heads/${place.branch}`)
+    if (tip === undefined) return problem('gone', `the branch ${place.branch} is gone`)
+    if (place.target === undefined) return { ok: true, merged_commit: tip, target_commit: undefined }
+    const target_commit = await git.resolve(`refs/heads/${place.target}`)
+    if (target_commit === undefined) return noTarget(place)
+    const paths = (await git.conflictsBetween(target_commit, tip)) ?? []
+    if (paths.length > 0) return conflict(place, place.target, paths)
+    const isMerged = await git.isAncestor(tip, target_commit)
+    return { ok: true, merged_commit: isMerged ? target_commit : tip, target_commit }
+  })
+}
+
+function conflict(
+  { branch, path }: WorktreePlace,
+  target: string,
+  paths: readonly string[],
+): WorktreeProblem {
+  const advice = `git merge ${target} in ${path}, resolve and commit, then repeat`
+  return problem('conflict', `${branch} and ${target} conflict in ${paths.join(', ')}: ${advice}`, paths)
+}
+
 /** The refusal of a bundle whose target is unknown or gone. */
 export function noTarget({ bundle, branch, target }: WorktreePlace): WorktreeProblem {
   const found =
@@ -83,15 +108,10 @@ export async function mergeOnto(
   if ((await git.resolve('MERGE_HEAD')) !== undefined) await git.abortMerge()
   await git.checkout(place.branch)
   await git.deleteRef(JUDGING)
-  const both = `${place.branch} and ${place.target ?? target_commit}`
-  if (paths.length > 0) {
-    const advice = `git merge ${place.target ?? target_commit} in ${place.path}, resolve and commit, then repeat`
-    return problem('conflict', `${both} conflict in ${paths.join(', ')}: ${advice}`, paths)
-  }
-  return problem(
-    'merge_refused',
-    `git refuses to merge ${both}: ${merge.ok ? 'no commit was made' : merge.message}`,
-  )
+  const target = place.target ?? target_commit
+  if (paths.length > 0) return conflict(place, target, paths)
+  const why = merge.ok ? 'no commit was made' : merge.message
+  return problem('merge_refused', `git refuses to merge ${place.branch} and ${target}: ${why}`)
 }
 
 async function detachAt(git: Git, commit: string): Promise<void> {

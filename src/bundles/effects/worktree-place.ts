@@ -42,6 +42,17 @@ export interface WorktreeProblem {
   /** What was found, what was expected, what to do. */
   readonly message: string
   readonly paths?: readonly string[]
+  /** The next step, where the error that it becomes has another one. */
+  readonly hint?: string
+}
+
+const HINTS: Partial<Record<WorktreeProblemName, string>> = {
+  wrong_branch: 'check the target out in the main checkout, as the message says, then close again',
+  main_blocked: 'commit, stash or move what is in the way in the main checkout, then close again',
+  branch_moved: 'close again: it is judged anew',
+  target_moved: 'close again: it is judged anew',
+  no_target: 'merge the branch by hand, or name another worktree_target in bundle.yaml',
+  merge_refused: 'mend what git says, then close again',
 }
 
 export type Outcome<T> = ({ readonly ok: true } & T) | WorktreeProblem
@@ -52,7 +63,14 @@ export function problem(
   message: string,
   paths: readonly string[] = [],
 ): WorktreeProblem {
-  return { ok: false, problem: name, message, ...(paths.length === 0 ? {} : { paths }) }
+  const hint = HINTS[name]
+  return {
+    ok: false,
+    problem: name,
+    message,
+    ...(paths.length === 0 ? {} : { paths }),
+    ...(hint === undefined ? {} : { hint }),
+  }
 }
 
 /** Runs `work`; what git or the file system refuses unforeseen becomes the problem 'failed'. */

@@ -57,7 +57,13 @@ async function expectClean(
     .filter(({ path, untracked }) => !(untracked && litter.includes(path)))
     .map(({ path }) => path)
   if (paths.length > 0) {
-    return problem('dirty', `${folder} has changes: commit, move or discard them, then repeat`, paths)
+    const more = paths.length > 5 ? `, and ${paths.length - 5} more` : ''
+    const names = paths.slice(0, 5).join(', ') + more
+    return problem(
+      'dirty',
+      `${folder} has changes: ${names}; commit, move or discard them, then repeat`,
+      paths,
+    )
   }
   const branch = await git.headBranch()
   if (branch === expected) return entered

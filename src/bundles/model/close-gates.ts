@@ -24,7 +24,8 @@ export interface CloseFacts {
     readonly paths: readonly string[]
   }
   /** Why the branch cannot be merged with its target. */
-  readonly merge_problem: { readonly message: string; readonly paths: readonly string[] } | undefined
+  readonly merge_problem:
+    { readonly message: string; readonly paths: readonly string[]; readonly hint?: string } | undefined
   readonly structural: CheckResult
   readonly close_gate: CheckResult
   /** Failures of command criteria; they refuse the close only under --strict. */
@@ -37,6 +38,8 @@ export interface GateFailure {
   readonly error: GateError
   readonly message: string
   readonly details?: Readonly<Record<string, unknown>>
+  /** The next step, where the error has another one. */
+  readonly hint?: string
 }
 
 type GateError =
@@ -55,6 +58,8 @@ interface Gate {
   readonly id: string
   readonly asks: string
   readonly error: GateError
+  /** Asked under --strict only. */
+  readonly strictOnly?: true
   /** What is wrong, or undefined when the gate is passed or does not apply. */
   readonly check: (facts: CloseFacts) => Omit<GateFailure, 'gate' | 'error'> | undefined
 }
@@ -139,12 +144,19 @@ export const CLOSE_GATES: readonly Gate[] = [
     id: 'acceptance',
     asks: 'With --strict: do all acceptance commands hold?',
     error: 'ACCEPTANCE_FAILED',
-    check: ({ strict, failures }) =>
-      strict
-        ? told(
-            failures.map(({ ticket_id, run, reason }) => `${ticket_id}: \`${run.slice(0, 60)}\`: ${reason}`),
-          )
-        : undefined,
+    strictOnly: true,
+    check: ({ failures }) =>
+      told(failures.map(({ ticket_id, run, reason }) => `${ticket_id}: \`${run.slice(0, 60)}\`: ${reason}`)),
+  },
+  {
+    id: 'audit-current',
+    asks: 'With --strict: was all work finished before its audit?',
+    error: 'AUDIT_UNFINISHED',
+    strictOnly: true,
+    check: ({ tickets }) => {
+      const late = told(unauditedWork(tickets))
+      return late && { message: `finished after the audit: ${late.message}`, hint: AUDIT_AGAIN }
+    },
   },
   {
     id: 'merge',
@@ -153,13 +165,24 @@ export const CLOSE_GATES: readonly Gate[] = [
     check: ({ merge_problem: problem }) =>
       problem === undefined
         ? undefined
-        : { message: problem.message, details: { paths: problem.paths.slice(0, 20) } },
+        : {
+            message: problem.message,
+            details: { paths: problem.paths.slice(0, 20) },
+            ...(problem.hint === undefined ? {} : { hint: problem.hint }),
+          },
   },
 ]
 
+const AUDIT_AGAIN =
+  'run `tkt reopen --bundle {bundle} --ticket TKT-A00 --reason TEXT` and have the work audited again'
+
+/** The gates that are asked. */
+export const gatesAsked = (facts: Pick<CloseFacts, 'strict'>): readonly Gate[] =>
+  CLOSE_GATES.filter(({ strictOnly }) => facts.strict || strictOnly !== true)
+
 /** Every gate that fails, in order. */
 export function judgeClose(facts: CloseFacts): readonly GateFailure[] {
-  return CLOSE_GATES.flatMap((gate) => {
+  return gatesAsked(facts).flatMap((gate) => {
     const problem = gate.check(facts)
     return problem === undefined ? [] : [{ gate: gate.id, error: gate.error, ...problem }]
   })

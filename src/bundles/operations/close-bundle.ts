@@ -3,7 +3,7 @@ import { Array as ListOf, Boolean, Integer, Object as Fields, Optional, String, 
 import { defineOperation } from '../../operation/define.ts'
 import { ERRORS, OperationError } from '../../operation/errors.ts'
 import { flag, word } from '../../operation/schema.ts'
-import type { BundleContext } from '../context.ts'
+import { warnOfUnusedKeys, type BundleContext } from '../context.ts'
 import { findBundle, requireBundle } from '../find.ts'
 import { AUDIT, bundleField } from '../model/ids.ts'
 import { isFinished } from '../model/bundle.ts'
@@ -66,6 +66,7 @@ export const closeBundle = defineOperation({
   examples: ['close --bundle B-001', 'close --bundle B-001 --merge --strict', 'close B-001 --dry-run'],
   run: async ({ bundle, dry_run = false, ...request }, context: BundleContext) => {
     requireBundle(context, bundle)
+    warnOfUnusedKeys(context)
     if (dry_run) {
       const looked = await lookOnly(context, bundle, request)
       warnOfAudit(context, looked.facts.tickets)
@@ -76,7 +77,7 @@ export const closeBundle = defineOperation({
         return finishMerge(context, bundle, request.merge ?? false)
       const looked = await lookAt(context, bundle, request)
       const failures = judgeClose(looked.facts)
-      if (failures.length > 0) throw refusal(bundle, failures)
+      if (failures.length > 0) throw refusal(bundle, failures, looked.litter)
       warnOfAudit(context, looked.facts.tickets)
       return carryOut(context, looked, request)
     })
@@ -103,19 +104,29 @@ function warnOfAudit(context: BundleContext, tickets: readonly Ticket[]): void {
 }
 
 /** One error for all gates that failed: it has the name of the first, and tells every one. */
-function refusal(bundle: string, failures: readonly GateFailure[]): OperationError {
+function refusal(
+  bundle: string,
+  failures: readonly GateFailure[],
+  litter: readonly string[],
+): OperationError {
   const [first] = failures
   const told = failures.map((failure) => ({
     ...failure,
     error_code: ERRORS[failure.error].code,
-    hint: ERRORS[failure.error].hint,
+    hint: failure.hint ?? ERRORS[failure.error].hint,
   }))
   const lines = failures.map(({ gate, message }) => `${gate}: ${message}`).join('; ')
   const words = failures.length === 1 ? 'a gate refuses' : `${failures.length} gates refuse`
-  return new OperationError(first?.error ?? 'INTERNAL', `${bundle} stays open, ${words}: ${lines}`, {
-    bundle,
-    failures: told,
-  })
+  const left =
+    litter.length === 0
+      ? ''
+      : `. The commands left ${litter.slice(0, 5).join(', ')} in the worktree: commit or remove that before the next close`
+  return new OperationError(
+    first?.error ?? 'INTERNAL',
+    `${bundle} stays open, ${words}: ${lines}${left}`,
+    { bundle, failures: told, ...(litter.length === 0 ? {} : { litter: litter.slice(0, 20) }) },
+    first?.hint,
+  )
 }
 
 function preview(looked: Looked, request: CloseRequest) {

@@ -41,6 +41,7 @@ describe('the gates of close', () => {
       'structural: STRUCTURE_INVALID',
       'close-gate: CLOSE_GATE_FAILED',
       'acceptance: ACCEPTANCE_FAILED',
+      'audit-current: AUDIT_UNFINISHED',
       'merge: MERGE_FAILED',
     ])
     expect(CLOSE_GATES.filter(({ asks }) => !asks.endsWith('?'))).toEqual([])
@@ -183,7 +184,18 @@ describe('the gates of close', () => {
     ],
   ]
 
+  const late = withTickets(
+    integrate,
+    { ...work, completed_at: '2026-03-01T12:00:01Z' },
+    { ...audit, completed_at: '2026-03-01T12:00:00Z' },
+  )
   const cases = [
+    [
+      'work was finished after its audit, under --strict',
+      { ...late, strict: true },
+      'audit-current',
+      'finished after the audit: TKT-001',
+    ] as const,
     ...failing.map(([title, more, gate, message]) => [title, facts(more), gate, message] as const),
     ...failingTickets.map(([title, id, fields, gate, message]) => {
       const tickets = [integrate, work, audit].map((other) => (other.id === id ? ticket(id, fields) : other))
@@ -194,6 +206,10 @@ describe('the gates of close', () => {
   test.each(cases)('fail once when %s', (_title, failed, gate, message) => {
     const error = CLOSE_GATES.find(({ id }) => id === gate)?.error
     expect(judgeClose(failed)).toEqual([expect.objectContaining({ gate, error, message })])
+  })
+
+  test('let work pass that was finished after its audit, unless --strict asks', () => {
+    expect(judgeClose(late)).toEqual([])
   })
 
   test('are each failed by one of these', () => {
@@ -216,7 +232,7 @@ describe('the gates of close', () => {
       strict: true,
     })
     expect(judgeClose(all).map(({ gate }) => gate)).toEqual(
-      CLOSE_GATES.map(({ id }) => id).filter((id) => id !== 'worktree-present'),
+      CLOSE_GATES.map(({ id }) => id).filter((id) => id !== 'worktree-present' && id !== 'audit-current'),
     )
   })
 

@@ -9,7 +9,7 @@ import type { Outcome, WorktreePlace, WorktreeProblemName } from '../../effects/
 import type { BundleContext } from '../../context.ts'
 import { findBundle, findTicket } from '../../find.ts'
 import { carryoverDocument } from '../../model/carryover.ts'
-import { CLOSE_GATES } from '../../model/close-gates.ts'
+import { gatesAsked } from '../../model/close-gates.ts'
 import { planClose, type CloseStep } from '../../model/close-plan.ts'
 import { INTEGRATE, type BundleId } from '../../model/ids.ts'
 import { listOf, mapOf, textOf } from '../../model/raw.ts'
@@ -108,7 +108,8 @@ async function apply(step: CloseStep, work: Work): Promise<string | undefined> {
 function merged<Merged>(outcome: Outcome<Merged>): void {
   if (outcome.ok) return
   const name = NAMES.get(outcome.problem) ?? 'MERGE_FAILED'
-  throw new OperationError(name, outcome.message, { problem: outcome.problem, paths: outcome.paths ?? [] })
+  const { message, problem, paths = [], hint } = outcome
+  throw new OperationError(name, message, { problem, paths }, hint)
 }
 
 /** Problems that the gates know by another name. */
@@ -157,7 +158,7 @@ async function setStatus({ context, looked, request, carryover, merge }: Work): 
 
 /** Acceptance is a gate under --strict only; what came of its commands is told either way. */
 function evidenceOf({ facts }: Looked, { passed, failed }: AcceptanceResults): string {
-  const gates = CLOSE_GATES.filter(({ id }) => facts.strict || id !== 'acceptance').map(({ id }) => id)
+  const gates = gatesAsked(facts).map(({ id }) => id)
   return `tkt close: all gates passed (${gates.join(', ')}); acceptance commands: ${passed} passed, ${failed} failed`
 }
 

@@ -1,11 +1,18 @@
 /** What close looks at before it judges: files, git, and how the commands end. */
+import { resolve } from 'node:path'
 import {
   runAcceptance,
   runCloseGate,
   runStructuralScript,
+  structuralScript,
   type CheckPlace,
 } from '../../effects/close-checks.ts'
-import { leaveJudgedTree, prepareJudgedTree, type Judged } from '../../effects/judged-tree.ts'
+import {
+  leaveJudgedTree,
+  predictJudgedTree,
+  prepareJudgedTree,
+  type Judged,
+} from '../../effects/judged-tree.ts'
 import { inspectWorktree, peekAtWorktree } from '../../effects/worktree-state.ts'
 import { canMerge } from '../../effects/merge-worktree.ts'
 import type { Outcome, WorktreePlace } from '../../effects/worktree-place.ts'
@@ -44,7 +51,7 @@ export async function lookAt(context: BundleContext, id: BundleId, request: Clos
   const prepared =
     files.worktree.state === 'clean' && place !== undefined ? await prepareJudgedTree(place) : undefined
   const judged = prepared?.ok === true ? prepared : undefined
-  const merge_problem = await mergeProblem(place, prepared, request.merge === true)
+  const merge_problem = await mergeProblem(place, prepared, request)
   const base = { review_path: reviewFile(context, id), fingerprint, commands: [], worktree: place, judged }
   let litter: readonly string[] = []
   let facts: CloseFacts
@@ -67,26 +74,40 @@ export async function lookAt(context: BundleContext, id: BundleId, request: Clos
 /** Why the branch cannot be merged with its target; with `--merge`, why not into what is checked out. */
 async function mergeProblem(
   place: WorktreePlace | undefined,
-  prepared: Outcome<Judged> | undefined,
-  wantsMerge: boolean,
+  judged: Outcome<Judged> | undefined,
+  { merge }: CloseRequest,
 ): Promise<CloseFacts['merge_problem']> {
-  const found =
-    prepared?.ok === true && place !== undefined && wantsMerge ? await canMerge(place, prepared) : prepared
-  return found?.ok === false ? { message: found.message, paths: found.paths ?? [] } : undefined
+  const isWanted = judged?.ok === true && place !== undefined && merge === true
+  const found = isWanted ? await canMerge(place, judged) : judged
+  if (found === undefined || found.ok) return undefined
+  const { message, paths = [], hint } = found
+  return { message, paths, ...(hint === undefined ? {} : { hint }) }
 }
 
 /** For --dry-run: the gates that need no command, and the commands that a close would run. */
 export async function lookOnly(context: BundleContext, id: BundleId, request: CloseRequest): Promise<Looked> {
   const files = await filesOf(context, id, request, peekAtWorktree)
-  const { command } = context.config().close_gate
-  const commands = files.tickets.flatMap(({ acceptance_criteria }) =>
-    acceptance_criteria.filter(isCommand).map(({ run }) => run),
-  )
+  const place = await worktreeOf(context, files.bundle)
+  const predicted =
+    files.worktree.state === 'clean' && place !== undefined ? await predictJudgedTree(place) : undefined
+  const { close_gate, run_structural } = context.config()
+  const directory = place === undefined ? context.root : resolve(context.root, place.path)
+  const script = run_structural ? structuralScript({ directory, root: context.root }) : undefined
+  const criteria = files.tickets.flatMap(({ acceptance_criteria }) => acceptance_criteria.filter(isCommand))
   return {
-    facts: { ...files, structural: { ran: false }, close_gate: { ran: false }, merge_problem: undefined },
+    facts: {
+      ...files,
+      structural: run_structural && script === undefined ? builtInCheck(context, id) : { ran: false },
+      close_gate: { ran: false },
+      merge_problem: await mergeProblem(place, predicted, request),
+    },
     review_path: reviewFile(context, id),
     fingerprint: '',
-    commands: [...(command === undefined ? [] : [command]), ...commands],
+    commands: [
+      ...(script === undefined ? [] : [[script.file, ...script.args].join(' ')]),
+      ...(close_gate.command === undefined ? [] : [close_gate.command]),
+      ...criteria.map(({ run }) => run),
+    ],
     worktree: undefined,
     judged: undefined,
     litter: [],
@@ -174,6 +195,10 @@ async function structuralCheck(
     const own = await runStructuralScript(tree, context.config().close_gate.timeout_ms)
     if (own.ran) return own
   }
+  return builtInCheck(context, id)
+}
+
+function builtInCheck(context: BundleContext, id: BundleId): CheckResult {
   const { problems, elsewhere } = checkStructure(context, id)
   if (elsewhere.length > 0)
     context.warn(`other bundles have files that cannot be read: ${elsewhere.slice(0, 3).join('; ')}`)

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import {
   expectNoChange,
@@ -40,6 +41,29 @@ describe('close --dry-run', () => {
         done: 2,
       })
     })
+  })
+
+  test("names the project's own structural script among the commands, and runs the built-in check without one", async () => {
+    const project = await startBundle(1)
+    await finishAll(project)
+    project.write({ '.tkt/bundles/B-001/TKT-001.yaml': 'id: TKT-001\nstatus: done\nskills: 5\n' })
+    expect(await close(project, { dry_run: true })).toMatchObject({
+      gates: [{ gate: 'structural' }],
+      commands: [],
+    })
+    project.write({ 'spec/validate_repo_structural.sh': 'touch ran\n' })
+    const { gates, commands } = await project.ok('close-bundle', { ...B, dry_run: true })
+    expect([gates, commands]).toEqual([
+      [],
+      [`/bin/sh ${join(project.root, 'spec/validate_repo_structural.sh')}`],
+    ])
+    expect(project.has('ran')).toBe(false)
+  })
+
+  test('warns of keys in the config that nobody reads', async () => {
+    const project = await startBundle(1, { 'config/tkt.yaml': 'close_gate: {comand: npm test}\n' })
+    const warnings = ['config/tkt.yaml: keys without a meaning: close_gate.comand']
+    expect(await close(project, { dry_run: true })).toMatchObject({ warnings })
   })
 
   test('of a closed bundle says that there is nothing left to do', async () => {

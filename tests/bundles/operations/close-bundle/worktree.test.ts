@@ -179,6 +179,24 @@ describe('close refuses, and changes nothing:', () => {
     expect(project.text('feature.txt')).toBe('another\n')
   })
 
+  test('a conflict, which a dry run foresees without touching a file', async () => {
+    const project = await ready()
+    commit(project.root, 'feature.txt', 'another\n')
+    await expectNoChange(project, async () => {
+      const { gates } = await project.ok('close-bundle', { ...B, dry_run: true })
+      expect(gates).toMatchObject([
+        { gate: 'merge', message: expect.stringMatching(/conflict in feature\.txt/) as string },
+      ])
+    })
+  })
+
+  test('a criterion that fails under --strict, and tells what it left in the worktree', async () => {
+    const project = await ready(['touch left.txt; false'])
+    const answer = await close(project, { strict: true })
+    expect(answer.message).toMatch(/The commands left left\.txt in the worktree/)
+    expect((await close(project)).message).toMatch(/has changes: left\.txt; commit/)
+  })
+
   test('a main checkout on another branch than the target, before any command runs', async () => {
     const ran = join(projectFolder(), 'ran')
     const project = await ready([`touch ${ran}`])
@@ -190,6 +208,7 @@ describe('close refuses, and changes nothing:', () => {
       'SK-GIT-002',
       /is on experiment, bundle\/B-001 goes to main/,
     )
+    expect((await close(project, { merge: true })).hint).toMatch(/check the target out in the main checkout/)
     expect(existsSync(ran)).toBe(false)
     git(project.root, 'switch', '-q', 'main')
     await project.ok('close-bundle', { ...B, merge: true })
