@@ -7,14 +7,17 @@ import type { Express } from './model/express.ts'
 import type { BundleId, ExpressId, TicketId } from './model/ids.ts'
 import type { Roadmap } from './model/roadmap.ts'
 import type { Ticket } from './model/ticket.ts'
-import { bundleFolder, expressFile, ticketFile } from './store/layout.ts'
+import { bundleFile, bundleFolder, expressFile, ticketFile } from './store/layout.ts'
 import { loadBundle, loadExpress, loadRoadmap, loadTicket, type Stored } from './store/reading.ts'
 
 export type Found<Thing> = Extract<Stored<Thing>, { readonly state: 'found' }>
 
 /** Throws BUNDLE_NOT_FOUND, or FILE_UNREADABLE with line and reason. */
 export function findBundle(context: BundleContext, id: BundleId): Found<Bundle> {
-  return found(loadBundle(context, id), 'BUNDLE_NOT_FOUND', `there is no bundle ${id}`, { bundle: id })
+  const missing = existsSync(bundleFolder(context, id))
+    ? `${bundleFile(context, id)} is missing: restore it from version control`
+    : `there is no bundle ${id}`
+  return found(loadBundle(context, id), 'BUNDLE_NOT_FOUND', missing, { bundle: id })
 }
 
 /** As findBundle, and throws BUNDLE_CLOSED when it takes no more changes. */
@@ -40,6 +43,13 @@ export function requireTicket(context: BundleContext, bundle: BundleId, id: Tick
   context.requireStore()
   if (existsSync(ticketFile(context, bundle, id))) return
   throw new OperationError('TICKET_NOT_FOUND', missingTicket(context, bundle, id), { bundle, ticket: id })
+}
+
+/** As published, lists are empty where there is no store; it may also be the wrong place. Throws ROOT_REFUSED. */
+export function warnWithoutStore(context: BundleContext): void {
+  context.allowNewStore()
+  if (!existsSync(context.store))
+    context.warn(`there is no ${context.store}: nothing was ever started in this project`)
 }
 
 /** Throws NOT_INITIALISED or BUNDLE_NOT_FOUND; asked before the bundle's lock is taken. */

@@ -1,12 +1,13 @@
 /** What happened, the newest first, out of history.log. */
+import { existsSync } from 'node:fs'
 import { Array as ListOf, Object as Fields, Optional, String, Unknown } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
 import { pageOf } from '../../operation/page.ts'
 import { count, formed } from '../../operation/schema.ts'
 import type { BundleContext } from '../context.ts'
-import { anyTicketField, bundleField } from '../model/ids.ts'
-import { parseEvent, type HistoryRow } from '../model/history-event.ts'
-import { historyFile } from '../store/layout.ts'
+import { anyTicketField, bundleField, type BundleId } from '../model/ids.ts'
+import { EVENTS, parseEvent, type HistoryRow } from '../model/history-event.ts'
+import { bundleFolder, historyFile } from '../store/layout.ts'
 import { readTextIfPresent } from '../../system/files.ts'
 
 const LARGEST_LOG = 256 * 1024 * 1024
@@ -48,7 +49,20 @@ export const history = defineOperation({
       .flatMap((line) => parseEvent(line) ?? [])
       .filter(wanted)
       .reverse()
+    if (events.length === 0) explainNothing(context, bundle, event)
     const { rows, ...page } = pageOf(events, { limit, offset })
     return { events: [...rows], ...page }
   },
 })
+
+/** An empty answer to a slip of the pen would read as if nothing had happened. */
+function explainNothing(
+  context: BundleContext,
+  bundle: BundleId | undefined,
+  event: string | undefined,
+): void {
+  if (bundle !== undefined && !existsSync(bundleFolder(context, bundle)))
+    context.warn(`there is no bundle ${bundle}`)
+  if (event !== undefined && !EVENTS.some((known) => known === event))
+    context.warn(`--event ${event}: the events are ${EVENTS.join(', ')}`)
+}

@@ -4,6 +4,7 @@ import { defineOperation } from '../../operation/define.ts'
 import { pageOf } from '../../operation/page.ts'
 import { choice, count, text } from '../../operation/schema.ts'
 import type { BundleContext } from '../context.ts'
+import { warnWithoutStore } from '../find.ts'
 import { bundleLifecycle } from '../model/lifecycles.ts'
 import { loadBundles, reportUnreadable } from '../store/reading.ts'
 
@@ -28,6 +29,7 @@ export const listBundles = defineOperation({
   errors: [],
   examples: ['list', 'list --status in_progress --limit 50'],
   run: async ({ status, track, limit, offset }, context: BundleContext) => {
+    warnWithoutStore(context)
     const { things, unreadable } = loadBundles(context)
     const wanted = things
       .filter(

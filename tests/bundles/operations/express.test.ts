@@ -169,6 +169,7 @@ describe('express list', () => {
       ok: true,
       tickets: [],
       shown: 'shown 0 of 0',
+      warnings: [expect.stringMatching(/^there is no .*\.tkt: nothing was ever started/)],
     })
     expect(project.has('.tkt')).toBe(false)
   })

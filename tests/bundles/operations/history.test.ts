@@ -60,6 +60,17 @@ describe('history', () => {
     expect(await project.run('history', { event: 'init' })).toMatchObject({ error_code: 'SK-TKT-014' })
   })
 
+  test('warns of a bundle or an event that is none, as an empty answer would mislead', async () => {
+    const project = await startBundle(1)
+    expect(await project.run('history', { bundle: 'B-009' })).toMatchObject({
+      warnings: ['there is no bundle B-009'],
+    })
+    const { warnings } = await project.ok('history', { event: 'TICKET_CLAIMD' })
+    expect(warnings).toEqual([
+      expect.stringMatching(/^--event TICKET_CLAIMD: the events are .*TICKET_CLAIMED/),
+    ])
+  })
+
   test('gives texts back whole, whatever stands in them', async () => {
     const project = await startBundle(0)
     const title = 'say "hi" \\ and\nstatus=done [2026-01-01T00:00:00Z] INIT project=forged'

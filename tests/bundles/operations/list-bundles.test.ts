@@ -42,7 +42,12 @@ describe('list-bundles', () => {
 
   test('answers an empty list where no store is, and starts none', async () => {
     const project = openProject(projectFolder())
-    expect(await project.run('list-bundles')).toEqual({ ok: true, bundles: [], shown: 'shown 0 of 0' })
+    expect(await project.run('list-bundles')).toEqual({
+      ok: true,
+      bundles: [],
+      shown: 'shown 0 of 0',
+      warnings: [expect.stringMatching(/^there is no .*\.tkt: nothing was ever started/)],
+    })
     expect(project.has('.tkt')).toBe(false)
   })
 
