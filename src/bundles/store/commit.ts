@@ -19,7 +19,15 @@ import {
 } from '../../system/prepared-files.ts'
 import { formatEvent, type HistoryEvent } from '../model/history-event.ts'
 import { cachesByFile } from './caches.ts'
-import { historyFile, ignoreFile, IGNORED, scratchFolder, type StorePlace } from './layout.ts'
+import {
+  ATTRIBUTES,
+  attributesFile,
+  historyFile,
+  ignoreFile,
+  IGNORED,
+  scratchFolder,
+  type StorePlace,
+} from './layout.ts'
 import type { Content } from './yaml-file.ts'
 
 export interface StoreChange {
@@ -142,11 +150,15 @@ function rememberWritten(place: StorePlace, steps: readonly Step[]): void {
   for (const cache of new Set(files.map(({ path }) => cacheOf(path)))) cache?.save()
 }
 
-/** Makes the .gitignore that keeps the scratch folder out of the project's history, and sweeps what crashes left in it. */
+/** Makes what git is to know of the store, unless somebody wrote their own, and sweeps what crashes left in scratch. */
 export function prepareScratch(place: StorePlace): void {
   sweepScratch(scratchFolder(place), LEFT_BEHIND_MS)
-  if (existsSync(ignoreFile(place))) return
-  replaceFile(scratchFolder(place), ignoreFile(place), IGNORED)
+  for (const [path, text] of [
+    [ignoreFile(place), IGNORED],
+    [attributesFile(place), ATTRIBUTES],
+  ] as const) {
+    if (!existsSync(path)) replaceFile(scratchFolder(place), path, text)
+  }
 }
 
 // A change takes milliseconds. Names alone do not tell whose a file is: other containers have processes of that number.

@@ -39,6 +39,9 @@ export const locksFolder = (place: StorePlace): string => join(place.store, 'loc
 /** Derived from the files; holds its own .gitignore, as trees of older versions do not name it in theirs. */
 export const cacheFolder = (place: StorePlace): string => join(place.store, 'cache')
 export const ignoreFile = (place: StorePlace): string => join(place.store, '.gitignore')
+export const attributesFile = (place: StorePlace): string => join(place.store, '.gitattributes')
+/** Two branches that both log are merged by keeping the lines of both. */
+export const ATTRIBUTES = 'history.log merge=union\n'
 export const IGNORED = '# written by tkt: of no worth when no command runs\n/tmp/\n/locks/\n'
 
 /** Ids in use, by number. Names of another form (`B-test/`, `TKT-001-notes.yaml`) are none of ours. */

@@ -16,6 +16,7 @@ function makeStore() {
     '.tkt/bundles/B-001/TKT-001.yaml': 'old\n',
     '.tkt/history.log': 'before\n',
     '.tkt/.gitignore': 'mine\n',
+    '.tkt/.gitattributes': 'mine\n',
   })
   const at = (path: string): string => join(root, '.tkt', path)
   return {
@@ -162,6 +163,10 @@ describe('the scratch folder', () => {
     rmSync(at('.gitignore'))
     await commit({ events: [INIT] })
     expect(text('.gitignore')).toBe(IGNORED)
+    expect(text('.gitattributes')).toBe('mine\n')
+    rmSync(at('.gitattributes'))
+    await commit({ events: [INIT] })
+    expect(text('.gitattributes')).toBe('history.log merge=union\n')
   })
 
   test('loses what a crash left there long ago, and keeps what is being written', async () => {
