@@ -1,6 +1,7 @@
 /** Finds what an operation needs in the store, or throws the error that says what is not there. */
 import { existsSync } from 'node:fs'
 import { OperationError, type ErrorName } from '../operation/errors.ts'
+import { cut } from '../operation/page.ts'
 import type { BundleContext } from './context.ts'
 import { isFinished, type Bundle } from './model/bundle.ts'
 import type { Express } from './model/express.ts'
@@ -8,7 +9,14 @@ import type { BundleId, ExpressId, TicketId } from './model/ids.ts'
 import type { Roadmap } from './model/roadmap.ts'
 import type { Ticket } from './model/ticket.ts'
 import { bundleFile, bundleFolder, expressFile, ticketFile } from './store/layout.ts'
-import { loadBundle, loadExpress, loadRoadmap, loadTicket, type Stored } from './store/reading.ts'
+import {
+  loadBundle,
+  loadExpress,
+  loadRoadmap,
+  loadTicket,
+  type Stored,
+  type Unreadable,
+} from './store/reading.ts'
 
 export type Found<Thing> = Extract<Stored<Thing>, { readonly state: 'found' }>
 
@@ -71,6 +79,13 @@ export function findExpress(context: BundleContext, id: ExpressId): Found<Expres
 export function findRoadmap(context: BundleContext): Found<Roadmap> {
   context.requireStore()
   return found(loadRoadmap(context), 'NOT_INITIALISED', `there is no roadmap.yaml in ${context.store}`, {})
+}
+
+/** What an answer says of them: how many, and the first few, or as many as its page has, with their reasons. */
+export function reportUnreadable(unreadable: readonly Unreadable[], limit = 5) {
+  if (unreadable.length === 0) return {}
+  const shown = unreadable.slice(0, limit).map(({ id, reason }) => ({ id, reason: cut(reason) }))
+  return { unreadable: shown, unreadable_count: unreadable.length }
 }
 
 function found<Thing>(

@@ -12,20 +12,22 @@ export interface Page<Row> {
   readonly next?: string
 }
 
-/** Without an explicit limit a page takes as many rows as fit in this many bytes of JSON. */
+/** Without an explicit limit a page takes as many rows as fit in this many bytes of JSON, */
 export const PAGE_BYTES = 1500
+/** and fewer where what is told beside them would make the answer larger than this, */
+const ANSWER_BYTES = 1900
+/** but room for one row is always left. Where even that is too large its texts are cut at so many bytes. */
+const SMALLEST_PAGE = 500
+export const LONGEST_TEXT = 400
 
-/** Without an explicit limit texts are cut at so many characters; what shows one thing has them whole. */
-export const LONGEST_TEXT = 160
-
-/**
- * The rows from `offset` on: `limit` of them, whole, or as many as keep a default page within its bytes, their texts cut
- * (at least one row).
- */
-export function pageOf<Row>(rows: readonly Row[], request: PageRequest): Page<Row> {
+/** The rows from `offset` on: `limit` of them, or as many as keep a default page within its bytes (at least one). */
+export function pageOf<Row>(rows: readonly Row[], request: PageRequest, beside: object = {}): Page<Row> {
   const offset = request.offset ?? 0
+  const room = Math.min(PAGE_BYTES, Math.max(SMALLEST_PAGE, ANSWER_BYTES - bytesOf(beside)))
   const page =
-    request.limit === undefined ? fitting(rows.slice(offset)) : rows.slice(offset, offset + request.limit)
+    request.limit === undefined
+      ? fitting(rows.slice(offset), room)
+      : rows.slice(offset, offset + request.limit)
   const end = offset + page.length
   return {
     rows: page,
@@ -34,18 +36,30 @@ export function pageOf<Row>(rows: readonly Row[], request: PageRequest): Page<Ro
   }
 }
 
-function fitting<Row>(rows: readonly Row[]): readonly Row[] {
-  const page: Row[] = []
+function fitting<Row>(rows: readonly Row[], room: number): readonly Row[] {
   let bytes = 0
-  for (const row of rows) {
-    const json = JSON.stringify(row, (_key, part: unknown) => (typeof part === 'string' ? cut(part) : part))
-    bytes += Buffer.byteLength(json) + 1
-    if (bytes > PAGE_BYTES && page.length > 0) break
-    page.push(JSON.parse(json) as Row)
-  }
-  return page
+  const end = rows.findIndex((row) => {
+    bytes += bytesOf(row) + 1
+    return bytes > room
+  })
+  const [first] = rows
+  if (end !== 0 || first === undefined) return end === -1 ? rows : rows.slice(0, end)
+  return [cutTexts(first)]
 }
 
-/** A text as a default page shows it. */
-export const cut = (text: string): string =>
-  text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT - 1).replace(/[\ud800-\udbff]$/, '')}…`
+const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value))
+
+const cutTexts = <Row>(row: Row): Row =>
+  JSON.parse(
+    JSON.stringify(row, (_key, part: unknown) => (typeof part === 'string' ? cut(part) : part)),
+  ) as Row
+
+/** A text as it is told in passing; what shows one thing has it whole. */
+export function cut(text: string): string {
+  const bytes = Buffer.from(text)
+  if (bytes.length <= LONGEST_TEXT) return text
+  return `${bytes
+    .subarray(0, LONGEST_TEXT - 3)
+    .toString('utf8')
+    .replace(/\ufffd+$/, '')}…`
+}

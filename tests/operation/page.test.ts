@@ -17,27 +17,37 @@ describe('a page without a limit', () => {
     })
   })
 
-  test('holds rows that fill it to the last byte', () => {
-    const filling = Array.from({ length: 10 }, () => 'x'.repeat(147)) // with quotes and a comma: PAGE_BYTES in all
-    expect(pageOf([...filling, 'y'], {}).rows).toHaveLength(10)
-    expect(pageOf([`${filling[0] ?? ''}x`, ...filling], {}).rows).toHaveLength(9)
+  test('holds a row that fills it to the last byte', () => {
+    const filling = 'x'.repeat(PAGE_BYTES - 3) // with its quotes and the comma behind it
+    expect(pageOf([filling.slice(10), 'xxxxxxx', 'y'], {}).rows).toHaveLength(2)
+    expect(pageOf([filling.slice(10), 'xxxxxxxx', 'y'], {}).rows).toHaveLength(1)
   })
 
   test('counts bytes, not characters', () => {
-    expect(pageOf(rows(500, 'ä'.repeat(150)), {}).rows).toHaveLength(4)
+    expect(pageOf(rows(500, 'ä'.repeat(200)), {}).rows).toHaveLength(3)
   })
 
-  test('cuts long texts, wherever they are, and no character in two', () => {
+  test('has fewer rows when much is told beside them', () => {
+    const all = rows(500, 'x'.repeat(80))
+    const count = (title: string): number => pageOf(all, {}, { title }).rows.length
+    expect(count('short')).toBe(pageOf(all, {}).rows.length)
+    expect(count('x'.repeat(1000))).toBeLessThan(count('short'))
+    expect(count('x'.repeat(5000))).toBeGreaterThan(1)
+  })
+
+  test('shows one row however large it is, its texts cut where it fills more than a page alone', () => {
     const long = '\u{1f600}'.repeat(1000)
-    const { rows: shown } = pageOf([{ title: long, log: [{ reason: long }] }], {})
-    expect(shown).toEqual([{ title: cut(long), log: [{ reason: cut(long) }] }])
-    expect(cut(long)).toBe(`${'\u{1f600}'.repeat(79)}…`)
-    expect(pageOf([{ title: long }], { limit: 1 }).rows).toEqual([{ title: long }])
-  })
-
-  test('shows one row however large it is', () => {
-    const page = pageOf([Array.from({ length: 500 }, (_, index) => index), 'next'], {})
+    const page = pageOf(
+      [
+        { title: long, log: [{ reason: long }] },
+        { title: 'b', log: [] },
+      ],
+      {},
+    )
     expect(page).toMatchObject({ shown: 'shown 1 of 2', next: '--offset=1' })
+    expect(page.rows).toEqual([{ title: cut(long), log: [{ reason: cut(long) }] }])
+    expect(cut(long)).toBe(`${'\u{1f600}'.repeat(99)}…`)
+    expect(pageOf([{ title: long }], { limit: 1 }).rows).toEqual([{ title: long }])
   })
 
   test('leads through all rows, each once, when its next is followed', () => {

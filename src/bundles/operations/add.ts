@@ -3,6 +3,7 @@ import { Object as Fields, Optional, String } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
 import { count, formed, list, longText, path, text, texts, word } from '../../operation/schema.ts'
 import { OperationError } from '../../operation/errors.ts'
+import { cut } from '../../operation/page.ts'
 import { accept, type BundleContext } from '../context.ts'
 import { findOpenBundle, requireBundle } from '../find.ts'
 import { bundleField, nextNumber, workerId, type BundleId, type TicketId } from '../model/ids.ts'
@@ -104,8 +105,8 @@ function warnOfGraph(context: BundleContext, bundle: BundleId, id: TicketId): vo
     own.some(({ depends_on }) => depends_on.includes(name)),
   )
   if (unknown.length > 0)
-    context.warn(`--depends-on names tickets that do not exist yet: ${unknown.slice(0, 10).join(', ')}`)
+    context.warn(`--depends-on names tickets that do not exist yet: ${cut(unknown.join(', '))}`)
   const cycle = cycleThrough(id, tickets)
   if (cycle !== undefined)
-    context.warn(`the tickets wait for each other in a circle: ${cycle.slice(0, 10).join(' -> ')}`)
+    context.warn(`the tickets wait for each other in a circle: ${cut(cycle.join(' -> '))}`)
 }

@@ -4,10 +4,10 @@ import { defineOperation } from '../../operation/define.ts'
 import { cut, PAGE_BYTES, pageOf } from '../../operation/page.ts'
 import { count, flag } from '../../operation/schema.ts'
 import type { BundleContext } from '../context.ts'
-import { findBundle, requireBundle } from '../find.ts'
+import { findBundle, reportUnreadable, requireBundle } from '../find.ts'
 import { bundleField } from '../model/ids.ts'
 import type { Ticket } from '../model/ticket.ts'
-import { loadTickets, reportUnreadable } from '../store/reading.ts'
+import { loadTickets } from '../store/reading.ts'
 
 const OrNull = () => Union([String(), Null()])
 
@@ -55,21 +55,26 @@ export const bundleStatus = defineOperation({
     const { things: tickets, unreadable } = loadTickets(context, bundle)
     const withLogs = tickets.map((ticket) => ({ ...rowOf(ticket), transition_log: ticket.transition_log }))
     const showLogs = verbose || JSON.stringify(withLogs).length <= PAGE_BYTES
-    const { rows, ...page } = pageOf(showLogs ? withLogs : tickets.map(rowOf), { limit, offset })
     if (!showLogs) context.warn('transition logs are left out to keep the answer short: --verbose shows them')
-    return {
+    const head = {
       bundle,
       title: limit === undefined ? cut(thing.title) : thing.title,
       status: thing.status,
       main_agent: thing.main_agent ?? null,
-      tickets: [...rows],
-      ...page,
+    }
+    const tail = {
       counts: Object.fromEntries(countByStatus(tickets)),
       ...(thing.worktree_path === undefined || thing.merged_at !== undefined
         ? {}
         : { worktree: thing.worktree_path }),
-      ...reportUnreadable(unreadable, verbose ? unreadable.length : undefined),
+      ...reportUnreadable(unreadable, verbose ? unreadable.length : limit),
     }
+    const { rows, ...page } = pageOf(
+      showLogs ? withLogs : tickets.map(rowOf),
+      { limit, offset },
+      { head, tail },
+    )
+    return { ...head, tickets: [...rows], ...page, ...tail }
   },
 })
 

@@ -4,9 +4,9 @@ import { defineOperation } from '../../operation/define.ts'
 import { pageOf } from '../../operation/page.ts'
 import { choice, count, text } from '../../operation/schema.ts'
 import type { BundleContext } from '../context.ts'
-import { warnWithoutStore } from '../find.ts'
+import { reportUnreadable, warnWithoutStore } from '../find.ts'
 import { bundleLifecycle } from '../model/lifecycles.ts'
-import { loadBundles, reportUnreadable } from '../store/reading.ts'
+import { loadBundles } from '../store/reading.ts'
 
 export const listBundles = defineOperation({
   name: 'list-bundles',
@@ -39,11 +39,8 @@ export const listBundles = defineOperation({
       )
       .map((bundle) => ({ id: bundle.id, status: bundle.status, title: bundle.title }))
       .reverse()
-    const { rows, ...page } = pageOf(wanted, { limit, offset })
-    return {
-      bundles: [...rows],
-      ...page,
-      ...reportUnreadable(unreadable),
-    }
+    const left = reportUnreadable(unreadable, limit)
+    const { rows, ...page } = pageOf(wanted, { limit, offset }, left)
+    return { bundles: [...rows], ...page, ...left }
   },
 })

@@ -2,9 +2,9 @@
 import { Array as ListOf, Integer, Null, Object as Fields, Optional, String, Union } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
 import type { BundleContext } from '../context.ts'
-import { findRoadmap } from '../find.ts'
+import { findRoadmap, reportUnreadable } from '../find.ts'
 import { allowedStages } from '../model/roadmap.ts'
-import { loadBundles, reportUnreadable } from '../store/reading.ts'
+import { loadBundles } from '../store/reading.ts'
 
 export const roadmapStatus = defineOperation({
   name: 'roadmap-status',

@@ -89,12 +89,6 @@ function withCache<Answer>(cache: ParseCache, read: FromCache<Answer>): Answer {
   return answer
 }
 
-/** What an answer says of them: how many, and the first few with their reasons. Nothing when all could be read. */
-export function reportUnreadable(unreadable: readonly Unreadable[], limit = 5) {
-  if (unreadable.length === 0) return {}
-  return { unreadable: unreadable.slice(0, limit), unreadable_count: unreadable.length }
-}
-
 function load<Thing>(cache: ParseCache, path: string, read: (value: unknown) => Read<Thing>): Stored<Thing> {
   const file = readYamlFile(path, cache)
   if (file === undefined) return { state: 'absent' }

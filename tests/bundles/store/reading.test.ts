@@ -9,8 +9,8 @@ import {
   loadRoadmap,
   loadTicket,
   loadTickets,
-  reportUnreadable,
 } from '../../../src/bundles/store/reading.ts'
+import { reportUnreadable } from '../../../src/bundles/find.ts'
 import { projectFolder } from '../../support/project.ts'
 import { bundleId, ticketId } from '../model/make.ts'
 

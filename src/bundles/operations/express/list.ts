@@ -1,8 +1,8 @@
 /** express list: the newest first. */
 import { pageOf } from '../../../operation/page.ts'
 import type { BundleContext } from '../../context.ts'
-import { warnWithoutStore } from '../../find.ts'
-import { loadExpresses, reportUnreadable } from '../../store/reading.ts'
+import { reportUnreadable, warnWithoutStore } from '../../find.ts'
+import { loadExpresses } from '../../store/reading.ts'
 import type { ExpressInput } from '../express.ts'
 
 export async function listExpress({ limit, offset }: ExpressInput, context: BundleContext) {
@@ -18,10 +18,7 @@ export async function listExpress({ limit, offset }: ExpressInput, context: Bund
       completed_at: express.completed_at ?? null,
     }))
     .reverse()
-  const { rows, ...page } = pageOf(rowsOfAll, { limit, offset })
-  return {
-    tickets: [...rows],
-    ...page,
-    ...reportUnreadable(unreadable),
-  }
+  const left = reportUnreadable(unreadable, limit)
+  const { rows, ...page } = pageOf(rowsOfAll, { limit, offset }, left)
+  return { tickets: [...rows], ...page, ...left }
 }
