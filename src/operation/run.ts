@@ -52,7 +52,7 @@ function fromFileSystem(thrown: unknown): OperationError | undefined {
   const path = 'path' in thrown ? String(thrown.path) : 'a file'
   const means = REFUSALS[code]
   if (means === undefined) return undefined
-  const name = code === 'EFBIG' ? 'FILE_UNREADABLE' : 'STORE_UNAVAILABLE'
+  const name = code === 'EFBIG' || code === 'EILSEQ' ? 'FILE_UNREADABLE' : 'STORE_UNAVAILABLE'
   return new OperationError(name, `${path}: ${means} (${code})`, { path, reason: code })
 }
 
@@ -63,6 +63,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   EDQUOT: 'the disk quota is used up',
   EEXIST: 'something else has that name',
   EFBIG: 'the file is too large to be read',
+  EILSEQ: 'it is not UTF-8 text',
   EIO: 'the disk reports an error',
   EISDIR: 'a folder is where a file should be',
   ELOOP: 'symbolic links lead in a circle',
@@ -75,5 +76,6 @@ const REFUSALS: Readonly<Record<string, string>> = {
   EPERM: 'not permitted',
   ESTALE: 'somebody changed it while this command ran, run it again',
   EROFS: 'the file system is read-only',
+  ETIMEDOUT: 'its writer did not come to an end',
   EXDEV: 'the store lies on more than one file system',
 }

@@ -1,36 +1,32 @@
 /** Reading files, and adding lines to them. Paths are absolute. Errors of the file system come out unchanged. */
+import { isUtf8 } from 'node:buffer'
 import * as fs from 'node:fs'
 import { dirname } from 'node:path'
 
-/** Thrown in place of reading a file that is larger than its reader is ready for. */
-export class FileTooLarge extends Error {
-  override readonly name = 'FileTooLarge'
-  /** As the system names its own refusals. */
-  readonly code = 'EFBIG'
+/** A file that is not read, or not as it is; with a code as the system gives its own refusals. */
+export class FileRefused extends Error {
+  override readonly name: string = 'FileRefused'
   readonly syscall = 'read'
+  readonly code: 'EFBIG' | 'EILSEQ' | 'EISDIR' | 'ESTALE' | 'ETIMEDOUT'
   readonly path: string
+
+  constructor(code: FileRefused['code'], path: string, reason: string) {
+    super(`${path}: ${reason}`)
+    this.code = code
+    this.path = path
+  }
+}
+
+/** Thrown in place of reading a file that is larger than its reader is ready for. */
+export class FileTooLarge extends FileRefused {
+  override readonly name = 'FileTooLarge'
   readonly size: number
   readonly limit: number
 
   constructor(path: string, size: number, limit: number) {
-    super(`${path}: ${size} bytes, at most ${limit} are read`)
-    this.path = path
+    super('EFBIG', path, `${size} bytes, at most ${limit} are read`)
     this.size = size
     this.limit = limit
-  }
-}
-
-/** Somebody wrote a file without our locks, between our reading it and our changing it. */
-export class FileChanged extends Error {
-  override readonly name = 'FileChanged'
-  /** As the system names a file that is no longer the one that was opened. */
-  readonly code = 'ESTALE'
-  readonly syscall = 'read'
-  readonly path: string
-
-  constructor(path: string) {
-    super(`${path} was changed by somebody else while this command ran`)
-    this.path = path
   }
 }
 
@@ -38,28 +34,58 @@ export class FileChanged extends Error {
 export function readTextIfPresent(path: string, maxBytes = 1_000_000): string | undefined {
   const found = unlessAbsent(() => fs.statSync(path, { throwIfNoEntry: false }))
   if (found === undefined) return undefined
-  // Node names no path when a folder is read.
-  if (found.isDirectory())
-    throw Object.assign(new Error(`${path} is a folder`), { code: 'EISDIR', syscall: 'read', path })
+  if (found.isDirectory()) throw new FileRefused('EISDIR', path, 'it is a folder') // node would name no path
   if (found.size > maxBytes) throw new FileTooLarge(path, found.size, maxBytes)
-  return unlessAbsent(() => (found.isFile() ? fs.readFileSync(path, 'utf8') : readStream(path, maxBytes)))
+  return unlessAbsent(() =>
+    found.isFile()
+      ? fs.readFileSync(path, 'utf8')
+      : readStream(path, maxBytes, found.isFIFO() ? WRITER_MS : 0),
+  )
 }
 
-/** A pipe such as `<(command)`, or a device, tells no size: it is read until it ends or is too much. */
-function readStream(path: string, maxBytes: number): string {
-  const file = fs.openSync(path, 'r')
+/** As readTextIfPresent, and refuses rather than giving other characters than the file has. */
+export function readUtf8IfPresent(path: string, maxBytes?: number): string | undefined {
+  const text = readTextIfPresent(path, maxBytes)
+  // What cannot be decoded becomes this character; a file may also hold it.
+  if (text?.includes('\ufffd') === true && stampOf(path) !== undefined && !isUtf8(fs.readFileSync(path)))
+    throw new FileRefused('EILSEQ', path, 'it is not UTF-8 text')
+  return text
+}
+
+/** A pipe such as `<(command)`, or a device, tells no size: it is read until it ends, is too much, or nobody writes. */
+function readStream(path: string, maxBytes: number, writer_ms: number): string {
+  const file = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK)
   try {
     const chunks: Buffer[] = []
+    const begun = performance.now()
     for (let size = 0; ;) {
       const chunk = Buffer.alloc(65_536)
-      const read = fs.readSync(file, chunk)
-      size += read
+      const read = readSome(file, chunk)
+      size += read ?? 0
       if (size > maxBytes) throw new FileTooLarge(path, size, maxBytes)
-      if (read === 0) return Buffer.concat(chunks).toString('utf8')
-      chunks.push(chunk.subarray(0, read))
+      const waited = performance.now() - begun
+      if (read === 0 && (size > 0 || waited >= writer_ms)) return Buffer.concat(chunks).toString('utf8')
+      if (waited > STREAM_MS) throw new FileRefused('ETIMEDOUT', path, 'its writer did not end')
+      if (read === undefined || read === 0) Atomics.wait(PAUSE, 0, 0, 5)
+      else chunks.push(chunk.subarray(0, read))
     }
   } finally {
     fs.closeSync(file)
+  }
+}
+
+const PAUSE = new Int32Array(new SharedArrayBuffer(4))
+/** How long nobody needs to have begun writing, and how long writing may take. */
+const WRITER_MS = 1_000
+const STREAM_MS = 60_000
+
+/** Undefined when there is nothing yet. */
+function readSome(file: number, chunk: Buffer): number | undefined {
+  try {
+    return fs.readSync(file, chunk)
+  } catch (error) {
+    if (errorCode(error) === 'EAGAIN') return undefined // survived: its writer is not ready
+    throw error
   }
 }
 

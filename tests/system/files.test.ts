@@ -41,6 +41,7 @@ describe('reading', () => {
     execFileSync('mkfifo', [pipe])
     spawn('sh', ['-c', `printf 'one\ntwo' > "${pipe}"`])
     expect(readTextIfPresent(pipe)).toBe('one\ntwo')
+    expect(readTextIfPresent(pipe)).toBe('') // nobody writes any more
     expect(() => readTextIfPresent('/dev/zero', 200_000)).toThrow(FileTooLarge)
   })
 

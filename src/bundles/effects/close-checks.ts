@@ -35,6 +35,14 @@ interface Script {
 export async function runStructuralScript(place: CheckPlace, timeout_ms: number): Promise<CheckResult> {
   const script = structuralScript(place)
   if (script === undefined) return { ran: false }
+  const name = script.args.at(-1) ?? ''
+  if (name.endsWith('.ts') && !('typescript' in process.features && process.features.typescript))
+    return {
+      ran: true,
+      ok: false,
+      reason: `${name} needs Node 22.18 or newer, this is ${process.version}`,
+      output: '',
+    }
   const outcome = await runProgram({
     ...script,
     directory: place.directory,
@@ -42,7 +50,7 @@ export async function runStructuralScript(place: CheckPlace, timeout_ms: number)
     timeout_ms,
   })
   place.progress(`structural check: ${wordsOf(outcome)}`)
-  return resultOf(outcome, `${script.args.at(-1) ?? ''} ${wordsOf(outcome)}`)
+  return resultOf(outcome, `${name} ${wordsOf(outcome)}`)
 }
 
 /** close_gate.command of config/tkt.yaml. */

@@ -58,11 +58,13 @@ interface Gate {
   readonly id: string
   readonly asks: string
   readonly error: GateError
-  /** Asked under --strict only. */
-  readonly strictOnly?: true
+  readonly applies: (facts: Pick<CloseFacts, 'strict'>) => boolean
   /** What is wrong, or undefined when the gate is passed or does not apply. */
   readonly check: (facts: CloseFacts) => Omit<GateFailure, 'gate' | 'error'> | undefined
 }
+
+const always = (): boolean => true
+const underStrict = ({ strict }: Pick<CloseFacts, 'strict'>): boolean => strict
 
 /** In the published order: the first failing gate names the error of the refusal. */
 export const CLOSE_GATES: readonly Gate[] = [
@@ -70,6 +72,7 @@ export const CLOSE_GATES: readonly Gate[] = [
     id: 'dependencies',
     asks: 'Are the bundles this one depends on closed?',
     error: 'DEPENDENCY_UNFINISHED',
+    applies: always,
     check: ({ dependencies }) => {
       const unfinished = dependencies.filter(({ status }) => status !== 'closed' && status !== 'archived')
       return told(unfinished.map(({ id, status }) => `${id} is ${status}`))
@@ -79,12 +82,14 @@ export const CLOSE_GATES: readonly Gate[] = [
     id: 'worktree-present',
     asks: 'Does the recorded worktree exist?',
     error: 'WORKTREE_GONE',
+    applies: always,
     check: ({ worktree }) => (worktree.state === 'gone' ? { message: worktree.message } : undefined),
   },
   {
     id: 'worktree-clean',
     asks: 'Is everything in the worktree committed?',
     error: 'WORKTREE_DIRTY',
+    applies: always,
     check: ({ worktree: { state, message, paths } }) =>
       state === 'dirty' ? { message, details: { paths: paths.slice(0, 20) } } : undefined,
   },
@@ -92,6 +97,7 @@ export const CLOSE_GATES: readonly Gate[] = [
     id: 'work-finished',
     asks: 'Is every worker ticket done or failed, and the integration not failed or blocked?',
     error: 'WORK_UNFINISHED',
+    applies: always,
     check: ({ tickets, unreadable }) =>
       told([
         ...tickets.filter(isUnfinishedWork).map(({ id, status }) => `${id} is ${status}`),
@@ -102,6 +108,7 @@ export const CLOSE_GATES: readonly Gate[] = [
     id: 'audit-finished',
     asks: 'Is the audit claimed and done?',
     error: 'AUDIT_UNFINISHED',
+    applies: always,
     check: ({ tickets, unreadable, bundle }) => {
       const audit = tickets.find(({ id }) => id === AUDIT)
       if (audit === undefined) {
@@ -119,6 +126,7 @@ export const CLOSE_GATES: readonly Gate[] = [
     id: 'audit-independent',
     asks: 'Did the auditor work on no worker ticket?',
     error: 'AUDIT_NOT_INDEPENDENT',
+    applies: always,
     check: ({ tickets }) => {
       const auditor = tickets.find(({ id }) => id === AUDIT)?.claimed_by
       const own = tickets.filter(
@@ -132,19 +140,21 @@ export const CLOSE_GATES: readonly Gate[] = [
     id: 'structural',
     asks: 'Does the structural check pass?',
     error: 'STRUCTURE_INVALID',
+    applies: always,
     check: ({ structural }) => failed(structural),
   },
   {
     id: 'close-gate',
     asks: 'Does close_gate.command of config/tkt.yaml succeed?',
     error: 'CLOSE_GATE_FAILED',
+    applies: always,
     check: ({ close_gate }) => failed(close_gate),
   },
   {
     id: 'acceptance',
     asks: 'With --strict: do all acceptance commands hold?',
     error: 'ACCEPTANCE_FAILED',
-    strictOnly: true,
+    applies: underStrict,
     check: ({ failures }) =>
       told(failures.map(({ ticket_id, run, reason }) => `${ticket_id}: \`${run.slice(0, 60)}\`: ${reason}`)),
   },
@@ -152,7 +162,7 @@ export const CLOSE_GATES: readonly Gate[] = [
     id: 'audit-current',
     asks: 'With --strict: was all work finished before its audit?',
     error: 'AUDIT_UNFINISHED',
-    strictOnly: true,
+    applies: underStrict,
     check: ({ tickets }) => {
       const late = told(unauditedWork(tickets))
       return late && { message: `finished after the audit: ${late.message}`, hint: AUDIT_AGAIN }
@@ -162,6 +172,7 @@ export const CLOSE_GATES: readonly Gate[] = [
     id: 'merge',
     asks: 'Can the branch be merged with its target?',
     error: 'MERGE_FAILED',
+    applies: always,
     check: ({ merge_problem: problem }) =>
       problem === undefined
         ? undefined
@@ -178,7 +189,7 @@ const AUDIT_AGAIN =
 
 /** The gates that are asked. */
 export const gatesAsked = (facts: Pick<CloseFacts, 'strict'>): readonly Gate[] =>
-  CLOSE_GATES.filter(({ strictOnly }) => facts.strict || strictOnly !== true)
+  CLOSE_GATES.filter(({ applies }) => applies(facts))
 
 /** Every gate that fails, in order. */
 export function judgeClose(facts: CloseFacts): readonly GateFailure[] {

@@ -1,12 +1,12 @@
 /** YAML files: read with a reason when they cannot be, written in the published style, edited without losing a word. */
 import {
   errorCode,
-  FileChanged,
+  FileRefused,
   FileTooLarge,
   isSameStamp,
   isSettled,
   isSpecialFile,
-  readTextIfPresent,
+  readUtf8IfPresent,
   stampOf,
   type Stamp,
 } from '../../system/files.ts'
@@ -21,7 +21,7 @@ import { renderDocument } from './yaml-write.ts'
 export interface YamlFile {
   readonly path: string
   readonly value: unknown
-  /** Its text; throws FileChanged when it is no longer what the value came from. */
+  /** Its text; throws when it is no longer what the value came from. */
   readonly text: () => string
 }
 
@@ -50,7 +50,7 @@ export function readYamlFile(path: string, cache?: ParseCache): Read<YamlFile> |
 
 function parseFile(path: string, stamp: Stamp, cache: ParseCache | undefined): Read<YamlFile> | undefined {
   if (isSpecialFile(path)) return { ok: false, reason: 'it is no ordinary file' }
-  const text = readTextIfPresent(path, largestBytes(path))
+  const text = readUtf8IfPresent(path, largestBytes(path))
   if (text === undefined) return undefined
   const read = readDocument(text)
   if (!read.ok) return read
@@ -59,14 +59,15 @@ function parseFile(path: string, stamp: Stamp, cache: ParseCache | undefined): R
 }
 
 function unchangedText(path: string, stamp: Stamp): string {
-  const text = readTextIfPresent(path, largestBytes(path))
+  const text = readUtf8IfPresent(path, largestBytes(path))
   const now = stampOf(path)
   if (text !== undefined && now !== undefined && isSameStamp(now, stamp)) return text
-  throw new FileChanged(path)
+  throw new FileRefused('ESTALE', path, 'it was changed by somebody else while this command ran')
 }
 
 const UNREADABLE: Readonly<Record<string, string>> = {
   EACCES: 'no permission to read it',
+  EILSEQ: 'it is not UTF-8 text',
   EISDIR: 'it is a folder',
   ELOOP: 'a link that leads to itself',
 }

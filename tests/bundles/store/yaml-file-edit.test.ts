@@ -116,6 +116,11 @@ depends_on: []
   })
 })
 
+test('an edit keeps a byte order mark, and the document start of a file', () => {
+  expect(edit('\uFEFF# a\nstatus: open\n', { status: 'done' })).toBe('\uFEFF# a\nstatus: "done"\n')
+  expect(edit('---\nstatus: open\n', { status: 'done' })).toBe('---\nstatus: "done"\n')
+})
+
 describe('an entry', () => {
   test.each([
     ['into an empty list', 'log: []\n', 'log:\n  - "new"\n'],

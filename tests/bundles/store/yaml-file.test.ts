@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, symlinkSync, truncateSync } from 'node:fs'
+import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -204,6 +204,14 @@ describe('a file', () => {
       )
     expect(read(lines.join('\n'))).toMatch(/alias/i)
   }, 5000)
+
+  test('in another encoding is refused, as an edit would change its characters', () => {
+    const folder = projectFolder()
+    writeFileSync(join(folder, 'latin.yaml'), Buffer.from('title: caf\u00e9\n', 'latin1'))
+    writeFileSync(join(folder, 'replaced.yaml'), 'title: \ufffd\n')
+    expect(readYamlFile(join(folder, 'latin.yaml'))).toEqual({ ok: false, reason: 'it is not UTF-8 text' })
+    expect(readYamlFile(join(folder, 'replaced.yaml'))).toMatchObject({ value: { value: { title: '\ufffd' } } })
+  })
 
   test('that is none is told', () => {
     const folder = projectFolder()

@@ -94,8 +94,8 @@ async function apply(step: CloseStep, work: Work): Promise<string | undefined> {
         root: context.root,
         environment: context.environment,
         title: `${bundle.id} closed: ${bundle.title}`.slice(0, 200),
-        content: looked.facts.tickets
-          .map(({ id, title, status }) => `${id} ${status}: ${title}`)
+        content: loadTickets(context, bundle.id)
+          .things.map(({ id, title, status }) => `${id} ${status}: ${title}`)
           .join('\n')
           .slice(0, 4000),
         tags: ['tkt', bundle.id],
