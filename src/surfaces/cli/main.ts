@@ -10,12 +10,15 @@ import { FAMILIES, findRow, registry, type Row } from '../../registry.ts'
 import type { Runtime } from '../../runtime.ts'
 import { GLOBAL_OPTIONS, parseArguments } from './arguments.ts'
 import { nearest } from './nearest.ts'
+import type { Seen } from './terminal.ts'
+import { drawable, drawableJson } from './views/drawable.ts'
 
 interface Answer extends Outcome {
-  /** What people read above the line on a terminal. */
-  readonly text?: string
-  readonly row?: Row
   readonly globals?: Globals
+  /** What people see above the line when it is not the envelope alone; asked for on a terminal only. */
+  readonly forPeople?: () => Promise<Seen>
+  /** The line under what people see, where it would only repeat that. */
+  readonly shortLine?: Envelope
 }
 
 /** What GLOBAL_OPTIONS hold, read. */
@@ -31,13 +34,20 @@ interface Globals {
 export async function main(runtime: Runtime): Promise<void> {
   const answer = await answerTo(runtime)
   const { json, debug } = answer.globals ?? writtenIn(runtime.argv)
-  if (runtime.stdoutIsTerminal && json !== true) {
+  const isForPeople = runtime.stdoutIsTerminal && json !== true
+  if (isForPeople) {
     const { showAnswer } = await import('./terminal.ts')
-    runtime.writeOut(showAnswer(answer, runtime))
+    runtime.writeOut(showAnswer((await answer.forPeople?.()) ?? answer, runtime))
   }
-  if (debug === true && answer.fault instanceof Error) runtime.writeError(`${answer.fault.stack ?? ''}\n`)
-  runtime.writeOut(`${lineOf(answer.envelope)}\n`)
+  if (debug === true && answer.fault instanceof Error) writeStack(answer.fault, runtime)
+  const line = lineOf((isForPeople ? answer.shortLine : undefined) ?? answer.envelope)
+  runtime.writeOut(`${runtime.stdoutIsTerminal ? drawableJson(line) : line}\n`)
   runtime.setExitCode(exitCodeOf(answer.envelope))
+}
+
+function writeStack({ stack = '' }: Error, { stderrIsTerminal, writeError }: Runtime): void {
+  const lines = stderrIsTerminal ? stack.split('\n').map(drawable) : [stack]
+  writeError(`${lines.join('\n')}\n`)
 }
 
 /** For an answer that came before the options could be read. */
@@ -58,8 +68,7 @@ async function answerTo(runtime: Runtime): Promise<Answer> {
 async function answerToWord(word: string, rest: readonly string[], runtime: Runtime): Promise<Answer> {
   try {
     if (word === '--version' || word === '-v' || word === 'version') return version()
-    if (word === '--help' || word === '-h' || word === 'help')
-      return await help(rest.find((other) => !other.startsWith('-')))
+    if (word === '--help' || word === '-h' || word === 'help') return await help(rest, runtime)
     return await runRow(rowOf(word), rest, runtime)
   } catch (thrown) {
     return outcomeOf(thrown)
@@ -82,28 +91,36 @@ async function runRow(row: Row, words: readonly string[], runtime: Runtime): Pro
   const readText = textReader(runtime)
   const parsed = parseArguments(words, options, operation.positional ?? [])
   const globals: Globals = await normaliseInput(GLOBAL_OPTIONS, parsed.globals, readText)
-  if (globals.help === true) return help(row.cli)
-  const warnings = [...parsed.warnings]
-  const world = {
-    ...runtime,
-    warn: (text: string) => {
-      warnings.push(text)
-    },
-    progress: (text: string) => {
-      if (runtime.stderrIsTerminal) runtime.writeError(`${text}\n`)
-    },
-  }
+  if (globals.help === true) return help([row.cli, ...words], runtime)
   const known = options.map(({ name }) => name)
-  const outcome = await runOperation({
-    operation,
-    validate,
-    raw: { ...fieldsIn(globals.input_json, known), ...parsed.raw },
-    readText,
-    openContext: () => FAMILIES[row.family](world, globals.root),
-    warnings,
-  })
-  return { ...outcome, row, globals }
+  const raw = { ...fieldsIn(globals.input_json, known), ...parsed.raw }
+  const run = (input: RawInput): Promise<Outcome> => {
+    const warnings = [...parsed.warnings]
+    const world = worldOf(runtime, warnings)
+    const openContext = (): Promise<unknown> => FAMILIES[row.family](world, globals.root)
+    return runOperation({ operation, validate, raw: input, readText, openContext, warnings })
+  }
+  const outcome = await run(raw)
+  const { envelope } = outcome
+  if (!envelope.ok) return { ...outcome, globals }
+  const forPeople = async (): Promise<Seen> => {
+    const { inputForMoreRows } = await import('./more-rows.ts')
+    const more = inputForMoreRows({ operation, raw, envelope })
+    const wider = more === undefined ? envelope : (await run(more)).envelope
+    return { envelope: wider.ok ? wider : envelope, row }
+  }
+  return { ...outcome, globals, forPeople }
 }
+
+const worldOf = (runtime: Runtime, warnings: string[]) => ({
+  ...runtime,
+  warn: (text: string) => {
+    warnings.push(text)
+  },
+  progress: (text: string) => {
+    if (runtime.stderrIsTerminal) runtime.writeError(`${drawable(text)}\n`)
+  },
+})
 
 function rowOf(word: string): Row {
   const row = findRow(word)
@@ -176,13 +193,28 @@ function fileText(path: string): string {
 }
 
 function version(): Answer {
-  const fields = { version: packageFile.version }
-  return { envelope: { ok: true, ...fields }, text: packageFile.version }
+  const envelope: Envelope = { ok: true, version: packageFile.version }
+  return { envelope, forPeople: async () => ({ envelope, text: packageFile.version }) }
 }
 
-async function help(word: string | undefined): Promise<Answer> {
+/** The help of the command that the first word names; a word behind it may name one of its actions. */
+async function help(rest: readonly string[], { columns }: Runtime): Promise<Answer> {
   const { helpText } = await import('./help.ts')
-  const text = await helpText(word === undefined ? undefined : rowOf(word))
-  const envelope: Envelope = { ok: true, help: text }
-  return { envelope, text }
+  const [word = 'help', ...words] = rest.filter(
+    (other, index) => !other.startsWith('-') && !takesValue(rest[index - 1]),
+  )
+  const row = WORDS_OF_THE_PROGRAM.includes(word) ? undefined : rowOf(word)
+  const envelope: Envelope = { ok: true, help: await helpText({ row, words }) }
+  return {
+    envelope,
+    forPeople: async () => ({ envelope, text: await helpText({ row, words, columns }) }),
+    shortLine: { ok: true, ...(row === undefined ? {} : { command: row.cli }) },
+  }
 }
+
+/** `tkt --root DIR help`: DIR is no command. */
+const takesValue = (word: string | undefined): boolean =>
+  GLOBAL_OPTIONS.some(({ name, kind }) => kind !== 'flag' && flagOf(name) === word)
+
+/** They have no row, and the help of the program explains them. */
+const WORDS_OF_THE_PROGRAM: readonly string[] = ['help', 'version']

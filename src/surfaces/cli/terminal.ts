@@ -7,10 +7,12 @@ import { refusing, showClose, showGates } from './views/close.ts'
 import { hanging, rowsOf, showFields, type Fields } from './views/fields.ts'
 import { showHistory } from './views/history.ts'
 import { showBundles, showExpress, showPlanned } from './views/lists.ts'
-import { flat } from './views/text.ts'
+import { flat, NARROWEST_TERMINAL } from './views/text.ts'
 
-interface Shown {
+/** What people see of an answer. */
+export interface Seen {
   readonly envelope: Envelope
+  /** Shown as it is, in place of a view. */
   readonly text?: string
   readonly row?: Row
 }
@@ -18,9 +20,9 @@ interface Shown {
 type View = (fields: Fields, columns: number) => string
 
 /** The text for people, ending in a newline; the caller prints the JSON line below it. */
-export function showAnswer({ envelope, text, row }: Shown, terminal: { readonly columns: number }): string {
+export function showAnswer({ envelope, text, row }: Seen, terminal: { readonly columns: number }): string {
   if (text !== undefined) return `${text}\n`
-  const columns = Math.max(NARROWEST, terminal.columns)
+  const columns = Math.max(NARROWEST_TERMINAL, terminal.columns)
   if (!envelope.ok) return showFailure(envelope, columns)
   const { ok: _, warnings, ...fields } = envelope
   const view = VIEWS[row?.name ?? ''] ?? showFields
@@ -29,9 +31,6 @@ export function showAnswer({ envelope, text, row }: Shown, terminal: { readonly 
   )
   return [view(fields, columns), ...notes, ''].join('\n')
 }
-
-/** Below this nothing can be laid out; such a terminal breaks the lines itself. */
-const NARROWEST = 40
 
 const VIEWS: Readonly<Record<string, View>> = {
   'bundle-status': showBoard,

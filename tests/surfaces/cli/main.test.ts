@@ -7,14 +7,21 @@ import { tkt } from './tkt.ts'
 const brokenClock = (): Date => new Date(Number.NaN)
 
 describe('without a command', () => {
-  test.each([[[]], [['--help']], [['-h']], [['help']], [['help', '--json']]])(
-    '%j is help, and no failure',
-    async (argv) => {
-      const { code, json, stderr } = await tkt(argv)
-      expect({ code, stderr, ok: json.ok }).toEqual({ code: 0, stderr: '', ok: true })
-      expect(json.help).toMatch(/^Usage: tkt <command>/)
-    },
-  )
+  test.each([
+    [[]],
+    [['--help']],
+    [['-h']],
+    [['help']],
+    [['help', '--json']],
+    [['help', 'help']],
+    [['help', 'version']],
+    [['--root', 'elsewhere', 'help']],
+    [['--root', 'elsewhere', '--help']],
+  ])('%j is help, and no failure', async (argv) => {
+    const { code, json, stderr } = await tkt(argv)
+    expect({ code, stderr, ok: json.ok }).toEqual({ code: 0, stderr: '', ok: true })
+    expect(json.help).toMatch(/^Usage: tkt <command>/)
+  })
 
   test.each(['--version', '-v', 'version'])('%s tells the version', async (word) => {
     expect(await tkt([word])).toMatchObject({ code: 0, json: { ok: true, version: packageFile.version } })
@@ -57,6 +64,31 @@ describe('the help of a command', () => {
     expect(json.help).toMatch(/^Usage: tkt close /)
   })
 
+  test('is that of an action when one is named', async () => {
+    const asked = [
+      ['help', 'express', 'close'],
+      ['express', 'close', 'EXP-001', '--help'],
+    ]
+    for (const argv of asked) expect((await tkt(argv)).json.help).toMatch(/^Usage: tkt express close /)
+  })
+
+  test.each([60, 80, 100, 140])(
+    'is as wide as a terminal of %i columns, and its last line short',
+    async (columns) => {
+      const { stdout, json } = await tkt(['help', 'update'], { stdoutIsTerminal: true, columns })
+      const lines = stdout.split('\n')
+      expect(lines.filter((line) => line.length > Math.min(columns, 100))).toEqual([])
+      expect(json).toEqual({ ok: true, command: 'update' })
+      expect((await tkt(['help'], { stdoutIsTerminal: true, columns })).json).toEqual({ ok: true })
+    },
+  )
+
+  test('is the same line for programs, whatever the terminal', async () => {
+    const piped = await tkt(['help', 'update'])
+    const asked = await tkt(['help', 'update', '--json'], { stdoutIsTerminal: true, columns: 60 })
+    expect(asked.stdout).toBe(piped.stdout)
+  })
+
   test('is refused for nonsense, with the nearest word', async () => {
     expect(await tkt(['help', 'clost'])).toMatchObject({ code: 2, json: { hint: 'did you mean close?' } })
     expect(await tkt(['close', '--help=maybe'])).toMatchObject({ code: 2, json: { error: 'INPUT_INVALID' } })
@@ -78,7 +110,6 @@ describe('output', () => {
   test.each([
     ['a success', ['list']],
     ['a refusal', ['show', '--bundle', 'B-009']],
-    ['help', ['help']],
     ['an unknown option', ['list', '--colour']],
   ])('of %s ends with that line on a terminal, and --json leaves only it', async (_title, argv) => {
     const said = await tkt(argv, { stdoutIsTerminal: true })
@@ -86,6 +117,20 @@ describe('output', () => {
     expect(said.stdout.split('\n').length).toBeGreaterThan(2)
     expect(plain.stdout).toBe(`${JSON.stringify(plain.json)}\n`)
     expect(Object.keys(plain.json)).toEqual(Object.keys(said.json))
+  })
+
+  test('draws all that is in it on a terminal, and means the same', async () => {
+    const title = 'a\u202eb\u200bc\u001b[2Jd\u{e0041}'
+    const cwd = projectFolder({
+      '.tkt/bundles/B-001/bundle.yaml': `id: B-001\ntitle: ${JSON.stringify(title)}\nstatus: open\n`,
+    })
+    const [line] = (await tkt(['list'], { cwd })).stdout.split('\n')
+    expect(line).toContain('a\u202eb\u200bc')
+    for (const argv of [['list'], ['list', '--json'], ['show', 'B-001']]) {
+      const { stdout, json } = await tkt(argv, { cwd, stdoutIsTerminal: true })
+      expect(stdout).not.toMatch(/[\u202e\u200b\u001b]|\u{e0041}/u)
+      expect(JSON.stringify(json)).toContain('a\u202eb\u200bc\\u001b[2Jd\u{e0041}')
+    }
   })
 
   test('carries the warnings of the command line', async () => {

@@ -1,6 +1,7 @@
 /** Runs the command line inside the test's process, with a world that the test makes. */
 import { expect } from 'vitest'
 import { main } from '../../../src/surfaces/cli/main.ts'
+import { drawableJson } from '../../../src/surfaces/cli/views/drawable.ts'
 import type { Runtime } from '../../../src/runtime.ts'
 import { projectFolder } from '../../support/project.ts'
 
@@ -33,6 +34,7 @@ export async function tkt(argv: readonly string[], more: Partial<Runtime> = {}):
   expect(said.stdout.endsWith('\n')).toBe(true)
   const line = said.stdout.trimEnd().split('\n').at(-1) ?? ''
   const json = JSON.parse(line) as Said['json']
-  expect(line).toBe(JSON.stringify(json)) // compact, as published
+  const compact = JSON.stringify(json) // as published
+  expect(line).toBe(more.stdoutIsTerminal === true ? drawableJson(compact) : compact)
   return { ...said, json }
 }

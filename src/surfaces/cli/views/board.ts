@@ -1,4 +1,4 @@
-/** The board of one bundle: its tickets in lanes by state, or as a list where lanes would be too narrow. */
+/** The board of one bundle: its tickets in lanes by state, or as a list where lanes would be too narrow or too high. */
 import colors from 'picocolors'
 import stringWidth from 'string-width'
 import { pageLine, rowsOf, unreadableLines, type Fields } from './fields.ts'
@@ -7,23 +7,26 @@ import { drawGrid } from './table.ts'
 import { cut, flat, padded, wrapAtMost } from './text.ts'
 
 interface Filled extends Lane {
+  /** Those of the page. */
   readonly tickets: readonly Fields[]
+  /** Of the whole bundle. */
+  readonly count: number
 }
 
 const NARROWEST = 16
 const WIDEST = 40
+/** Lanes with more tickets than this would be many screens high. */
+const TALLEST = 12
 
 /** Head, lanes, page. */
 export function showBoard(fields: Fields, columns: number): string {
   const tickets = rowsOf(fields.tickets)
-  const lanes = LANES.map((lane) => ({
-    ...lane,
-    tickets: tickets.filter(({ status }) => lane.states.includes(flat(status))),
-  })).filter((lane) => lane.tickets.length > 0)
+  const lanes = lanesOf(fields)
   const width = Math.min(WIDEST, Math.floor((columns - 1) / lanes.length) - 3)
   const unfinished = tickets.filter(({ status }) => status !== 'done').map(({ id }) => id)
+  const isTall = lanes.some((lane) => lane.tickets.length > TALLEST)
   const board =
-    lanes.length < 2 || width < NARROWEST
+    lanes.length < 2 || width < NARROWEST || isTall
       ? listed(lanes, unfinished, columns)
       : drawn(lanes, unfinished, width)
   return [...headOf(fields, columns), ...board, ...unreadableLines(fields, columns), pageLine(fields)].join(
@@ -31,11 +34,23 @@ export function showBoard(fields: Fields, columns: number): string {
   )
 }
 
+const lanesOf = (fields: Fields): readonly Filled[] =>
+  LANES.map((lane) => {
+    const tickets = rowsOf(fields.tickets).filter(({ status }) => lane.states.includes(flat(status)))
+    return { ...lane, tickets, count: countOf(fields, lane.states) }
+  }).filter(({ count }) => count > 0)
+
+/** Of the tickets of the whole bundle, how many are in one of these states. */
+function countOf({ counts }: Fields, states?: readonly string[]): number {
+  const all = Object.entries((counts ?? {}) as Readonly<Record<string, number>>)
+  const wanted = states === undefined ? all : all.filter(([state]) => states.includes(state))
+  return wanted.reduce((sum, [, count]) => sum + count, 0)
+}
+
 function headOf(fields: Fields, columns: number): readonly string[] {
   const id = flat(fields.bundle)
-  const counts = Object.entries((fields.counts ?? {}) as Readonly<Record<string, number>>)
-  const total = counts.reduce((sum, [, count]) => sum + count, 0)
-  const done = counts.find(([state]) => state === 'done')?.[1] ?? 0
+  const total = countOf(fields)
+  const done = countOf(fields, ['done'])
   const parts = [
     flat(fields.status),
     ...(typeof fields.main_agent === 'string' ? [`main agent ${flat(fields.main_agent)}`] : []),
@@ -49,9 +64,11 @@ function headOf(fields: Fields, columns: number): readonly string[] {
 }
 
 function drawn(lanes: readonly Filled[], unfinished: readonly unknown[], width: number): readonly string[] {
-  const heads = lanes.map(({ title, tickets, color }) => color(`${title} (${tickets.length})`))
-  const cells = lanes.map(({ tickets }) =>
-    tickets.map((ticket) => card(ticket, unfinished, width).join('\n')).join('\n\n'),
+  const heads = lanes.map(({ title, count, color }) => color(`${title} (${count})`))
+  const cells = lanes.map((lane) =>
+    [...lane.tickets.map((ticket) => card(ticket, unfinished, width).join('\n')), ...hiddenIn(lane)].join(
+      '\n\n',
+    ),
   )
   return [
     drawGrid(
@@ -85,18 +102,23 @@ function listed(
   const ids = wanted(rows.map(({ id }) => flat(id)))
   const beside = Math.min(LONGEST_NOTE, wanted([...notes.values()]))
   const width = Math.min(wanted(rows.map(({ title }) => flat(title))), columns - ids - beside - 6)
-  return lanes.flatMap(({ title, tickets, color }) => [
-    color(`${title} (${tickets.length})`),
-    ...tickets.map((ticket) => {
+  return lanes.flatMap((lane) => [
+    lane.color(`${lane.title} (${lane.count})`),
+    ...lane.tickets.map((ticket) => {
       const name = padded(cut(flat(ticket.title), width), width)
       const note = cut(notes.get(ticket) ?? '', beside)
       const end = note === '' ? name.trimEnd() : `${name}  ${colors.cyan(note)}`
       return `  ${colors.bold(padded(flat(ticket.id), ids))}  ${end}`
     }),
+    ...hiddenIn(lane).map((line) => `  ${line}`),
   ])
 }
 
 const LONGEST_NOTE = 28
+
+/** A page may end before a lane does. */
+const hiddenIn = ({ tickets, count }: Filled): readonly string[] =>
+  count > tickets.length ? [colors.dim(`${count - tickets.length} not shown`)] : []
 
 const holderOf = ({ claimed_by }: Fields): string =>
   typeof claimed_by === 'string' ? ` @${flat(claimed_by)}` : ''

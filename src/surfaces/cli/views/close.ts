@@ -1,6 +1,6 @@
 /** Closing a bundle as people see it: the gates that refuse with what helps, or what was done and what comes next. */
 import colors from 'picocolors'
-import { ERRORS } from '../../../operation/errors.ts'
+import { ERRORS, OperationError, type ErrorName } from '../../../operation/errors.ts'
 import { hanging, rowsOf, showFields, type Fields } from './fields.ts'
 import { cut, flat } from './text.ts'
 
@@ -23,7 +23,7 @@ function showClosed(fields: Fields, columns: number): string {
 }
 
 function showDryRun(fields: Fields, columns: number): string {
-  const gates = rowsOf(fields.gates)
+  const gates = rowsOf(fields.gates).map((gate) => ({ ...gate, hint: hintOf(gate, fields.bundle) }))
   const commands = Array.isArray(fields.commands) ? fields.commands.map(flat) : []
   const more = commands.length - MOST_COMMANDS
   return [
@@ -59,7 +59,7 @@ export const showGates = (gates: readonly Fields[], columns: number): readonly s
     `  ${colors.red('✗')} ${colors.bold(flat(gate.gate))}`,
     ...hanging('    ', flat(gate.message), columns),
     ...printed(gate, columns),
-    ...hanging(`    ${colors.cyan('→')} `, hintOf(gate), columns),
+    ...hanging(`    ${colors.cyan('→')} `, flat(gate.hint), columns),
   ])
 
 function printed({ details }: Fields, columns: number): readonly string[] {
@@ -72,7 +72,8 @@ function printed({ details }: Fields, columns: number): readonly string[] {
 const LAST_LINES = 12
 
 /** A refusal brings its hints along; a dry run names the errors only. */
-function hintOf({ hint, error }: Fields): string {
-  const row = Object.entries(ERRORS).find(([name]) => name === error)?.[1]
-  return flat(hint ?? row?.hint)
+function hintOf({ hint, error, message, details }: Fields, bundle: unknown): unknown {
+  const name = Object.keys(ERRORS).find((known): known is ErrorName => known === error)
+  if (name === undefined || hint !== undefined) return hint
+  return new OperationError(name, flat(message), { bundle, ...(details as Fields | undefined) }).hint
 }

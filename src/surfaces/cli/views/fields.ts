@@ -14,10 +14,16 @@ export function pageLine({ shown, next }: Fields): string {
 }
 
 /** Files that could not be read: a list that leaves them out silently would be wrong. */
-export const unreadableLines = ({ unreadable }: Fields, columns: number): readonly string[] =>
-  rowsOf(unreadable).flatMap(({ id, reason }) =>
-    hanging(`${colors.red('✗')} `, `${flat(id)} cannot be read: ${flat(reason)}`, columns),
-  )
+export function unreadableLines(
+  { unreadable, unreadable_count: count }: Fields,
+  columns: number,
+): readonly string[] {
+  const told = rowsOf(unreadable)
+  const others = typeof count === 'number' ? count - told.length : 0
+  const texts = told.map(({ id, reason }) => `${flat(id)} cannot be read: ${flat(reason)}`)
+  const more = others > 0 ? [`${others} more cannot be read`] : []
+  return [...texts, ...more].flatMap((text) => hanging(`${colors.red('✗')} `, text, columns))
+}
 
 /** A text behind a mark, its further lines indented as far as the mark is wide. */
 export function hanging(mark: string, text: string, columns: number): readonly string[] {
@@ -28,8 +34,10 @@ export function hanging(mark: string, text: string, columns: number): readonly s
 /** The outline; `says` stands above it. */
 export function showFields(fields: Fields, columns: number, says?: string): string {
   const head = says === undefined ? [] : hanging(`${colors.green('✓')} `, says, columns)
-  const shown = Object.entries(fields).filter(([, value]) => value !== null && !isEmpty(value))
-  const width = Math.max(0, ...shown.filter(([, value]) => isLine(value)).map(([name]) => name.length))
+  const shown = Object.entries(fields)
+    .filter(([, value]) => !isEmpty(value))
+    .map(([name, value]) => [flat(name), value] as const)
+  const width = Math.max(0, ...shown.filter(([, value]) => isLine(value)).map(([name]) => stringWidth(name)))
   const lines = shown.flatMap(([name, value]) =>
     isLine(value)
       ? hanging(`  ${colors.dim(padded(name, width))}  `, scalar(value), columns)
@@ -38,7 +46,12 @@ export function showFields(fields: Fields, columns: number, says?: string): stri
   return [...head, ...lines].join('\n')
 }
 
-const isEmpty = (value: unknown): boolean => Array.isArray(value) && value.length === 0
+/** Nothing, or a list or map with nothing in it. */
+function isEmpty(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null)
+    return value === null || value === undefined || value === ''
+  return Array.isArray(value) ? value.length === 0 : Object.values(value).every(isEmpty)
+}
 
 const isLine = (value: unknown): boolean =>
   typeof value === 'string' ? !value.includes('\n') : typeof value !== 'object' || value === null
@@ -61,6 +74,6 @@ function outline(value: unknown, columns: number): readonly string[] {
 /** A map in one line: `from open, to claimed, agent ada`. */
 const inline = (map: Fields): string =>
   Object.entries(map)
-    .filter(([, value]) => value !== null)
-    .map(([name, value]) => `${name} ${scalar(value)}`)
+    .filter(([, value]) => !isEmpty(value))
+    .map(([name, value]) => `${flat(name)} ${scalar(value)}`)
     .join(', ')

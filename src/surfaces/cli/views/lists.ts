@@ -21,7 +21,9 @@ export function showExpress(fields: Fields, columns: number): string {
     cells: rows.map(({ completed_at }) => flat(completed_at).slice(0, 10)),
     color: colors.dim,
   }
-  const table = [columnOf(rows, 'id'), statusOf(rows), columnOf(rows, 'title', true), dates]
+  const isAnyDone = dates.cells.some((date) => date !== '')
+  const table = [columnOf(rows, 'id'), statusOf(rows), columnOf(rows, 'title', true)]
+  if (isAnyDone) table.push(dates)
   return page(
     fields,
     rows.length === 0 ? colors.dim('no express tickets') : drawTable(table, columns),

@@ -1,6 +1,9 @@
 /** Text on a terminal, measured in columns as cli-table3 measures it: wide letters and emoji take two. */
-import { stripVTControlCharacters } from 'node:util'
 import stringWidth from 'string-width'
+import { drawable } from './drawable.ts'
+
+/** Below this nothing can be laid out; such a terminal breaks the lines itself. */
+export const NARROWEST_TERMINAL = 40
 
 /** At most `width` columns of a line; what is cut off leaves a `…`. Never cuts through a letter or an emoji. */
 export function cut(line: string, width: number): string {
@@ -17,9 +20,17 @@ export function cut(line: string, width: number): string {
 
 /** Lines of at most `width` columns, broken between words; a word that is wider is broken where it must be. */
 export function wrap(text: string, width: number): readonly string[] {
+  return filled(
+    text.split(' ').flatMap((long) => pieces(long, width)),
+    width,
+  )
+}
+
+/** As many words on every line as fit. */
+function filled(words: readonly string[], width: number): readonly string[] {
   const lines: string[] = []
   let line = ''
-  for (const word of text.split(' ').flatMap((long) => pieces(long, width))) {
+  for (const word of words) {
     const longer = line === '' ? word : `${line} ${word}`
     if (stringWidth(longer) <= width) line = longer
     else {
@@ -30,6 +41,25 @@ export function wrap(text: string, width: number): readonly string[] {
   return [...lines, line]
 }
 
+/** A command that one can still copy: broken between options, each line but the last ending in a backslash. */
+export function wrapCommand(command: string, width: number): readonly string[] {
+  if (stringWidth(command) <= width) return [command]
+  const room = width - INDENT.length - BACKSLASH.length
+  const parts = command.match(OPTION_OR_WORD) ?? []
+  const lines = filled(
+    parts.flatMap((part) => wrap(part, room)),
+    room,
+  )
+  return lines.map(
+    (line, index) => `${index === 0 ? '' : INDENT}${line}${index === lines.length - 1 ? '' : BACKSLASH}`,
+  )
+}
+
+const INDENT = '    '
+const BACKSLASH = ' \\'
+/** An option with its value, or a word; quoted text is one word. */
+const OPTION_OR_WORD = /(?:--[\w-]+ (?!-))?(?:"[^"]*"|'[^']*'|[^\s"'])+/g
+
 /** The first lines of a wrapped text; when there is more, the last one ends in `…`. */
 export function wrapAtMost(text: string, width: number, most: number): readonly string[] {
   const lines = wrap(text, width)
@@ -37,11 +67,10 @@ export function wrapAtMost(text: string, width: number, most: number): readonly 
   return [...lines.slice(0, most - 1), cut(lines.slice(most - 1).join(' '), width)]
 }
 
-/** One line of any value: control characters would draw on the terminal. */
+/** One line of any value, harmless on a terminal. */
 export function flat(value: unknown): string {
   if (value === null || value === undefined) return ''
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
-  return stripVTControlCharacters(text).replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]+/gu, ' ')
+  return drawable(typeof value === 'string' ? value : JSON.stringify(value))
 }
 
 /** Filled up with spaces to `width` columns. */

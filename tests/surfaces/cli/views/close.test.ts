@@ -41,8 +41,9 @@ describe('close', () => {
       "✗ B-001: 1 gate refuses
         ✗ audit-finished
           TKT-A00 was never claimed
-          → an agent who did none of the work claims TKT-A00 and finishes it; reopen
-            it if it was finished without a claim
+          → an agent who did none of the work claims TKT-A00 and finishes it; if it is
+            failed, or finished without a claim, reopen it first: \`tkt reopen --bundle
+            B-001 --ticket TKT-A00 --reason TEXT\`
         close would run 2 commands
           node --test
           node -e "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…

@@ -20,6 +20,13 @@ describe('lists', () => {
     expect(shown('list', { bundles: [], shown: 'shown 0 of 0' })).toBe('no bundles\nshown 0 of 0\n')
   })
 
+  test('of express tickets have a column of dates once one is done', () => {
+    const open = { id: 'EXP-002', status: 'open', title: 'Fix the typo', completed_at: null }
+    const done = { ...open, id: 'EXP-001', status: 'done', completed_at: '2026-03-01T12:00:00Z' }
+    expect(shown('express', { tickets: [open], shown: 'shown 1 of 1' })).not.toContain('done')
+    expect(shown('express', { tickets: [open, done], shown: 'shown 2 of 2' })).toContain('│ 2026-03-01 │')
+  })
+
   test('show what a plan would become', () => {
     const planned = [
       { ticket: 'TKT-001', title: 'Find the links and headings of a Markdown text', wave: 1, criteria: 3 },
