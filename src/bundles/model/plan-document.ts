@@ -1,6 +1,7 @@
 /** Reads a markdown plan into tickets, ready to be added to a bundle; the text of a plan is never run or quoted. */
 import type { Criterion } from './acceptance.ts'
 import { collectBlocks, type PlanBlock } from './plan-blocks.ts'
+import { warnOfStrayBoxes } from './plan-bullets.ts'
 import { resolveDependencies, type TicketDependencies } from './plan-dependencies.ts'
 import { sortLines, splitLines, type PlanLine, type TextLine } from './plan-lines.ts'
 import { readMetadata, type MetadataReading } from './plan-metadata.ts'
@@ -65,6 +66,7 @@ export function parsePlan(markdown: string, options: { readonly file_name: strin
       ...(openFence === undefined
         ? []
         : [`line ${openFence}: this code fence is never closed; all below it is text`]),
+      ...warnOfStrayBoxes(lines),
       ...drafts.flatMap(draftWarnings),
       ...warnings,
     ],

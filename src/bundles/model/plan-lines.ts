@@ -2,7 +2,7 @@
 
 export type PlanLine = CheckboxLine | HeadingLine | TextLine
 
-/** `- [ ] text` or `- [x] text`, at any indent. */
+/** `- [ ] text` or `- [x] text`, also after a `+`, at any indent; as published, not after a `*` or a number. */
 export interface CheckboxLine {
   readonly kind: 'checkbox'
   readonly number: number
@@ -73,7 +73,7 @@ function closesFence(raw: string, fence: Fence): boolean {
 }
 
 function sortLine(raw: string, number: number): PlanLine {
-  const checkbox = /^[ \t]*-[ \t]+\[([ xX])\](?:[ \t](.*))?$/s.exec(raw)
+  const checkbox = /^[ \t]*[-+][ \t]+\[([ xX])\](?:[ \t](.*))?$/s.exec(raw)
   if (checkbox !== null) {
     return { kind: 'checkbox', number, checked: checkbox[1] !== ' ', text: (checkbox[2] ?? '').trim() }
   }

@@ -1,7 +1,8 @@
 /** Reads the `- key: value` lines below a ticket of a plan, and keeps the plain text among them. */
-import { isCommand, isExitCode, parseCriterion, type CommandCriterion, type Criterion } from './acceptance.ts'
+import type { Criterion } from './acceptance.ts'
+import { indentOf, isStrayBox, readBullet, type Bullet } from './plan-bullets.ts'
+import { findKey, suggestName, type MetadataDraft, type MetadataKey } from './plan-keys.ts'
 import type { TextLine } from './plan-lines.ts'
-import { splitList } from './plan-list.ts'
 
 export interface PlanMetadata {
   readonly category?: string
@@ -22,157 +23,133 @@ export interface MetadataReading {
   readonly warnings: readonly string[]
 }
 
-// Filled in place: a plan may repeat a key thousands of times, and copying the lists each time would be quadratic.
-interface Draft {
-  category?: string
-  effort_estimate?: string
-  wave?: number
-  source_plan?: string
-  source_ticket_index?: number
-  depends_on: string[]
-  acceptance_criteria: Criterion[]
-  skills: string[]
-  qa_scenarios: string[]
-  description: string[]
+/** What is read so far. Like the draft it is filled in place. */
+interface Progress {
+  readonly draft: MetadataDraft
+  readonly text: TextLine[]
+  readonly warnings: { readonly line: number; readonly text: string }[]
+  /** The keys without a value that the line may be nested below, the innermost last. */
+  readonly lists: OpenList[]
 }
 
-/** Reads one value into the draft; the answer is a warning, or undefined when all is well. */
-type Reader = (value: string, draft: Draft) => string | undefined
-
-interface MetadataKey {
-  readonly names: readonly string[]
-  readonly read: Reader
+interface OpenList {
+  readonly line: number
+  readonly indent: number
+  readonly name: string
+  readonly nested: NonNullable<MetadataKey['nested']>
+  readonly lengthBefore: number
 }
-
-const metadataKeys: readonly MetadataKey[] = [
-  {
-    names: ['category', 'agent', 'agent_type'],
-    read: (value, draft) => setText('category')(value.toLowerCase(), draft),
-  },
-  { names: ['effort', 'estimate', 'time'], read: setText('effort_estimate') },
-  { names: ['depends_on'], read: addText('depends_on') },
-  { names: ['acceptance', 'acceptance_criteria'], read: addCriterion },
-  { names: ['run'], read: addCommand },
-  { names: ['expect_exit_code'], read: expectExitCode },
-  { names: ['expect_contains'], read: expectContains },
-  { names: ['skills'], read: addList('skills') },
-  { names: ['qa_scenarios'], read: addList('qa_scenarios') },
-  { names: ['wave'], read: setNumber('wave') },
-  { names: ['source_plan'], read: setText('source_plan') },
-  { names: ['source_ticket_index'], read: setNumber('source_ticket_index') },
-  { names: ['description'], read: addText('description') },
-]
-const readers = new Map(metadataKeys.flatMap(({ names, read }) => names.map((name) => [name, read] as const)))
 
 /**
  * Reads the lines below one ticket. `proseKeys`: in prose `- word: text` with an unknown word is text; elsewhere it is
- * left out with a warning, for it is most likely a mistyped key.
+ * left out with a warning, for it is most likely a mistyped key. Warnings come in the order of the lines.
  */
 export function readMetadata(lines: readonly TextLine[], proseKeys: boolean): MetadataReading {
-  const draft: Draft = {
+  const draft: MetadataDraft = {
     depends_on: [],
     acceptance_criteria: [],
     skills: [],
     qa_scenarios: [],
     description: [],
   }
-  const text: TextLine[] = []
-  const warnings: string[] = []
+  const progress: Progress = { draft, text: [], warnings: [], lists: [] }
   for (const line of lines) {
-    const entry = readEntry(line)
-    const read = entry && readers.get(entry.key)
-    if (entry === undefined || (read === undefined && (proseKeys || !entry.isKeyLike))) text.push(line)
-    else {
-      const warning = readValue(entry, read, draft)
-      if (warning !== undefined) warnings.push(`line ${line.number}: ${warning}`)
-    }
+    if (!line.fenced && line.raw.trim() !== '') closeLists(progress, indentOf(line.raw))
+    readLine(line, progress, proseKeys)
   }
-  return { metadata: draft, text, warnings }
+  closeLists(progress, 0)
+  const warnings = progress.warnings.toSorted((one, other) => one.line - other.line)
+  return {
+    metadata: draft,
+    text: progress.text,
+    warnings: warnings.map(({ line, text }) => `line ${line}: ${text}`),
+  }
 }
 
-interface Entry {
-  readonly key: string
+/** A line ends every list that does not start left of it. */
+function closeLists({ draft, warnings, lists }: Progress, indent: number): void {
+  for (let list = lists.at(-1); list !== undefined && indent <= list.indent; list = lists.at(-1)) {
+    lists.pop()
+    if (draft[list.nested.field].length === list.lengthBefore)
+      warnings.push({ line: list.line, text: withoutValue(list.name) })
+  }
+}
+
+function withoutValue(name: string): string {
+  return `"${name}" has no value and is ignored`
+}
+
+function readLine(line: TextLine, progress: Progress, proseKeys: boolean): void {
+  const bullet = readBullet(line)
+  const isEmpty = bullet === undefined || bullet.text === '' || isStrayBox(bullet)
+  const answer = isEmpty ? { isText: true } : readEntry(bullet, line.number, progress, proseKeys)
+  if (answer.isText) progress.text.push(line)
+  if (answer.warning !== undefined) progress.warnings.push({ line: line.number, text: answer.warning })
+}
+
+interface Answer {
+  /** True when the line belongs to the description. */
+  readonly isText: boolean
+  readonly warning?: string | undefined
+}
+
+function readEntry(bullet: Bullet, line: number, progress: Progress, proseKeys: boolean): Answer {
+  const pair = readPair(bullet.text)
+  const key = pair && findKey(pair.name)
+  const list = progress.lists.at(-1)
+  // "1. Run: the migration" is a step in prose and must not become a command, except in the list of a key.
+  const isStep = bullet.isNumbered && list === undefined
+  if (pair !== undefined && key !== undefined && !isStep) {
+    if (pair.value !== '') return { isText: false, warning: key.read(pair.value, progress.draft) }
+    return { isText: false, warning: openList(pair.name, key, { line, indent: bullet.indent }, progress) }
+  }
+  if (list !== undefined) {
+    const warning = list.nested.read(bullet.text, progress.draft)
+    return { isText: false, warning: warning ?? (pair && suggestion(pair.name, 'read as text')) }
+  }
+  if (pair === undefined) return { isText: true }
+  if (!isStep) return readUnknown(pair, proseKeys)
+  return key === undefined
+    ? { isText: true }
+    : { isText: true, warning: `a numbered item is text; write "- ${pair.name}:" instead` }
+}
+
+interface Pair {
+  readonly name: string
   readonly value: string
-  readonly isKeyLike: boolean
+  readonly isWord: boolean
 }
 
-function readEntry({ raw, fenced }: TextLine): Entry | undefined {
-  const bullet = fenced ? undefined : /^[ \t]*[-*][ \t]+/.exec(raw)?.[0]
-  const colon = bullet === undefined ? -1 : raw.indexOf(':', bullet.length)
-  if (bullet === undefined || colon === -1 || colon - bullet.length > 40) return undefined
-  const name = raw.slice(bullet.length, colon).trim().toLowerCase()
-  const value = raw.slice(colon + 1)
+const longestName = 40
+
+function readPair(text: string): Pair | undefined {
+  const colon = text.indexOf(':')
+  if (colon === -1 || colon > longestName) return undefined
+  const written = text.slice(0, colon).trim().toLowerCase()
+  const value = text.slice(colon + 1)
   // `https://...` and "use JWT: RS256" are text; `colour: red` was meant as a key.
-  const isKeyLike = /^[a-z][a-z_-]*$/.test(name) && /^(?:\s|$)/.test(value)
-  return { key: name.replaceAll(/[ _-]+/g, '_'), value: value.trim(), isKeyLike }
+  const isWord = /^[a-z][a-z_-]*$/.test(written) && /^(?:\s|$)/.test(value)
+  return { name: written.replaceAll(/[ _-]+/g, '_'), value: value.trim(), isWord }
 }
 
-function readValue({ key, value }: Entry, read: Reader | undefined, draft: Draft): string | undefined {
-  if (read === undefined) return `unknown key "${key}" is ignored`
-  return value === '' ? `"${key}" has no value and is ignored` : read(value, draft)
-}
-
-function setText(field: 'category' | 'effort_estimate' | 'source_plan'): Reader {
-  return (value, draft) => {
-    draft[field] = value
-    return undefined
-  }
-}
-
-function setNumber(field: 'wave' | 'source_ticket_index'): Reader {
-  return (value, draft) => {
-    if (!/^\d{1,9}$/.test(value)) return `${field} must be a whole number; it is ignored`
-    draft[field] = Number(value)
-    return undefined
-  }
-}
-
-function addText(field: 'depends_on' | 'description'): Reader {
-  return (value, draft) => {
-    draft[field].push(value)
-    return undefined
-  }
-}
-
-function addList(field: 'skills' | 'qa_scenarios'): Reader {
-  return (value, draft) => {
-    for (const part of splitList(value, '|;,')) draft[field].push(part)
-    return undefined
-  }
-}
-
-function addCriterion(value: string, draft: Draft): string | undefined {
-  const reading = parseCriterion(value)
-  draft.acceptance_criteria.push(reading.ok ? reading.criterion : value)
-  return reading.ok ? undefined : `acceptance kept as plain text: ${reading.reason}`
-}
-
-function addCommand(value: string, draft: Draft): string | undefined {
-  const run = unwrap(value)
-  if (run === '') return '"run" has no value and is ignored'
-  draft.acceptance_criteria.push({ type: 'command', run, expect_exit_code: 0 })
+/** Whether anything is nested below a key without a value is seen when the list ends. */
+function openList(
+  name: string,
+  { nested }: MetadataKey,
+  place: { readonly line: number; readonly indent: number },
+  { draft, lists }: Progress,
+): string | undefined {
+  if (nested === undefined) return withoutValue(name)
+  lists.push({ ...place, name, nested, lengthBefore: draft[nested.field].length })
   return undefined
 }
 
-function expectExitCode(value: string, draft: Draft): string | undefined {
-  const code = /^\d{1,3}$/.test(value) ? Number(value) : undefined
-  if (!isExitCode(code)) return 'expect_exit_code must be an integer from 0 to 255; it is ignored'
-  return amendCommand(draft, 'expect_exit_code', { expect_exit_code: code })
+function readUnknown({ name, isWord }: Pair, proseKeys: boolean): Answer {
+  if (!isWord || proseKeys) return { isText: true, warning: suggestion(name, 'kept as text') }
+  return { isText: false, warning: suggestion(name, 'ignored') ?? `unknown key "${name}" is ignored` }
 }
 
-function expectContains(value: string, draft: Draft): string | undefined {
-  return amendCommand(draft, 'expect_contains', { expect_contains: unwrap(value) })
-}
-
-function amendCommand(draft: Draft, key: string, expected: Partial<CommandCriterion>): string | undefined {
-  const last = draft.acceptance_criteria.at(-1)
-  if (last === undefined || !isCommand(last)) return `"${key}" has no "run" just above and is ignored`
-  draft.acceptance_criteria[draft.acceptance_criteria.length - 1] = { ...last, ...expected }
-  return undefined
-}
-
-function unwrap(value: string): string {
-  const mark = value.charAt(0)
-  const isWrapped = /["`]/.test(mark) && value.length > 1 && value.indexOf(mark, 1) === value.length - 1
-  return isWrapped ? value.slice(1, -1).trim() : value
+function suggestion(name: string, fate: string): string | undefined {
+  const meant = suggestName(name)
+  return meant && `unknown key "${name}" is ${fate}; did you mean "${meant}"?`
 }

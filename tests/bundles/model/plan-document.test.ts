@@ -54,7 +54,8 @@ const titles = (text: string) => parse(text).tickets.map((ticket) => ticket.titl
 describe('the sample plans', () => {
   it('the long one is a bundle with every field in its place', () => {
     const plan = parse(shortener)
-    expect(plan).toMatchObject({ goal: 'Ship a self-hosted URL shortener', route: 'bundle', warnings: [] })
+    expect(plan).toMatchObject({ goal: 'Ship a self-hosted URL shortener', route: 'bundle' })
+    expect(plan.warnings).toEqual([expect.stringMatching(/^line 26: a checkbox after "\*"/)])
     expect(plan.skipped).toEqual([{ line: 16, title: 'Create the repository and the licence' }])
     const rows = plan.tickets.map((t) => [
       t.source_ticket_index,
@@ -104,6 +105,7 @@ describe('the sample plans', () => {
 describe('what is a ticket', () => {
   it.each([
     ['a star bullet, a number and a link are none', '* [ ] a\n1. [ ] b\n- [x](c)\n- [ ] d', ['d']],
+    ['a plus bullet is one, at any indent', '+ [ ] a\n  + [X] b\n\t+ [ ] c\n- [ ] d', ['a', 'c', 'd']],
     ['a nested box is one', '- [ ] a\n    - [ ] b', ['a', 'b']],
     ['a checked box is none, and keeps its metadata', '- [ ] a\n- [X] b\n  - wave: 7\n- [ ] c', ['a', 'c']],
     [
@@ -165,13 +167,14 @@ describe('any plan', () => {
       '## d',
       'text',
       '* [ ] e',
+      '  + [ ] g',
       '- wave: 1',
       '```\n- [ ] f\n```',
     )
     fc.assert(
       fc.property(fc.array(line), (lines) => {
         const plan = parse([...lines, '- [x] last'].join('\n'))
-        const boxes = lines.filter((text) => /^ *- \[/.test(text)).length + 1
+        const boxes = lines.filter((text) => /^ *[-+] \[/.test(text)).length + 1
         expect(plan.tickets.length + plan.skipped.length).toBe(boxes)
       }),
     )
@@ -199,6 +202,8 @@ describe('any plan', () => {
       'a long chain',
       Array.from({ length: 25_000 }, (_, index) => `- [ ] t${index}\n - depends_on: ${index + 2}`).join('\n'),
     ],
+    ['many lists', `- [ ] a\n${'- skills:\n  - run:\n    - b\n'.repeat(4e4)}`],
+    ['stray boxes', '* [ ] a\n'.repeat(1e5)],
     ['many criteria', `- [ ] a\n${'- acceptance: {run: {{\n'.repeat(4e4)}`],
   ])('of a megabyte of %s is read in linear time', (_title, text) => {
     const start = performance.now()

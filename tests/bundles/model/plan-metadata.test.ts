@@ -8,8 +8,8 @@ describe('metadata below a ticket', () => {
   it.each([
     [
       'keys in any case, bullet and indent',
-      '* AGENT_TYPE: Deep\n      - Effort: 2 days',
-      { category: 'deep', effort_estimate: '2 days' },
+      '* AGENT_TYPE: Deep\n      - Effort: 2 days\n+ wave: 3',
+      { category: 'deep', effort_estimate: '2 days', wave: 3 },
     ],
     [
       'lists that repeat',
@@ -46,6 +46,27 @@ describe('metadata below a ticket', () => {
       '- acceptance: {type: command, run: a}',
       { acceptance_criteria: [{ type: 'command', run: 'a', expect_exit_code: 0 }] },
     ],
+    [
+      'a criterion that begins with run: or command:',
+      '- acceptance: run: `npm test`\n- expect_contains: ok\n- acceptance: Command: a\n- acceptance: run:all is fast',
+      {
+        acceptance_criteria: [
+          { type: 'command', run: 'npm test', expect_exit_code: 0, expect_contains: 'ok' },
+          { type: 'command', run: 'a', expect_exit_code: 0 },
+          'run:all is fast',
+        ],
+      },
+    ],
+    [
+      'the obvious other names of a key',
+      '- command: a\n- dependencies: none',
+      { acceptance_criteria: [{ type: 'command', run: 'a', expect_exit_code: 0 }], depends_on: [] },
+    ],
+    [
+      'numbered steps as text',
+      '  1. Open: the file\n  2) Then: save it',
+      { description: 'T\n1. Open: the file\n2) Then: save it' },
+    ],
   ])('%s', (_title, lines, expected) => {
     expect(parse(`- [ ] T\n${lines}`)).toMatchObject({ tickets: [expected], warnings: [] })
   })
@@ -64,7 +85,18 @@ describe('metadata below a ticket', () => {
     ['an exit code out of range', '- run: a\n- expect_exit_code: 256', /^line 3: expect_exit_code must be/],
     ['an empty value', '- run: ``\n', /^line 2: "run" has no value/],
     ['a wave that is no number', '- wave: two', /^line 2: wave must be/],
-    ['a mistyped key', '- aceptance: a', /^line 2: unknown key "aceptance"/],
+    [
+      'a mistyped key',
+      '- aceptance: a',
+      /^line 2: unknown key "aceptance" is ignored; did you mean "acceptance"\?$/,
+    ],
+    ['an unknown key', '- colour: red', /^line 2: unknown key "colour" is ignored$/],
+    [
+      'a numbered key',
+      '  1. Run: the migration',
+      /^line 2: a numbered item is text; write "- run:" instead$/,
+    ],
+    ['a command without words', '- acceptance: run:', /^line 2: "run" has no value/],
     ['a fence that stays open', '```\n- [ ] b', /^line 2: this code fence is never closed/],
     ['a box without a title', '- [ ] [quick]', /^line 2: a ticket without a title/],
   ])('warns about %s', (_title, lines, warning) => {
