@@ -7,7 +7,7 @@ _tkt() {
   fi
   case "${COMP_WORDS[1]}" in
     init-roadmap) COMPREPLY=($(compgen -W "--project --force --root --input-json --json --debug --help" -- "$word")) ;;
-    create-bundle) COMPREPLY=($(compgen -W "--goal --context --context-file --depends-on --priority --track --source-plan --worktree --carryover --dry-run --root --input-json --json --debug --help" -- "$word")) ;;
+    create-bundle) COMPREPLY=($(compgen -W "--goal --context --context-file --depends-on --priority --track --source-plan --worktree --carryover --dry-run --limit --offset --root --input-json --json --debug --help" -- "$word")) ;;
     add) COMPREPLY=($(compgen -W "--bundle --title --type --description --description-file --category --effort-estimate --agent-type --acceptance --run --skills --wave --qa-scenarios --depends-on --source-plan --source-ticket-index --agent --root --input-json --json --debug --help" -- "$word")) ;;
     claim) COMPREPLY=($(compgen -W "--bundle --ticket --agent --root --input-json --json --debug --help" -- "$word")) ;;
     update) COMPREPLY=($(compgen -W "--bundle --ticket --status --agent --summary --summary-file --evidence --evidence-file --reason --reason-file --root --input-json --json --debug --help" -- "$word")) ;;

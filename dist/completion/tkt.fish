@@ -19,6 +19,8 @@ complete -c tkt -n '__fish_seen_subcommand_from create-bundle' -l source-plan
 complete -c tkt -n '__fish_seen_subcommand_from create-bundle' -l worktree
 complete -c tkt -n '__fish_seen_subcommand_from create-bundle' -l carryover
 complete -c tkt -n '__fish_seen_subcommand_from create-bundle' -l dry-run
+complete -c tkt -n '__fish_seen_subcommand_from create-bundle' -l limit
+complete -c tkt -n '__fish_seen_subcommand_from create-bundle' -l offset
 complete -c tkt -n '__fish_seen_subcommand_from create-bundle' -l root
 complete -c tkt -n '__fish_seen_subcommand_from create-bundle' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from create-bundle' -l json

@@ -24,7 +24,7 @@ _tkt() {
   fi
   case "${words[2]}" in
     init-roadmap) compadd -- --project --force --root --input-json --json --debug --help ;;
-    create-bundle) compadd -- --goal --context --context-file --depends-on --priority --track --source-plan --worktree --carryover --dry-run --root --input-json --json --debug --help ;;
+    create-bundle) compadd -- --goal --context --context-file --depends-on --priority --track --source-plan --worktree --carryover --dry-run --limit --offset --root --input-json --json --debug --help ;;
     add) compadd -- --bundle --title --type --description --description-file --category --effort-estimate --agent-type --acceptance --run --skills --wave --qa-scenarios --depends-on --source-plan --source-ticket-index --agent --root --input-json --json --debug --help ;;
     claim) compadd -- --bundle --ticket --agent --root --input-json --json --debug --help ;;
     update) compadd -- --bundle --ticket --status --agent --summary --summary-file --evidence --evidence-file --reason --reason-file --root --input-json --json --debug --help ;;

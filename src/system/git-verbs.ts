@@ -9,7 +9,7 @@ type Reading = 'folders' | 'headBranch' | 'resolve' | 'isAncestor' | 'changes'
 export function reading(
   run: RunGit,
   directory: string,
-): Pick<Git, Reading | 'conflictedPaths' | 'conflictsBetween' | 'pathsBetween'> {
+): Pick<Git, Reading | 'conflictedPaths' | 'pathsBetween'> {
   return {
     async folders() {
       const args = ['rev-parse', '--show-toplevel', '--absolute-git-dir', '--git-common-dir']
@@ -41,12 +41,6 @@ export function reading(
       const entries = fields((await run(args)).stdout).filter((entry) => !entry.startsWith('## '))
       return entries.map((entry) => ({ path: entry.slice(3), untracked: entry.startsWith('??') }))
     },
-    async conflictsBetween(one, other) {
-      const args = ['merge-tree', '--write-tree', '--name-only', '--no-messages', '-z', one, other]
-      const { exit_code, stdout } = await run(args, 'any')
-      const [, ...paths] = fields(stdout) // the first is the tree that came out
-      return exit_code === 0 || exit_code === 1 ? paths : undefined
-    },
     async conflictedPaths() {
       return fields((await run(['diff', '--name-only', '--diff-filter=U', '--no-relative', '-z'])).stdout)
     },
@@ -55,6 +49,18 @@ export function reading(
       return fields(
         (await run(['diff-tree', '-r', '--name-only', '--no-renames', '-z', ...filter, from, to])).stdout,
       )
+    },
+  }
+}
+
+/** What git foresees. */
+export function foreseeing(run: RunGit): Pick<Git, 'foreseeMerge'> {
+  return {
+    async foreseeMerge(one, other) {
+      const args = ['merge-tree', '--write-tree', '--name-only', '--no-messages', '-z', one, other]
+      const { exit_code, stdout } = await run(args, 'any')
+      const [tree = '', ...paths] = fields(stdout)
+      return exit_code === 0 || exit_code === 1 ? { tree, paths } : undefined
     },
   }
 }

@@ -1,5 +1,5 @@
 /** The few verbs of git that bundles need, for one directory: judged by exit codes, read from machine formats only. */
-import { merging, reading, worktreeVerbs } from './git-verbs.ts'
+import { foreseeing, merging, reading, worktreeVerbs } from './git-verbs.ts'
 import { gitIn, type GitEnvironment } from './run-git.ts'
 
 export interface Git {
@@ -12,8 +12,11 @@ export interface Git {
   readonly isAncestor: (ancestor: string, descendant: string) => Promise<boolean>
   /** What differs from HEAD, untracked files one by one, ignored ones left out; paths from the top folder. */
   readonly changes: () => Promise<readonly Change[]>
-  /** The paths in which two commits would conflict; undefined for a git that cannot tell without merging (before 2.38). */
-  readonly conflictsBetween: (one: string, other: string) => Promise<readonly string[] | undefined>
+  /** The tree that a merge of two commits would have, and where they conflict; undefined before git 2.38, which must merge. */
+  readonly foreseeMerge: (
+    one: string,
+    other: string,
+  ) => Promise<{ readonly tree: string; readonly paths: readonly string[] } | undefined>
   /** The paths that a merge left in conflict. */
   readonly conflictedPaths: () => Promise<readonly string[]>
   /** The paths that differ between two commits, or those that only the second has. */
@@ -72,5 +75,5 @@ export type MergeAnswer = { readonly ok: true } | { readonly ok: false; readonly
 /** Git for one directory. Starts nothing yet; each verb throws GitFailure for what it does not foresee. */
 export async function openGit(directory: string, environment: GitEnvironment): Promise<Git> {
   const run = await gitIn(directory, environment)
-  return { ...reading(run, directory), ...worktreeVerbs(run), ...merging(run) }
+  return { ...reading(run, directory), ...worktreeVerbs(run), ...foreseeing(run), ...merging(run) }
 }

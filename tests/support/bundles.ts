@@ -139,7 +139,10 @@ export const rowsAt = (value: unknown, path: string): readonly Readonly<Record<s
   at(value, path) as readonly Readonly<Record<string, unknown>>[]
 
 /** Every file below the folder with the digest of its bytes: equal trees have changed nothing. */
-export function treeOf(folder: string, leaveOut: readonly string[] = ['.git', 'locks', 'tmp', 'cache']): Fields {
+export function treeOf(
+  folder: string,
+  leaveOut: readonly string[] = ['.git', 'locks', 'tmp', 'cache'],
+): Fields {
   const entries = readdirSync(folder, { withFileTypes: true }).filter(({ name }) => !leaveOut.includes(name))
   return Object.fromEntries(
     entries.flatMap((entry): readonly (readonly [string, string])[] => {

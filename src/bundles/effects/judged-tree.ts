@@ -61,18 +61,21 @@ async function showMerged(git: Git, place: WorktreePlace): Promise<Outcome<Judge
 }
 
 /** What prepareJudgedTree would come to, as far as git can tell without touching a file. */
-export function predictJudgedTree(place: WorktreePlace): Promise<Outcome<Judged>> {
+export function predictJudgedTree(
+  place: WorktreePlace,
+): Promise<Outcome<Judged & { readonly tree: string }>> {
   return attempt(async () => {
     const git = await openGit(place.root, place.environment)
     const tip = await git.resolve(`refs/heads/${place.branch}`)
     if (tip === undefined) return problem('gone', `the branch ${place.branch} is gone`)
-    if (place.target === undefined) return { ok: true, merged_commit: tip, target_commit: undefined }
+    if (place.target === undefined)
+      return { ok: true, merged_commit: tip, target_commit: undefined, tree: tip }
     const target_commit = await git.resolve(`refs/heads/${place.target}`)
     if (target_commit === undefined) return noTarget(place)
-    const paths = (await git.conflictsBetween(target_commit, tip)) ?? []
+    const { tree, paths } = (await git.foreseeMerge(target_commit, tip)) ?? { tree: target_commit, paths: [] }
     if (paths.length > 0) return conflict(place, place.target, paths)
     const isMerged = await git.isAncestor(tip, target_commit)
-    return { ok: true, merged_commit: isMerged ? target_commit : tip, target_commit }
+    return { ok: true, merged_commit: isMerged ? target_commit : tip, target_commit, tree }
   })
 }
 

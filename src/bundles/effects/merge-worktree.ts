@@ -33,17 +33,30 @@ export function mergeWorktree(place: WorktreePlace, judged: Judged): Promise<Out
     if (moved.ok) return { ok: true, commit, merged: 'now' }
     if ((await git.resolve(branchRef(place.target))) !== target_commit) return targetMoved(place)
     const paths = await pathsInTheWay(git, target_commit, commit)
-    return problem(
-      'main_blocked',
-      `git cannot update ${place.root}, which is unchanged: ${moved.message}`,
-      paths,
-    )
+    return mainBlocked(place, moved.message, paths)
   })
 }
 
-/** Whether mergeWorktree would begin: asked before the commands run, which may take long. */
-export const canMerge = (place: WorktreePlace, judged: Judged): Promise<Outcome<Readiness>> =>
-  attempt(async () => isReady(await openGit(place.root, place.environment), place, judged))
+/**
+ * Whether mergeWorktree would begin and find nothing in its way: asked before the commands run, which may take long.
+ * `tree` is what would come out, where that is known already.
+ */
+export const canMerge = (place: WorktreePlace, judged: Judged, tree: string): Promise<Outcome<Readiness>> =>
+  attempt(async () => {
+    const git = await openGit(place.root, place.environment)
+    const ready = await isReady(git, place, judged)
+    if (!ready.ok || ready.merged === 'before') return ready
+    const paths = await pathsInTheWay(git, ready.target_commit, tree)
+    return paths.length === 0 ? ready : mainBlocked(place, 'what is there would be overwritten', paths)
+  })
+
+function mainBlocked({ root }: WorktreePlace, why: string, paths: readonly string[]): WorktreeProblem {
+  return problem(
+    'main_blocked',
+    `git cannot update ${root}, which is unchanged: ${why}: ${paths.slice(0, 5).join(', ')}`,
+    paths,
+  )
+}
 
 type Readiness =
   | { readonly merged: 'before'; readonly commit: string }

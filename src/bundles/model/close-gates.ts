@@ -1,7 +1,7 @@
 /** The gates of close as data (contracts: filesystem section 6): all are asked, every failing one is told. */
 import type { Bundle } from './bundle.ts'
 import type { FailedCriterion } from './carryover.ts'
-import { AUDIT, roleOf } from './ids.ts'
+import { AUDIT, INTEGRATE, roleOf, type TicketId } from './ids.ts'
 import { ticketLifecycle, type BundleStatus } from './lifecycles.ts'
 import type { Ticket } from './ticket.ts'
 import { workersOf } from './ticket-moves.ts'
@@ -100,6 +100,7 @@ export const CLOSE_GATES: readonly Gate[] = [
     applies: always,
     check: ({ tickets, unreadable }) =>
       told([
+        ...(isLost(INTEGRATE, tickets, unreadable) ? [`${INTEGRATE}.yaml is missing`] : []),
         ...tickets.filter(isUnfinishedWork).map(({ id, status }) => `${id} is ${status}`),
         ...unreadable.map(({ id, reason }) => `${id} cannot be read: ${reason}`),
       ]),
@@ -112,8 +113,8 @@ export const CLOSE_GATES: readonly Gate[] = [
     check: ({ tickets, unreadable, bundle }) => {
       const audit = tickets.find(({ id }) => id === AUDIT)
       if (audit === undefined) {
-        const isLost = bundle.audit_required && !unreadable.some(({ id }) => id === AUDIT)
-        return isLost ? { message: `${AUDIT}.yaml is missing` } : undefined
+        const isNeeded = bundle.audit_required && isLost(AUDIT, tickets, unreadable)
+        return isNeeded ? { message: `${AUDIT}.yaml is missing` } : undefined
       }
       if (audit.claimed_by === undefined)
         return { message: `${AUDIT} was never claimed (it is ${audit.status})` }
@@ -219,6 +220,10 @@ export function unauditedWork(tickets: readonly Ticket[]): readonly string[] {
     )
     .map(({ id }) => id)
 }
+
+/** Neither there nor told to be unreadable. */
+const isLost = (id: TicketId, ...listed: readonly (readonly { readonly id: string }[])[]): boolean =>
+  !listed.flat().some((other) => other.id === id)
 
 function isUnfinishedWork({ id, status }: Ticket): boolean {
   const role = roleOf(id)

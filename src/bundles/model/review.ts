@@ -1,8 +1,10 @@
 /** review.yaml: what a person reads to decide (contracts: filesystem section 4.5). */
 import { describeCriterion, isCommand } from './acceptance.ts'
 import type { FailedCriterion } from './carryover.ts'
+import { unauditedWork } from './close-gates.ts'
 import { AUDIT, type BundleId } from './ids.ts'
 import { listOf, mapOf, textOf, type RawMap } from './raw.ts'
+import { reviewEntry, validEvidence } from './review-entry.ts'
 import type { Ticket } from './ticket.ts'
 import { transitionStats } from './transition-stats.ts'
 
@@ -33,11 +35,7 @@ export function reviewDocument(facts: ReviewFacts): RawMap {
     summary: summaryOf(bundle, facts.title, done, failed),
     tickets_completed: done,
     tickets_failed: failed,
-    evidence_summary: tickets.map(({ id, title, evidence }) => ({
-      ticket_id: id,
-      title,
-      evidence: evidence ?? null,
-    })),
+    evidence_summary: tickets.map(reviewEntry),
     acceptance_results: acceptance,
     audit_result: auditResult(tickets),
     discussion_points: [],
@@ -69,7 +67,7 @@ function keptAudit(existing: RawMap, generated: RawMap): RawMap {
     ...generated,
     findings: [...new Set(findings)],
     quality_score: existing.quality_score ?? generated.quality_score,
-    ...added(existing, generated),
+    ...added(existing, { ...generated, [UNAUDITED]: undefined }),
   }
 }
 
@@ -105,8 +103,12 @@ const summaryOf = (bundle: BundleId, title: string, done: number, failed: number
 const countIn = (tickets: readonly Ticket[], status: string): number =>
   tickets.filter((ticket) => ticket.status === status).length
 
+/** Ours though it is not always there: a later review must be able to do without it. */
+const UNAUDITED = 'finished_after_audit'
+
 function auditResult(tickets: readonly Ticket[]): RawMap {
   const audit = tickets.find(({ id }) => id === AUDIT)
+  const unaudited = unauditedWork(tickets)
   return {
     checked_items: (audit?.acceptance_criteria ?? []).map((item) => ({
       item: describeCriterion(item),
@@ -114,7 +116,8 @@ function auditResult(tickets: readonly Ticket[]): RawMap {
     })),
     findings: audit?.summary === undefined ? [] : [audit.summary],
     quality_score: audit?.status === 'done' ? 1.0 : null,
-    evidence: audit?.evidence ?? null,
+    evidence: (audit === undefined ? undefined : validEvidence(audit)) ?? null,
     audited_by: audit?.claimed_by ?? null,
+    ...(unaudited.length === 0 ? {} : { [UNAUDITED]: unaudited }),
   }
 }

@@ -113,7 +113,7 @@ function refusal(
   const told = failures.map((failure) => ({
     ...failure,
     error_code: ERRORS[failure.error].code,
-    hint: failure.hint ?? ERRORS[failure.error].hint,
+    hint: new OperationError(failure.error, failure.message, { bundle }, failure.hint).hint,
   }))
   const lines = failures.map(({ gate, message }) => `${gate}: ${message}`).join('; ')
   const words = failures.length === 1 ? 'a gate refuses' : `${failures.length} gates refuse`

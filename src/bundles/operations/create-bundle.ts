@@ -4,19 +4,29 @@ import { basename, join } from 'node:path'
 import { Array as ListOf, Boolean, Integer, Object as Fields, Optional, String, Unknown } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
 import { OperationError } from '../../operation/errors.ts'
-import { flag, list, longText, path, text, word } from '../../operation/schema.ts'
-import { errorCode, readTextIfPresent } from '../../system/files.ts'
+import { pageOf, type PageRequest } from '../../operation/page.ts'
+import { count, flag, list, longText, path, text, word } from '../../operation/schema.ts'
+import { errorCode, readUtf8IfPresent } from '../../system/files.ts'
 import type { BundleContext } from '../context.ts'
-import { bundleField, bundleId, isBundleId, nextNumber, workerId, type BundleId } from '../model/ids.ts'
+import {
+  AUDIT,
+  bundleField,
+  bundleId,
+  INTEGRATE,
+  isBundleId,
+  nextNumber,
+  workerId,
+  type BundleId,
+  type TicketId,
+} from '../model/ids.ts'
 import type { NewBundle } from '../model/bundle.ts'
-import { readCarryover } from '../model/carryover.ts'
 import { planBundle } from '../model/new-bundle.ts'
-import { mapOf } from '../model/raw.ts'
 import type { PlanDocument } from '../model/plan-document.ts'
 import type { NewTicket } from '../model/ticket.ts'
-import { bundleFolder, carryoverFile, listBundleIds } from '../store/layout.ts'
+import { bundleFolder, listBundleIds } from '../store/layout.ts'
 import { loadBundle } from '../store/reading.ts'
-import { readYamlFile, renderYaml } from '../store/yaml-file.ts'
+import { renderYaml } from '../store/yaml-file.ts'
+import { inherited, warnOfTakers } from './create-bundle/carryover.ts'
 
 export const createBundle = defineOperation({
   name: 'create-bundle',
@@ -33,11 +43,13 @@ export const createBundle = defineOperation({
     worktree: Optional(flag('work in a git worktree of its own: .worktrees/B-NNN on branch bundle/B-NNN')),
     carryover: Optional(bundleField('take over what this bundle left behind')),
     dry_run: Optional(flag('say what would be created, and create nothing')),
+    limit: Optional(count('with --dry-run: show at most this many of the planned tickets', 1)),
+    offset: Optional(count('with --dry-run: leave out this many planned tickets first')),
   }),
   output: Fields({
-    bundle_id: Optional(String()),
+    bundle_id: String(),
     path: Optional(String()),
-    tickets: Optional(ListOf(String())),
+    tickets: ListOf(String()),
     ticket_count: Integer(),
     worktree: Optional(String()),
     skipped: Optional(Integer()),
@@ -45,6 +57,8 @@ export const createBundle = defineOperation({
     goal: Optional(String()),
     route: Optional(String()),
     planned: Optional(ListOf(Unknown())),
+    shown: Optional(String()),
+    next: Optional(String()),
   }),
   errors: [
     'NOT_INITIALISED',
@@ -62,7 +76,10 @@ export const createBundle = defineOperation({
     'create-bundle --source-plan plan.md --worktree',
     'create-bundle --goal "Second try" --carryover B-001',
   ],
-  run: async ({ worktree = false, carryover, dry_run = false, ...request }, context: BundleContext) => {
+  run: async (
+    { worktree = false, carryover, dry_run = false, limit, offset, ...request },
+    context: BundleContext,
+  ) => {
     const { goal, source_plan } = request
     if (goal === undefined && source_plan === undefined) throw goalMissing()
     context.requireStore()
@@ -71,10 +88,19 @@ export const createBundle = defineOperation({
     const title = goal ?? plan?.goal
     if (title === undefined)
       throw new OperationError('FILE_NOT_FOUND', `--source-plan: there is no file ${source_plan ?? ''}`)
-    const workers = [...(plan?.tickets ?? []), ...inherited(context, carryover)]
+    const planned = plan?.tickets ?? []
+    const carried = carryover === undefined ? [] : inherited(context, carryover, planned.length)
+    const workers = [...planned, ...carried]
     reportPlan(context, plan, workers.length)
-    if (dry_run) return preview(context, title, plan, workers)
-    return context.locked('bundles', () => createOne(context, { ...request, title }, workers, worktree))
+    const warn = (): void => (carryover === undefined ? undefined : warnOfTakers(context, carryover, carried))
+    if (dry_run) {
+      warn()
+      return preview(context, title, plan, { workers, page: { limit, offset } })
+    }
+    return context.locked('bundles', () => {
+      warn() // under the lock, where no other bundle can take them up meanwhile
+      return createOne(context, { ...request, title }, workers, worktree)
+    })
   },
 })
 
@@ -129,23 +155,12 @@ async function readPlan(context: BundleContext, name: string): Promise<PlanDocum
 
 function textOf(file: string): string {
   try {
-    return readTextIfPresent(file) ?? ''
+    return readUtf8IfPresent(file) ?? ''
   } catch (error) {
     const told = error instanceof Error ? error.message : 'not readable' // survived: told to the caller
     const reason = errorCode(error) === 'EISDIR' ? 'it is a folder' : told
     throw new OperationError('FILE_UNREADABLE', `--source-plan ${file}: ${reason}`, { path: file })
   }
-}
-
-function inherited(context: BundleContext, from: BundleId | undefined): readonly NewTicket[] {
-  if (from === undefined) return []
-  const file = readYamlFile(carryoverFile(context, from))
-  if (file === undefined)
-    throw new OperationError('CARRYOVER_MISSING', `${from} has no carryover.yaml`, { bundle: from })
-  if (!file.ok) throw new OperationError('FILE_UNREADABLE', `${carryoverFile(context, from)}: ${file.reason}`)
-  if (!Array.isArray(mapOf(file.value.value)?.carryover))
-    throw new OperationError('FILE_UNREADABLE', `${file.value.path}: it holds no list named carryover`)
-  return readCarryover(file.value.value)
 }
 
 function requireBundles(context: BundleContext, ids: readonly string[]): void {
@@ -171,7 +186,7 @@ function preview(
   context: BundleContext,
   goal: string,
   plan: PlanDocument | undefined,
-  workers: readonly NewTicket[],
+  { workers, page }: { readonly workers: readonly NewTicket[]; readonly page: PageRequest },
 ) {
   const planned = workers.map((worker, index) => ({
     ticket: workerId(index + 1),
@@ -182,14 +197,25 @@ function preview(
       : { depends_on: worker.depends_on }),
     criteria: worker.acceptance_criteria?.length ?? 0,
   }))
-  return {
+  const { auto_audit } = context.config()
+  const beside = {
     dry_run: true,
+    bundle_id: bundleId(nextNumber(listBundleIds(context))),
+    tickets: idsOf(workers.length, auto_audit),
     goal,
     ...(plan === undefined ? {} : { route: plan.route, skipped: plan.skipped.length }),
-    ticket_count: workers.length + (context.config().auto_audit ? 2 : 1),
-    planned,
+    ticket_count: workers.length + (auto_audit ? 2 : 1),
   }
+  const { rows, ...shown } = pageOf(planned, page, beside)
+  return { ...beside, planned: [...rows], ...shown }
 }
+
+const idsOf = (workers: number, audit: boolean): TicketId[] =>
+  [
+    INTEGRATE,
+    ...(audit ? [AUDIT] : []),
+    ...Array.from({ length: workers }, (_, index) => workerId(index + 1)),
+  ].slice(0, LONGEST_ID_LIST)
 
 async function addWorktree(context: BundleContext, id: BundleId) {
   const { createWorktree } = await import('../effects/worktree.ts')

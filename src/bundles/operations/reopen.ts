@@ -11,6 +11,7 @@ import { findBundle, findExpress, findOpenBundle, findTicket, requireBundle, req
 import type { Bundle } from '../model/bundle.ts'
 import {
   anyTicketField,
+  AUDIT,
   bundleField,
   INTEGRATE,
   isExpressId,
@@ -19,8 +20,11 @@ import {
   type TicketId,
 } from '../model/ids.ts'
 import { bundleLifecycle, expressLifecycle } from '../model/lifecycles.ts'
+import type { RawMap } from '../model/raw.ts'
+import { auditDocument, integrateDocument } from '../model/ticket.ts'
 import { judgeReopen, type Changes } from '../model/ticket-moves.ts'
-import { editYaml } from '../store/yaml-file.ts'
+import { listTicketIds, ticketFile } from '../store/layout.ts'
+import { editYaml, renderYaml } from '../store/yaml-file.ts'
 
 interface Request {
   readonly reason: string
@@ -64,7 +68,42 @@ export const reopen = defineOperation({
   },
 })
 
+/** The documents of the tickets that every bundle has: without their files it could never be closed. */
+const FIXED: Readonly<Record<string, (bundle: BundleId) => RawMap>> = {
+  [INTEGRATE]: integrateDocument,
+  [AUDIT]: auditDocument,
+}
+
+async function makeAnew(bundle: BundleId, ticket: TicketId, request: Request, context: BundleContext) {
+  return context.locked(bundle, async () => {
+    const now = context.now()
+    const parent = findOpenBundle(context, bundle)
+    const document = FIXED[ticket]?.(bundle)
+    const [from, status] = ['missing', 'open']
+    const move = { from, to: status, timestamp: now, agent: request.agent ?? null, reason: request.reason }
+    await context.commit(
+      {
+        creations: {
+          [ticketFile(context, bundle, ticket)]: renderYaml({ ...document, transition_log: [move] }),
+        },
+        files: {
+          [parent.file.path]: editYaml(parent.file, {
+            ticket_count: listTicketIds(context, bundle).length + 1,
+          }),
+        },
+        events: [{ event: 'TICKET_REOPENED', fields: { bundle, ticket, ...request } }],
+      },
+      now,
+    )
+    return { reopened: `${bundle}/${ticket}`, from, status }
+  })
+}
+
 async function reopenTicket(bundle: BundleId, ticket: TicketId, request: Request, context: BundleContext) {
+  requireBundle(context, bundle)
+  const isNeeded = ticket === INTEGRATE || findBundle(context, bundle).thing.audit_required
+  if (ticket in FIXED && isNeeded && !existsSync(ticketFile(context, bundle, ticket)))
+    return makeAnew(bundle, ticket, request, context)
   requireTicket(context, bundle, ticket)
   return context.locked(bundle, async () => {
     const now = context.now()

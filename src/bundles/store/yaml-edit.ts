@@ -48,7 +48,9 @@ class NotPlain extends Error {}
 
 function editPlainly(text: string, edit: Edit): string | undefined {
   const tokens = [...new Parser().parse(text)]
-  const [document, ...others] = tokens.filter(({ type }) => !['byte-order-mark', ...BLANK_OR_COMMENT].includes(type))
+  const [document, ...others] = tokens.filter(
+    ({ type }) => !['byte-order-mark', ...BLANK_OR_COMMENT].includes(type),
+  )
   if (document?.type !== 'document' || document.value?.type !== 'block-map' || others.length > 0)
     return undefined
   if (text.includes('\r') || !text.endsWith('\n')) return undefined

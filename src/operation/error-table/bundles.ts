@@ -132,13 +132,13 @@ export const BUNDLE_ERRORS = {
     kind: 'refused',
     code: 'SK-TKT-019',
     means: 'close: a ticket is neither done nor failed',
-    hint: 'finish, fail or reopen the tickets that are named',
+    hint: 'finish, fail or reopen the tickets that are named; `tkt reopen` makes a TKT-000 that is missing anew',
   },
   AUDIT_UNFINISHED: {
     kind: 'refused',
     code: 'SK-TKT-012',
     means: 'close: the audit ticket is not claimed and done',
-    hint: 'an agent who did none of the work claims TKT-A00 and finishes it; if it is failed, or finished without a claim, reopen it first: `tkt reopen --bundle {bundle} --ticket TKT-A00 --reason TEXT`',
+    hint: 'an agent who did none of the work claims TKT-A00 and finishes it; if it is failed, missing, or finished without a claim, reopen it first: `tkt reopen --bundle {bundle} --ticket TKT-A00 --reason TEXT`',
   },
   AUDIT_NOT_INDEPENDENT: {
     kind: 'refused',

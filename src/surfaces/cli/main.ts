@@ -5,7 +5,7 @@ import { exitCodeOf, lineOf, type Envelope } from '../../operation/envelope.ts'
 import { OperationError } from '../../operation/errors.ts'
 import { flagOf, normaliseInput, optionsOf, type RawInput, type ReadText } from '../../operation/input.ts'
 import { outcomeOf, runOperation, type Outcome } from '../../operation/run.ts'
-import { errorCode, readTextIfPresent } from '../../system/files.ts'
+import { errorCode, readUtf8IfPresent } from '../../system/files.ts'
 import { FAMILIES, findRow, registry, type Row } from '../../registry.ts'
 import type { Runtime } from '../../runtime.ts'
 import { GLOBAL_OPTIONS, parseArguments } from './arguments.ts'
@@ -182,7 +182,7 @@ function textReader(runtime: Runtime): ReadText {
 
 function fileText(path: string): string {
   try {
-    const text = readTextIfPresent(path)
+    const text = readUtf8IfPresent(path)
     if (text !== undefined) return text
   } catch (error) {
     const message = error instanceof Error ? error.message.replace(`${path}: `, '') : 'unknown'

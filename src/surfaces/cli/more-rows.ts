@@ -16,7 +16,9 @@ interface Answered {
 export function inputForMoreRows({ operation, raw, envelope }: Answered): RawInput | undefined {
   const limit = optionsOf(operation.input).find(({ name }) => name === 'limit')
   if (limit === undefined || !isAbsent(limit, raw.limit)) return undefined
-  return isCut(envelope) && onlyReads(operation, raw) ? { ...raw, limit: ROWS_FOR_PEOPLE } : undefined
+  return isCut(envelope) && (isDryRun(envelope) || onlyReads(operation, raw))
+    ? { ...raw, limit: ROWS_FOR_PEOPLE }
+    : undefined
 }
 
 function isCut(envelope: Envelope): boolean {
@@ -24,6 +26,8 @@ function isCut(envelope: Envelope): boolean {
   const { next, unreadable, unreadable_count: count } = envelope
   return next !== undefined || (Array.isArray(unreadable) && unreadable.length !== count)
 }
+
+const isDryRun = (envelope: Envelope): boolean => envelope.ok && envelope.dry_run === true
 
 function onlyReads({ name, effects }: Operation, { action }: RawInput): boolean {
   const reading = READING_ACTIONS[name] ?? []

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import {
   expectNoChange,
@@ -13,6 +15,28 @@ import { projectFolder } from '../../support/project.ts'
 
 const T = { bundle: 'B-001', ticket: 'TKT-001' }
 const TICKET = '.tkt/bundles/B-001/TKT-001.yaml'
+
+describe('a ticket that every bundle has, whose file is gone', () => {
+  test.each(['TKT-000', 'TKT-A00'])('is made anew: %s', async (ticket) => {
+    const project = await startBundle(1)
+    const path = `.tkt/bundles/B-001/${ticket}.yaml`
+    const before = project.yaml(path)
+    rmSync(join(project.root, path))
+    const answer = await project.ok('reopen', { bundle: 'B-001', ticket, reason: 'lost', agent: 'maria' })
+    expect(answer).toMatchObject({ reopened: `B-001/${ticket}`, from: 'missing', status: 'open' })
+    const log = { from: 'missing', to: 'open', agent: 'maria', reason: 'lost' }
+    expect(project.yaml(path)).toMatchObject({ ...before, transition_log: [log] })
+    expect(project.yaml('.tkt/bundles/B-001/bundle.yaml')).toMatchObject({ ticket_count: 3 })
+    await finishAll(project)
+    await project.ok('close-bundle', { bundle: 'B-001' })
+  })
+
+  test('is not, where the bundle was made without an audit', async () => {
+    const project = await startBundle(1, { 'config/tkt.yaml': 'bundle: {auto_audit: false}\n' })
+    const answer = await project.run('reopen', { bundle: 'B-001', ticket: 'TKT-A00', reason: 'x' })
+    expect(answer).toMatchObject({ error: 'TICKET_NOT_FOUND' })
+  })
+})
 
 describe('reopen a ticket', () => {
   test.each([

@@ -210,7 +210,9 @@ describe('a file', () => {
     writeFileSync(join(folder, 'latin.yaml'), Buffer.from('title: caf\u00e9\n', 'latin1'))
     writeFileSync(join(folder, 'replaced.yaml'), 'title: \ufffd\n')
     expect(readYamlFile(join(folder, 'latin.yaml'))).toEqual({ ok: false, reason: 'it is not UTF-8 text' })
-    expect(readYamlFile(join(folder, 'replaced.yaml'))).toMatchObject({ value: { value: { title: '\ufffd' } } })
+    expect(readYamlFile(join(folder, 'replaced.yaml'))).toMatchObject({
+      value: { value: { title: '\ufffd' } },
+    })
   })
 
   test('that is none is told', () => {

@@ -74,11 +74,11 @@ export async function lookAt(context: BundleContext, id: BundleId, request: Clos
 /** Why the branch cannot be merged with its target; with `--merge`, why not into what is checked out. */
 async function mergeProblem(
   place: WorktreePlace | undefined,
-  judged: Outcome<Judged> | undefined,
+  judged: Outcome<Judged & { readonly tree?: string }> | undefined,
   { merge }: CloseRequest,
 ): Promise<CloseFacts['merge_problem']> {
   const isWanted = judged?.ok === true && place !== undefined && merge === true
-  const found = isWanted ? await canMerge(place, judged) : judged
+  const found = isWanted ? await canMerge(place, judged, judged.tree ?? judged.merged_commit) : judged
   if (found === undefined || found.ok) return undefined
   const { message, paths = [], hint } = found
   return { message, paths, ...(hint === undefined ? {} : { hint }) }

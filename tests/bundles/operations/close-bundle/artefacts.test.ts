@@ -108,6 +108,7 @@ describe('carryover.yaml', () => {
             expect.objectContaining({ run: 'exit 2', exit_code: 2 }),
           ],
           original_description: 'one two',
+          failure_reason: null,
         },
         {
           ticket_id: 'TKT-002',
@@ -116,6 +117,7 @@ describe('carryover.yaml', () => {
           reason: 'ticket_failed',
           failed_criteria: [],
           original_description: 'Load test',
+          failure_reason: 'no machine',
         },
       ],
     })

@@ -167,7 +167,8 @@ describe('close refuses, and changes nothing:', () => {
     })
     const { rmSync } = await import('node:fs')
     rmSync(`${project.root}/${ticket('TKT-000')}`)
-    expectRefusal(await close(project), 'TICKET_NOT_FOUND', 'SK-TKT-002', /TKT-000/)
+    project.write({ '.tkt/bundles/B-001/review.yaml': '' })
+    expectRefusal(await close(project), 'WORK_UNFINISHED', 'SK-TKT-019', /TKT-000\.yaml is missing/)
   })
 
   test('a bundle or store that is not there, and a bundle that is being closed', async () => {

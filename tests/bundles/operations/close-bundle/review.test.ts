@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { finish, finishAll, startBundle, type Fields, type Project } from '../../../support/bundles.ts'
+import { at, finish, finishAll, startBundle, type Fields, type Project } from '../../../support/bundles.ts'
 
 const B = { bundle: 'B-001' }
 const REVIEW = '.tkt/bundles/B-001/review.yaml'
@@ -47,9 +47,26 @@ describe('review.yaml', () => {
         ticket_id: 'TKT-000',
         title: 'Coordinate and integrate B-001',
         evidence: expect.stringMatching(/^tkt close/) as string,
+        status: 'done',
+        worked_by: null,
+        completed_at: '2026-03-01T12:01:00Z',
       },
-      { ticket_id: 'TKT-001', title: 'Count hits', evidence: 'TKT-001 works' },
-      { ticket_id: 'TKT-A00', title: 'Spot-check the quality of B-001', evidence: 'TKT-A00 works' },
+      {
+        ticket_id: 'TKT-001',
+        title: 'Count hits',
+        evidence: 'TKT-001 works',
+        status: 'done',
+        worked_by: 'alice',
+        completed_at: '2026-03-01T12:00:00Z',
+      },
+      {
+        ticket_id: 'TKT-A00',
+        title: 'Spot-check the quality of B-001',
+        evidence: 'TKT-A00 works',
+        status: 'done',
+        worked_by: 'bob',
+        completed_at: '2026-03-01T12:00:00Z',
+      },
     ])
     expect(review.audit_result).toMatchObject({
       checked_items: [{ item: expect.any(String) as string, status: 'checked' }, { status: 'checked' }],
@@ -128,5 +145,44 @@ describe('review.yaml', () => {
       tickets_failed: 1,
       summary: expect.stringMatching(/3 tickets done, 1 failed/) as string,
     })
+  })
+
+  test('of a ticket that was done, reopened and then failed says so, why and by whom', async () => {
+    const project = await startBundle(2)
+    await finish(project, 'TKT-001', 'alice')
+    await project.ok('reopen', { ...B, ticket: 'TKT-001', reason: 'wrong grammar' })
+    await project.ok('claim', { ...B, ticket: 'TKT-001', agent: 'carol' })
+    project.wait(60)
+    await project.ok('update', { ...B, ticket: 'TKT-001', status: 'failed', reason: 'no machine' })
+    await finish(project, 'TKT-002', 'alice')
+    await finish(project, 'TKT-A00', 'bob')
+    await project.ok('close-bundle', B)
+    expect(at(project.yaml(REVIEW), 'evidence_summary.1')).toEqual({
+      ticket_id: 'TKT-001',
+      title: 'Part 1',
+      evidence: null,
+      status: 'failed',
+      worked_by: 'carol',
+      completed_at: '2026-03-01T12:01:00Z',
+      reason: 'no machine',
+      earlier_evidence: 'TKT-001 works',
+    })
+  })
+
+  test('names the work that was finished after the audit, until the audit is done again', async () => {
+    const project = await startBundle(2)
+    await finish(project, 'TKT-001', 'alice')
+    await finish(project, 'TKT-A00', 'bob')
+    project.wait(60)
+    await finish(project, 'TKT-002', 'alice')
+    await project.ok('close-bundle', B)
+    expect(at(project.yaml(REVIEW), 'audit_result.finished_after_audit')).toEqual(['TKT-002'])
+    await project.ok('generate-review', B)
+    expect(at(project.yaml(REVIEW), 'audit_result.finished_after_audit')).toEqual(['TKT-002'])
+    await project.ok('reopen', { ...B, reason: 'audit again' })
+    await project.ok('reopen', { ...B, ticket: 'TKT-A00', reason: 'audit again' })
+    await finish(project, 'TKT-A00', 'bob')
+    await project.ok('close-bundle', B)
+    expect(project.yaml(REVIEW).audit_result).not.toHaveProperty('finished_after_audit')
   })
 })

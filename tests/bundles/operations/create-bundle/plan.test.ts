@@ -68,6 +68,8 @@ describe('create-bundle --source-plan', () => {
       expect(await project.run('create-bundle', { source_plan: 'plan.md', dry_run: true })).toEqual({
         ok: true,
         dry_run: true,
+        bundle_id: 'B-001',
+        tickets: ['TKT-000', 'TKT-A00', 'TKT-001', 'TKT-002'],
         goal: 'Ship the URL shortener',
         route: 'bundle',
         skipped: 1,
@@ -76,8 +78,20 @@ describe('create-bundle --source-plan', () => {
           { ticket: 'TKT-001', title: 'Slugs', wave: 1, criteria: 2 },
           { ticket: 'TKT-002', title: 'Redirects', wave: 2, depends_on: ['TKT-001'], criteria: 0 },
         ],
+        shown: 'shown 2 of 2',
       })
     })
+  })
+
+  test('--dry-run shows a page of a long plan, and the rest on request', async () => {
+    const boxes = Array.from({ length: 100 }, (_, index) => `- [ ] Part ${index + 1}`).join('\n')
+    const project = await planned(`# Many\n${boxes}\n`)
+    const dry = { source_plan: 'plan.md', dry_run: true }
+    const first = await project.ok('create-bundle', dry)
+    const length = (first.planned as readonly unknown[]).length
+    expect([first.shown, first.next]).toEqual([`shown ${length} of 100`, `--offset=${length}`])
+    const rest = await project.ok('create-bundle', { ...dry, limit: 100, offset: length })
+    expect(rest.planned).toHaveLength(100 - length)
   })
 
   test('the text of a plan stays text: nothing of it is run or ends in another field', async () => {
