@@ -53,9 +53,8 @@ export function requireTicket(context: BundleContext, bundle: BundleId, id: Tick
   throw new OperationError('TICKET_NOT_FOUND', missingTicket(context, bundle, id), { bundle, ticket: id })
 }
 
-/** As published, lists are empty where there is no store; it may also be the wrong place. Throws ROOT_REFUSED. */
+/** As published, lists are empty where there is no store; it may also be the wrong place. */
 export function warnWithoutStore(context: BundleContext): void {
-  context.allowNewStore()
   if (!existsSync(context.store))
     context.warn(`there is no ${context.store}: nothing was ever started in this project`)
 }

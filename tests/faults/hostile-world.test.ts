@@ -153,7 +153,7 @@ test('standard input without an end is refused', async () => {
 })
 
 describe('no store is started', () => {
-  test('in the home folder, nor at the root of the file system; there is nothing to list there', () => {
+  test('in the home folder, nor at the root of the file system; there is nothing to list there, and that is said', () => {
     const home = projectFolder()
     for (const cwd of [home, '/']) {
       for (const words of [
@@ -164,7 +164,12 @@ describe('no store is started', () => {
         const { code, json } = tkt(words, { cwd, env: { HOME: home } })
         expect([cwd, words, code, json.error]).toEqual([cwd, words, 2, 'ROOT_REFUSED'])
       }
-      expect(tkt(['list'], { cwd, env: { HOME: home } }).json).toMatchObject({ ok: true, bundles: [] })
+      const listed = tkt(['list'], { cwd, env: { HOME: home } }).json
+      expect(listed).toMatchObject({
+        ok: true,
+        bundles: [],
+        warnings: [expect.stringMatching(/^there is no /)],
+      })
       expect(existsSync(join(cwd, '.tkt'))).toBe(false)
     }
   })

@@ -162,7 +162,7 @@ describe('closing', () => {
   test('refuses a bundle without TKT-000 before anything is written', () => {
     const project = oldTree()
     const before = treeOf(project.root)
-    project.refused('SK-TKT-002', 'close', '--bundle', 'B-007')
+    project.refused('SK-TKT-019', 'close', '--bundle', 'B-007')
     expect(treeOf(project.root)).toEqual(before)
   })
 

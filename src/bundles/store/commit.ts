@@ -70,13 +70,21 @@ export async function commitChange(place: StorePlace, change: StoreChange, now: 
     // Asked before the history gets its lines, so that it does not tell what is then refused.
     for (const path of created) assertNew(!existsSync(path), path)
     const lines = change.events.map((event) => formatEvent(event, now))
-    if (lines.length > 0) appendLines(historyFile(place), lines)
+    if (lines.length > 0) addToHistory(place, lines)
     for (const step of steps) step.commit()
   } catch (error) {
     for (const step of steps) step.discard()
     throw error
   }
   rememberWritten(place, steps)
+}
+
+/** The first lines come with their file: one made for them alone would stay behind, empty, when the disk is full. */
+function addToHistory(place: StorePlace, lines: readonly string[]): void {
+  const path = historyFile(place)
+  const isNew =
+    !existsSync(path) && commitNewFile(prepareFile(scratchFolder(place), `${lines.join('\n')}\n`), path)
+  if (!isNew) appendLines(path, lines)
 }
 
 async function* prepareSteps(scratch: string, change: StoreChange): AsyncGenerator<Step> {

@@ -42,8 +42,8 @@ describe('close', () => {
         ✗ audit-finished
           TKT-A00 was never claimed
           → an agent who did none of the work claims TKT-A00 and finishes it; if it is
-            failed, or finished without a claim, reopen it first: \`tkt reopen --bundle
-            B-001 --ticket TKT-A00 --reason TEXT\`
+            failed, missing, or finished without a claim, reopen it first: \`tkt reopen
+            --bundle B-001 --ticket TKT-A00 --reason TEXT\`
         close would run 2 commands
           node --test
           node -e "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…
