@@ -13,7 +13,10 @@ export interface PlanBlock {
   readonly below: readonly TextLine[]
 }
 
-/** Every checkbox is a block; in a plan without any, every telling heading below level 1 is. A heading ends a block. */
+/**
+ * Every checkbox is a block; in a plan without any, every telling heading below level 1 is. What stands below belongs to
+ * it until the next one, a heading of level 1 or 2, or one that names a wave (contracts: filesystem section 9).
+ */
 export function collectBlocks(lines: readonly PlanLine[]): readonly PlanBlock[] {
   const kind = lines.some((line) => line.kind === 'checkbox') ? 'checkbox' : 'heading'
   const blocks: PlanBlock[] = []
@@ -24,8 +27,12 @@ export function collectBlocks(lines: readonly PlanLine[]): readonly PlanBlock[] 
       below.push(line)
       continue
     }
+    if (line.kind === 'heading') {
+      const named = waveIn(line)
+      wave = named ?? wave
+      if (kind === 'checkbox' && line.level > 2 && named === undefined) continue
+    }
     below = []
-    if (line.kind === 'heading') wave = waveAfter(line, wave)
     if (line.kind !== kind || (line.kind === 'heading' && !isTicketHeading(line))) continue
     const checked = line.kind === 'checkbox' && line.checked
     blocks.push({
@@ -41,11 +48,10 @@ export function collectBlocks(lines: readonly PlanLine[]): readonly PlanBlock[] 
   return blocks
 }
 
-/** A heading that names a wave starts it; another heading of level 1 or 2 ends it. */
-function waveAfter({ text, level }: HeadingLine, wave: number | undefined): number | undefined {
+/** A heading that names a wave sets it for all tickets that follow. */
+function waveIn({ text }: HeadingLine): number | undefined {
   const number = /\bwave\s+(\d{1,9})\b/i.exec(text)?.[1]
-  if (number !== undefined) return Number(number)
-  return level <= 2 ? undefined : wave
+  return number === undefined ? undefined : Number(number)
 }
 
 const preamble = /\b(?:goals?|context|notes?|summary|references?)\b/i

@@ -28,8 +28,8 @@ export interface PlannedTicket {
   readonly qa_scenarios: readonly string[]
   /** `TKT-NNN` ids: the tickets of this plan, numbered in order from TKT-001. */
   readonly depends_on: readonly string[]
-  readonly source_plan: string
-  readonly source_ticket_index: number
+  readonly source_plan?: string
+  readonly source_ticket_index?: number
   readonly line: number
 }
 
@@ -118,9 +118,19 @@ function planTicket(draft: DraftTicket, dependencies: TicketDependencies, fileNa
     ...(wave === undefined ? {} : { wave }),
     qa_scenarios: metadata.qa_scenarios,
     depends_on: dependencies.depends_on,
-    source_plan: metadata.source_plan ?? fileName,
-    source_ticket_index: metadata.source_ticket_index ?? block.position,
+    ...sourceOf(draft, fileName),
     line: block.line,
+  }
+}
+
+/** Where in which plan it stands; a ticket made of a heading has no place unless the plan names one, as published. */
+function sourceOf({ block, reading: { metadata } }: DraftTicket, fileName: string) {
+  const isBox = block.kind === 'checkbox'
+  const source_plan = metadata.source_plan ?? (isBox ? fileName : undefined)
+  const source_ticket_index = metadata.source_ticket_index ?? (isBox ? block.position : undefined)
+  return {
+    ...(source_plan === undefined ? {} : { source_plan }),
+    ...(source_ticket_index === undefined ? {} : { source_ticket_index }),
   }
 }
 

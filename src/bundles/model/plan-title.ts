@@ -29,6 +29,11 @@ const effort = new RegExp(
   `^(?:effort|estimate|time)(?:\\s*[:=]\\s*|\\s+)(~?\\d+(?:\\.\\d+)?(?:(?:${unit})?\\s?(?:-|–|to)\\s?\\d+(?:\\.\\d+)?)?${unit})$`,
   'i',
 )
+/** Outside parentheses it stays in the title. */
+const effortInWords = new RegExp(
+  `\\b(?:effort|estimate|time)(?:\\s*[:=]\\s*|\\s+)(~?\\d+(?:\\.\\d+)?${unit})\\b`,
+  'i',
+)
 const dependency = /^(?:depends on|after|requires|blocked by)\b\s*:?(.+)$/is
 
 // A regular expression keeps a way back for every group it passes: on a line of megabytes it would run out of stack.
@@ -53,6 +58,7 @@ export function readTitle(written: string): PlanTitle {
     kept.push(written.slice(start, match.index))
     start = match.index + whole.length
   }
+  effort_estimate ??= effortInWords.exec(written.replaceAll(/`[^`]*`/g, ''))?.[1]
   return {
     title: joinPieces([...kept, written.slice(start)]),
     ...(category === undefined ? {} : { category }),

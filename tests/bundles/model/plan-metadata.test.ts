@@ -111,9 +111,11 @@ describe('metadata below a ticket', () => {
 
   it.each([
     ['a deep heading keeps it', '## Wave 2\n### x\n- [ ] T', 2],
-    ['a level 2 heading ends it', '### wave 2\n## x\n- [ ] T', undefined],
+    ['a level 2 heading keeps it', '### wave 2\n## x\n- [ ] T', 2],
     ['a ticket may have its own', '# WAVE 2: x\n- [ ] T\n- wave: 5', 5],
-    ['metadata ends at a heading', '- [ ] T\n#### x\n- wave: 5', undefined],
+    ['metadata goes on below a deep heading', '- [ ] T\n#### x\n- wave: 5', 5],
+    ['metadata ends at a heading of level 2', '- [ ] T\n## x\n- wave: 5', undefined],
+    ['metadata ends at a heading of a wave', '- [ ] T\n### wave 3\n- wave: 5', undefined],
   ])('wave: %s', (_title, text, wave) => {
     expect(first(text)?.wave).toBe(wave)
   })
@@ -124,7 +126,7 @@ describe('metadata below a ticket', () => {
       title: 'T',
       description: 'One.\n\n- Why: two',
       wave: 4,
-      source_ticket_index: 1,
     })
+    expect(ticket).not.toHaveProperty('source_ticket_index')
   })
 })

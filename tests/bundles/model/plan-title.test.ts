@@ -16,7 +16,14 @@ describe('what the ticket line says', () => {
       { effort_estimate: '30m-1h' },
     ],
     ['an effort may be days', 'Do it (Time: 2d)', 'Do it', { effort_estimate: '2d' }],
-    ['a time of day is no effort', 'Do (time of day) effort 3h', 'Do (time of day) effort 3h', {}],
+    ['a time of day is no effort', 'Do (time of day) in 3h', 'Do (time of day) in 3h', {}],
+    [
+      'an effort in plain words stays in the title',
+      'Do effort 3h',
+      'Do effort 3h',
+      { effort_estimate: '3h' },
+    ],
+    ['an effort in code is none', 'Do `effort 3h`', 'Do `effort 3h`', {}],
     ['a dependency in plain words is none', 'Tidy up after TKT-002', 'Tidy up after TKT-002', {}],
     [
       'dependencies add up',
