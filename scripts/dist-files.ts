@@ -29,6 +29,11 @@ const GROUPS = [
     priority: 3,
   },
   { name: 'library-commander', test: /node_modules[\\/]commander[\\/]/, priority: 3 },
+  {
+    name: 'terminal',
+    test: /src[\\/]surfaces[\\/]cli[\\/](terminal|help|actions|more-rows|views)/,
+    priority: 1,
+  },
   { name: operationOf, debugName: 'operations', priority: 2 },
   {
     name: 'bundles',
@@ -50,8 +55,15 @@ const ALIASES = {
 }
 
 function operationOf(file: string): string | null {
-  return /src[\\/](?:generated|bundles[\\/]operations)[\\/]([a-z-]+)/.exec(file)?.[1] ?? null
+  const name = /src[\\/](?:generated|bundles[\\/]operations)[\\/]([a-z-]+)/.exec(file)?.[1] ?? null
+  return SHARED_CHUNKS.find(([, operations]) => name !== null && operations.includes(name))?.[0] ?? name
 }
+
+/** Small operations lie together: a skill folder is to hold few files, and each costs no more than a tenth of a millisecond. */
+const SHARED_CHUNKS: readonly (readonly [string, readonly string[]])[] = [
+  ['reading', ['bundle-status', 'list-bundles', 'show', 'history', 'roadmap-status']],
+  ['roadmap', ['init-roadmap', 'roadmap-transition']],
+]
 
 /** Every file of dist/ by its path below it. Builds from scratch; writes nothing. */
 export async function distFiles(): Promise<Readonly<Record<string, string>>> {

@@ -48,7 +48,7 @@ function operationSection({ row, operation }: ListedOperation): string {
     [
       '```',
       `tkt ${row.cli} ${positional}`.trimEnd(),
-      ...operation.examples.map((example) => `tkt ${example}`),
+      ...operation.examples.map((example) => `tkt ${example}`).filter((line) => line !== `tkt ${row.cli}`),
       '```',
     ].join('\n'),
     optionTable(optionsOf(operation.input)),

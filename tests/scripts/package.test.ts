@@ -47,6 +47,7 @@ describe('npm run package', () => {
       ([, content]) => !content.endsWith('no file'),
     )
     expect(packed.files).toBe(written.length)
+    expect(packed.files).toBeLessThanOrEqual(40) // contracts: skill-packaging section 11
     expect(Object.keys(unzipSync(first))).toEqual(packagedFiles(repository).map((name) => `${SKILL}/${name}`))
   })
 
