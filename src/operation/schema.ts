@@ -21,9 +21,11 @@ export const longText = (description: string) =>
 export const texts = (description: string) =>
   ArrayOf(String({ minLength: 1, maxLength: 10_000 }), { description, [KIND]: 'texts', maxItems: 100 })
 
-/** One line without control characters, such as an agent's name. */
-export const word = (description: string) =>
-  formed(description, '^[^\\u0000-\\u001f\\u007f]+$', 'one line of text')
+/** One line without control characters and without what cannot be seen, such as an agent's name: two must not look alike. */
+export const word = (description: string) => formed(description, VISIBLE, 'one line of visible text')
+
+const VISIBLE =
+  '^[^\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff]+$'
 
 /** A word of a given form; `form` says in words what the pattern asks for. */
 export const formed = (description: string, pattern: string, form: string) =>

@@ -46,9 +46,10 @@ function listenToStream(sought: Buffer): SearchedStream {
       bytes += chunk.length
       kept.add(chunk)
       if (found || sought.length === 0) return
-      const joined = Buffer.concat([end, chunk])
-      found = joined.includes(sought)
-      end = reach === 0 ? end : joined.subarray(-reach)
+      const own = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength) // no copy: much may be printed
+      const border = Buffer.concat([end, own.subarray(0, reach)])
+      found = own.includes(sought) || border.includes(sought)
+      if (reach > 0) end = Buffer.concat([end, own.subarray(-reach)]).subarray(-reach)
       if (start.length < reach) start = Buffer.concat([start, chunk.subarray(0, reach - start.length)])
     },
     bytes: () => bytes,

@@ -37,7 +37,8 @@ describe('an input that does not fit its schema is refused in words', () => {
     ],
     ['express', { acceptance: ['fine', ''] }, 'acceptance', '--acceptance must not be empty, got ""'],
     ['add', { skills: Array(201).fill('a') }, 'skills', /^--skills must have at most 200 entries, got /],
-    ['claim', { agent: 'a\u001bb' }, 'agent', /^--agent must be one line of text, got /],
+    ['claim', { agent: 'bo\u200bb' }, 'agent', /^--agent must be one line of visible text, got /],
+    ['claim', { agent: 'a\u001bb' }, 'agent', /^--agent must be one line of visible text, got /],
   ])('%s %j', async (name, more, field, message) => {
     const required = { bundle: 'B-001', ticket: 'TKT-001', title: 'a', agent: 'alice' }
     const row = await findRow(name)?.load()

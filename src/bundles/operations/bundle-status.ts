@@ -41,6 +41,7 @@ export const bundleStatus = defineOperation({
     ),
     shown: String(),
     next: Optional(String()),
+    transition_logs: Optional(String()),
     counts: Unknown(),
     worktree: Optional(String()),
     unreadable: Optional(ListOf(Fields({ id: String(), reason: String() }))),
@@ -55,7 +56,6 @@ export const bundleStatus = defineOperation({
     const { things: tickets, unreadable } = loadTickets(context, bundle)
     const withLogs = tickets.map((ticket) => ({ ...rowOf(ticket), transition_log: ticket.transition_log }))
     const showLogs = verbose || JSON.stringify(withLogs).length <= PAGE_BYTES
-    if (!showLogs) context.warn('transition logs are left out to keep the answer short: --verbose shows them')
     const head = {
       bundle,
       title: limit === undefined ? cut(thing.title) : thing.title,
@@ -63,6 +63,7 @@ export const bundleStatus = defineOperation({
       main_agent: thing.main_agent ?? null,
     }
     const tail = {
+      ...(showLogs ? {} : { transition_logs: 'left out to keep the answer short: --verbose shows them' }),
       counts: Object.fromEntries(countByStatus(tickets)),
       ...(thing.worktree_path === undefined || thing.merged_at !== undefined
         ? {}

@@ -11,7 +11,6 @@ import type { Runtime } from '../../runtime.ts'
 import { GLOBAL_OPTIONS, parseArguments } from './arguments.ts'
 import { nearest } from './nearest.ts'
 import type { Seen } from './terminal.ts'
-import { drawable, drawableJson } from './views/drawable.ts'
 
 interface Answer extends Outcome {
   readonly globals?: Globals
@@ -39,15 +38,21 @@ export async function main(runtime: Runtime): Promise<void> {
     const { showAnswer } = await import('./terminal.ts')
     runtime.writeOut(showAnswer((await answer.forPeople?.()) ?? answer, runtime))
   }
-  if (debug === true && answer.fault instanceof Error) writeStack(answer.fault, runtime)
+  if (debug === true && answer.fault instanceof Error) await writeStack(answer.fault, runtime)
   const line = lineOf((isForPeople ? answer.shortLine : undefined) ?? answer.envelope)
-  runtime.writeOut(`${runtime.stdoutIsTerminal ? drawableJson(line) : line}\n`)
+  const drawn = runtime.stdoutIsTerminal ? (await import('./views/drawable.ts')).drawableJson(line) : line
+  runtime.writeOut(`${drawn}\n`)
   runtime.setExitCode(exitCodeOf(answer.envelope))
 }
 
-function writeStack({ stack = '' }: Error, { stderrIsTerminal, writeError }: Runtime): void {
-  const lines = stderrIsTerminal ? stack.split('\n').map(drawable) : [stack]
-  writeError(`${lines.join('\n')}\n`)
+async function writeStack({ stack = '' }: Error, runtime: Runtime): Promise<void> {
+  const draw = await drawingOn(runtime)
+  runtime.writeError(`${stack.split('\n').map(draw).join('\n')}\n`)
+}
+
+/** How a text is written to standard error; on a terminal nothing hides in it. Loaded for terminals only. */
+async function drawingOn({ stderrIsTerminal }: Runtime): Promise<(text: string) => string> {
+  return stderrIsTerminal ? (await import('./views/drawable.ts')).drawable : (text) => text
 }
 
 /** For an answer that came before the options could be read. */
@@ -94,9 +99,10 @@ async function runRow(row: Row, words: readonly string[], runtime: Runtime): Pro
   if (globals.help === true) return help([row.cli, ...words], runtime)
   const known = options.map(({ name }) => name)
   const raw = { ...fieldsIn(globals.input_json, known), ...parsed.raw }
+  const draw = await drawingOn(runtime)
   const run = (input: RawInput): Promise<Outcome> => {
     const warnings = [...parsed.warnings]
-    const world = worldOf(runtime, warnings)
+    const world = worldOf(runtime, warnings, draw)
     const openContext = (): Promise<unknown> => FAMILIES[row.family](world, globals.root)
     return runOperation({ operation, validate, raw: input, readText, openContext, warnings })
   }
@@ -112,13 +118,13 @@ async function runRow(row: Row, words: readonly string[], runtime: Runtime): Pro
   return { ...outcome, globals, forPeople }
 }
 
-const worldOf = (runtime: Runtime, warnings: string[]) => ({
+const worldOf = (runtime: Runtime, warnings: string[], draw: (text: string) => string) => ({
   ...runtime,
   warn: (text: string) => {
     warnings.push(text)
   },
   progress: (text: string) => {
-    if (runtime.stderrIsTerminal) runtime.writeError(`${drawable(text)}\n`)
+    if (runtime.stderrIsTerminal) runtime.writeError(`${draw(text)}\n`)
   },
 })
 

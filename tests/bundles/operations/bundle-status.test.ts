@@ -82,7 +82,7 @@ describe('bundle-status', () => {
     expect(answer).toMatchObject({
       shown: expect.stringMatching(/^shown \d+ of 32$/) as string,
       next: expect.stringMatching(/^--offset=\d+$/) as string,
-      warnings: [expect.stringContaining('--verbose') as string],
+      transition_logs: expect.stringContaining('--verbose') as string,
       counts: { open: 27, done: 5 },
     })
   })
