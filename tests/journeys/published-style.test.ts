@@ -13,19 +13,14 @@ function started() {
   return project
 }
 
+const PLANNED = [
+  ...['--category', 'quick', '--effort-estimate', '30m'],
+  ...['--source-plan', 'plan.md', '--source-ticket-index', '2'],
+]
+
 describe('the text of a new ticket', () => {
   test('has the pinned lines after add', () => {
     const project = started()
-    const words = [
-      '--category',
-      'quick',
-      '--effort-estimate',
-      '30m',
-      '--source-plan',
-      'plan.md',
-      '--source-ticket-index',
-      '2',
-    ]
     const lists = [
       '--skills',
       'skill-system-tkt, skill-system-review',
@@ -34,7 +29,7 @@ describe('the text of a new ticket', () => {
       '--wave',
       '1',
     ]
-    project.ok('add', ...B, '--title', 'Count hits', '--depends-on', 'TKT-001,TKT-003', ...words, ...lists)
+    project.ok('add', ...B, '--title', 'Count hits', '--depends-on', 'TKT-001,TKT-003', ...PLANNED, ...lists)
     const text = project.text('bundles/B-001/TKT-001.yaml')
     for (const line of [
       'category: "quick"',
@@ -53,17 +48,7 @@ describe('the text of a new ticket', () => {
 
   test('has the pinned lines after express create', () => {
     const project = published(projectFolder())
-    const words = [
-      '--category',
-      'quick',
-      '--effort-estimate',
-      '30m',
-      '--source-plan',
-      'plan.md',
-      '--source-ticket-index',
-      '2',
-    ]
-    project.ok('express', 'create', '--title', 'Fix a typo', '--acceptance', 'it reads well', ...words)
+    project.ok('express', 'create', '--title', 'Fix a typo', '--acceptance', 'it reads well', ...PLANNED)
     const lines = project.text('express/EXP-001.yaml').split('\n')
     for (const line of [
       'category: "quick"',

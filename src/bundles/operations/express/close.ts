@@ -111,25 +111,20 @@ const rewritten = (found: Found<Express>, move: ExpressMove, agent: string | nul
   })
 
 function asWorker(express: Express): NewTicket {
-  const {
-    title,
-    description,
-    category,
-    effort_estimate,
-    agent_type,
-    wave,
-    source_plan,
-    source_ticket_index,
-  } = express
-  const fields = {
-    description,
-    category,
-    effort_estimate,
-    agent_type,
-    wave,
-    source_plan,
-    source_ticket_index,
-  }
-  const given = Object.entries(fields).filter(([, value]) => value !== undefined && value !== '')
+  const { title } = express
+  const given = KEPT.map((name) => [name, express[name]] as const).filter(
+    ([, value]) => value !== undefined && value !== '',
+  )
   return { title, acceptance_criteria: express.acceptance_criteria.slice(0, 1), ...Object.fromEntries(given) }
 }
+
+/** What the worker ticket of an upgrade takes over. */
+const KEPT = [
+  'description',
+  'category',
+  'effort_estimate',
+  'agent_type',
+  'wave',
+  'source_plan',
+  'source_ticket_index',
+] as const satisfies readonly (keyof Express)[]
