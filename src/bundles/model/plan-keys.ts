@@ -49,8 +49,8 @@ const metadataKeys: readonly MetadataKey[] = [
     nested: { field: 'acceptance_criteria', read: addCriterion },
   },
   {
-    names: ['run', 'command'],
-    near: ['cmd', 'commands', 'verify'],
+    names: ['run'],
+    near: ['cmd', 'command', 'commands', 'verify'],
     read: addCommand,
     nested: { field: 'acceptance_criteria', read: addCommand },
   },

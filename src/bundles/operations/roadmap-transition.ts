@@ -23,7 +23,7 @@ export const roadmapTransition = defineOperation({
   }),
   output: Fields({
     transition: String(),
-    new_stage: Optional(String()),
+    new_stage: String(),
     stage: Optional(String()),
     reason: Optional(String()),
     track: Optional(String()),

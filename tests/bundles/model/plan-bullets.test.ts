@@ -21,7 +21,7 @@ describe('bullets nested below a key without a value', () => {
   it.each([
     [
       'acceptance: sentences, commands and what they must print',
-      '- acceptance:\n  - a: b\n  * run: c\n  - expect_contains: d\n\n  1. command: e\n  2) f',
+      '- acceptance:\n  - a: b\n  * run: c\n  - expect_contains: d\n\n  1. run: e\n  2) f',
       {
         acceptance_criteria: ['a: b', { ...command('c'), expect_contains: 'd' }, command('e'), 'f'],
       },

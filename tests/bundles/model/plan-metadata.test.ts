@@ -59,8 +59,8 @@ describe('metadata below a ticket', () => {
     ],
     [
       'the obvious other names of a key',
-      '- command: a\n- dependencies: none',
-      { acceptance_criteria: [{ type: 'command', run: 'a', expect_exit_code: 0 }], depends_on: [] },
+      '- dependencies: none\n- depends: none',
+      { depends_on: [] },
     ],
     [
       'numbered steps as text',
