@@ -13,6 +13,9 @@ export interface Said {
   readonly json: Readonly<Record<string, unknown>>
 }
 
+// eslint-disable-next-line no-control-regex -- colours begin with one
+const COLOUR = /\u001b\[\d+m/g
+
 /** Runs the command line in this process, in a project of its own unless one is given. */
 export async function tkt(argv: readonly string[], more: Partial<Runtime> = {}): Promise<Said> {
   const said = { stdout: '', stderr: '', code: undefined as number | undefined }
@@ -26,7 +29,8 @@ export async function tkt(argv: readonly string[], more: Partial<Runtime> = {}):
     stderrIsTerminal: false,
     columns: 100,
     readStdin: async () => '',
-    writeOut: (text) => (said.stdout += text),
+    // Without colours, which are drawn where a CI runs these tests.
+    writeOut: (text) => (said.stdout += text.replaceAll(COLOUR, '')),
     writeError: (text) => (said.stderr += text),
     setExitCode: (code) => (said.code = code),
     ...more,
