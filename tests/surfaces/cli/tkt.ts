@@ -13,7 +13,6 @@ export interface Said {
   readonly json: Readonly<Record<string, unknown>>
 }
 
-// eslint-disable-next-line no-control-regex -- colours begin with one
 const COLOUR = /\u001b\[\d+m/g
 
 /** Runs the command line in this process, in a project of its own unless one is given. */
