@@ -22,7 +22,9 @@ export const closeBundle = defineOperation({
     bundle: bundleField('the bundle'),
     merge: Optional(flag('merge the branch of the worktree into its target, and remove the worktree')),
     strict: Optional(
-      flag('refuse to close when acceptance commands fail, instead of carrying the failures over'),
+      flag(
+        'refuse to close when acceptance commands fail, instead of carrying the failures over, and when work was finished after its audit',
+      ),
     ),
     no_memory: Optional(flag('do not tell the memory skill')),
     dry_run: Optional(flag('ask the gates that need no command, print what would be done, do nothing')),

@@ -57,11 +57,7 @@ describe('metadata below a ticket', () => {
         ],
       },
     ],
-    [
-      'the obvious other names of a key',
-      '- dependencies: none\n- depends: none',
-      { depends_on: [] },
-    ],
+    ['the obvious other names of a key', '- dependencies: none\n- depends: none', { depends_on: [] }],
     [
       'numbered steps as text',
       '  1. Open: the file\n  2) Then: save it',
