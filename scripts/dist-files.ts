@@ -62,6 +62,7 @@ function operationOf(file: string): string | null {
 /** Small operations lie together: a skill folder is to hold few files, and each costs no more than a tenth of a millisecond. */
 const SHARED_CHUNKS: readonly (readonly [string, readonly string[]])[] = [
   ['reading', ['bundle-status', 'list-bundles', 'show', 'history', 'roadmap-status']],
+  ['claim', ['claim', 'next']],
   ['roadmap', ['init-roadmap', 'roadmap-transition']],
 ]
 

@@ -60,6 +60,14 @@ export const registry: readonly Row[] = [
     loadValidator: () => import('./generated/claim.ts'),
   },
   {
+    name: 'next',
+    cli: 'next',
+    aliases: [],
+    family: 'bundles',
+    load: async () => anyOperation((await import('./bundles/operations/next.ts')).next),
+    loadValidator: () => import('./generated/next.ts'),
+  },
+  {
     name: 'update',
     cli: 'update',
     aliases: ['update-ticket'],

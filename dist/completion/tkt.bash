@@ -2,7 +2,7 @@
 _tkt() {
   local word="${COMP_WORDS[COMP_CWORD]}"
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "help init-roadmap create-bundle add claim update status list show history close reopen generate-review express roadmap-transition roadmap-status" -- "$word"))
+    COMPREPLY=($(compgen -W "help init-roadmap create-bundle add claim next update status list show history close reopen generate-review express roadmap-transition roadmap-status" -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]}" in
@@ -10,6 +10,7 @@ _tkt() {
     create-bundle) COMPREPLY=($(compgen -W "--goal --context --context-file --depends-on --priority --track --source-plan --worktree --carryover --dry-run --limit --offset --root --input-json --json --debug --help" -- "$word")) ;;
     add) COMPREPLY=($(compgen -W "--bundle --title --type --description --description-file --category --effort-estimate --agent-type --acceptance --run --skills --wave --qa-scenarios --depends-on --source-plan --source-ticket-index --agent --root --input-json --json --debug --help" -- "$word")) ;;
     claim) COMPREPLY=($(compgen -W "--bundle --ticket --agent --root --input-json --json --debug --help" -- "$word")) ;;
+    next) COMPREPLY=($(compgen -W "--bundle --agent --claim --root --input-json --json --debug --help" -- "$word")) ;;
     update) COMPREPLY=($(compgen -W "--bundle --ticket --status --agent --summary --summary-file --evidence --evidence-file --reason --reason-file --root --input-json --json --debug --help" -- "$word")) ;;
     status) COMPREPLY=($(compgen -W "--bundle --verbose --limit --offset --root --input-json --json --debug --help" -- "$word")) ;;
     list) COMPREPLY=($(compgen -W "--status --track --limit --offset --root --input-json --json --debug --help" -- "$word")) ;;

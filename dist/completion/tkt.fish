@@ -58,6 +58,15 @@ complete -c tkt -n '__fish_seen_subcommand_from claim' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from claim' -l json
 complete -c tkt -n '__fish_seen_subcommand_from claim' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from claim' -l help
+complete -c tkt -f -n __fish_use_subcommand -a next -d 'Show the best ticket that an agent can work on now; with --claim take it in the same call.'
+complete -c tkt -n '__fish_seen_subcommand_from next' -l bundle
+complete -c tkt -n '__fish_seen_subcommand_from next' -l agent
+complete -c tkt -n '__fish_seen_subcommand_from next' -l claim
+complete -c tkt -n '__fish_seen_subcommand_from next' -l root
+complete -c tkt -n '__fish_seen_subcommand_from next' -l input-json
+complete -c tkt -n '__fish_seen_subcommand_from next' -l json
+complete -c tkt -n '__fish_seen_subcommand_from next' -l debug
+complete -c tkt -n '__fish_seen_subcommand_from next' -l help
 complete -c tkt -f -n __fish_use_subcommand -a update -d 'Move a ticket to in_progress, done (with evidence), blocked (with a reason) or failed.'
 complete -c tkt -n '__fish_seen_subcommand_from update' -l bundle
 complete -c tkt -n '__fish_seen_subcommand_from update' -l ticket

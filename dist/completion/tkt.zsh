@@ -7,6 +7,7 @@ _tkt() {
       'create-bundle:Create a bundle from a goal, or from a Markdown plan with all its tickets in one step.'
       'add:Add a worker ticket to a bundle.'
       'claim:Claim an open or blocked ticket of a bundle; exactly one agent wins.'
+      'next:Show the best ticket that an agent can work on now; with --claim take it in the same call.'
       'update:Move a ticket to in_progress, done (with evidence), blocked (with a reason) or failed.'
       'status:Show a bundle: its state, its tickets and who holds them.'
       'list:List the bundles of the project, the newest first.'
@@ -27,6 +28,7 @@ _tkt() {
     create-bundle) compadd -- --goal --context --context-file --depends-on --priority --track --source-plan --worktree --carryover --dry-run --limit --offset --root --input-json --json --debug --help ;;
     add) compadd -- --bundle --title --type --description --description-file --category --effort-estimate --agent-type --acceptance --run --skills --wave --qa-scenarios --depends-on --source-plan --source-ticket-index --agent --root --input-json --json --debug --help ;;
     claim) compadd -- --bundle --ticket --agent --root --input-json --json --debug --help ;;
+    next) compadd -- --bundle --agent --claim --root --input-json --json --debug --help ;;
     update) compadd -- --bundle --ticket --status --agent --summary --summary-file --evidence --evidence-file --reason --reason-file --root --input-json --json --debug --help ;;
     status) compadd -- --bundle --verbose --limit --offset --root --input-json --json --debug --help ;;
     list) compadd -- --status --track --limit --offset --root --input-json --json --debug --help ;;

@@ -30,6 +30,13 @@ export const CASES: readonly Case[] = [
     prepare: addBundles,
     words: (round) => ['claim', bundleOf(round), ticketOf(round), 'alice'],
   },
+  { name: 'next', ...short, prepare: addOne, words: () => ['next', '--agent', 'alice'] },
+  {
+    name: 'next --claim',
+    ...short,
+    prepare: addBundles,
+    words: (round) => ['next', '--bundle', bundleOf(round), '--agent', `agent-${round}`, '--claim'],
+  },
   {
     name: 'update',
     ...short,

@@ -41,6 +41,22 @@ describe('a command killed at each of its steps, and run again', () => {
     expect(steps).toBeGreaterThan(10)
   })
 
+  test('next --claim: asked again by the same agent, it names what the agent holds, or takes it', async () => {
+    const project = await startBundle(1)
+    const steps = await killAtEveryStep(project, ['next', '--agent', 'alice', '--claim'], (again) => {
+      expect(again.code).toBe(0)
+      expect([again.json.ticket, again.json.yours?.[0]]).toContain(
+        again.json.claimed === true ? 'TKT-001' : 'B-001/TKT-001',
+      )
+      expect(yamlOf(project, 'TKT-001')).toMatchObject({
+        claimed_by: 'alice',
+        transition_log: [{ agent: 'alice' }],
+      })
+      expectLines(project, 'TICKET_CLAIMED')
+    })
+    expect(steps).toBeGreaterThan(10)
+  })
+
   test('claim of TKT-000: whoever holds it afterwards is the main agent', async () => {
     const project = await startBundle(1)
     const first = ['claim', 'B-001', 'TKT-000', 'maria']

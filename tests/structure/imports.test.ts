@@ -16,7 +16,10 @@ const RULES: readonly { readonly from: RegExp; readonly may: RegExp }[] = [
     from: /^src\/bundles\/(store|effects)\//,
     may: /^src\/(bundles\/(store|effects|model)\/|system\/|generated\/documents\.ts)/,
   },
-  { from: /^src\/bundles\/(context|find)\.ts$/, may: /^src\/(bundles\/|operation\/|system\/|config\.ts)/ },
+  {
+    from: /^src\/bundles\/(context|find|take-ticket)\.ts$/,
+    may: /^src\/(bundles\/|operation\/|system\/|config\.ts)/,
+  },
   { from: /^src\/bundles\/operations\//, may: /^src\/(bundles\/|operation\/|system\/)/ },
   { from: /^src\/registry\.ts$/, may: /^src\/(bundles\/(operations\/|context\.ts)|operation\/|generated\/)/ },
   { from: /^src\/runtime\.ts$/, may: /^src\/system\// },

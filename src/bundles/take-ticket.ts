@@ -1,0 +1,81 @@
+/** The claim itself, under the lock of its bundle: also what `next --claim` does. */
+import { OperationError } from '../operation/errors.ts'
+import { accept, type BundleContext } from './context.ts'
+import { findOpenBundle, findTicket, requireTicket } from './find.ts'
+import { isTicketId, roleOf, type BundleId, type TicketId } from './model/ids.ts'
+import type { Ticket } from './model/ticket.ts'
+import { judgeClaim, workersOf } from './model/ticket-moves.ts'
+import { loadTicket, loadTickets } from './store/reading.ts'
+import { editYaml } from './store/yaml-file.ts'
+
+interface Wanted {
+  readonly bundle: BundleId
+  readonly ticket: TicketId
+  readonly agent: string
+  /** Only a ticket that is open still: a blocked one is taken by those who name it. */
+  readonly from?: 'open'
+}
+
+/** Throws CLAIM_CONFLICT, TRANSITION_REFUSED, or what findTicket and findOpenBundle throw. */
+export async function takeTicket(context: BundleContext, { bundle, ticket, agent, from }: Wanted) {
+  requireTicket(context, bundle, ticket)
+  return context.locked(bundle, async () => {
+    const now = context.now()
+    const parent = findOpenBundle(context, bundle)
+    const { thing, file } = findTicket(context, bundle, ticket)
+    if (from !== undefined && thing.status !== from)
+      throw new OperationError('CLAIM_CONFLICT', `${ticket} is ${thing.status} by now`, { ticket })
+    const verdict = accept(judgeClaim(thing, agent, now))
+    // A name beside an open TKT-000 is of somebody who gave it back, or whose claim was cut by a crash.
+    const hasMain = parent.thing.main_agent !== undefined && thing.status !== 'open'
+    const becomesMain = verdict.role === 'main' && !hasMain
+    await context.commit(
+      {
+        files: {
+          ...(becomesMain ? { [parent.file.path]: editYaml(parent.file, { main_agent: agent }) } : {}),
+          [file.path]: editYaml(file, verdict.changes, { transition_log: verdict.transition }),
+        },
+        events: [
+          {
+            event: 'TICKET_CLAIMED',
+            fields: { bundle, ticket, agent, role: verdict.role, taken_over_from: verdict.taken_over_from },
+          },
+        ],
+      },
+      now,
+    )
+    warnOfDependencies(context, bundle, thing)
+    if (verdict.role === 'audit') warnOfOwnWork(context, bundle, agent)
+    const { role, taken_over_from } = verdict
+    return {
+      claimed: true,
+      ticket,
+      role,
+      agent,
+      claimed_at: now,
+      ...(taken_over_from === undefined ? {} : { taken_over_from }),
+    }
+  })
+}
+
+/** The published rule lets everybody claim the audit, and refuses at close: by then the auditing was in vain. */
+function warnOfOwnWork(context: BundleContext, bundle: BundleId, agent: string): void {
+  const own = loadTickets(context, bundle).things.filter(
+    (ticket) => roleOf(ticket.id) === 'worker' && workersOf(ticket).includes(agent),
+  )
+  if (own.length === 0) return
+  const ids = own.slice(0, 10).map(({ id }) => id)
+  context.warn(
+    `${agent} worked on ${ids.join(', ')}, so close will refuse this audit: let another agent do it`,
+  )
+}
+
+/** The published rule lets a ticket be claimed before what it depends on is done; the agent should know, though. */
+function warnOfDependencies(context: BundleContext, bundle: BundleId, ticket: Ticket): void {
+  const waiting = ticket.depends_on.filter(isTicketId).flatMap((id) => {
+    const other = loadTicket(context, bundle, id)
+    return other.state === 'found' && other.thing.status !== 'done' ? [`${id} (${other.thing.status})`] : []
+  })
+  if (waiting.length > 0)
+    context.warn(`${ticket.id} depends on tickets that are not done: ${waiting.slice(0, 10).join(', ')}`)
+}

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest'
+import { readinessOf, workFor } from '../../../src/bundles/model/readiness.ts'
+import type { Ticket } from '../../../src/bundles/model/ticket.ts'
+import { NOW, ticket } from './make.ts'
+
+const standing = (...tickets: readonly Ticket[]) =>
+  Object.fromEntries(
+    readinessOf(tickets).map(({ ticket: { id }, state, waiting_on }) => [
+      id,
+      state === 'waiting' ? `waits for ${waiting_on.join(', ')}` : state,
+    ]),
+  )
+
+const next = (agent: string, ...tickets: readonly Ticket[]): readonly string[] =>
+  workFor(agent, readinessOf(tickets)).map(({ id }) => id)
+
+const move = (agent: string, to: 'claimed' | 'done') => ({ from: 'open', to, timestamp: NOW, agent }) as const
+const done = (id: string, agent = 'alice') =>
+  ticket(id, { status: 'done', transition_log: [move(agent, 'done')] })
+
+describe('a worker ticket', () => {
+  test('waits until what it depends on is done, and nothing less', () => {
+    const waiting = ticket('TKT-002', { depends_on: ['TKT-001'] })
+    expect(standing(ticket('TKT-001'), waiting)).toEqual({
+      'TKT-001': 'ready',
+      'TKT-002': 'waits for TKT-001',
+    })
+    expect(standing(ticket('TKT-001', { status: 'failed' }), waiting)['TKT-002']).toBe('waits for TKT-001')
+    expect(standing(done('TKT-001'), waiting)['TKT-002']).toBe('ready')
+  })
+
+  test('waits until every earlier wave is over; no wave is before the first', () => {
+    const second = ticket('TKT-002', { wave: 2 })
+    expect(standing(ticket('TKT-001', { wave: 1 }), second)['TKT-002']).toBe('waits for TKT-001')
+    expect(standing(ticket('TKT-001'), second)['TKT-002']).toBe('waits for TKT-001')
+    expect(standing(ticket('TKT-001', { wave: 1, status: 'failed' }), second)['TKT-002']).toBe('ready')
+    expect(standing(ticket('TKT-001', { wave: 2 }), second)['TKT-002']).toBe('ready')
+  })
+
+  test('does not wait for tickets that do not exist, nor for itself', () => {
+    expect(standing(ticket('TKT-001', { depends_on: ['TKT-099', 'TKT-001', 'soon'] }))['TKT-001']).toBe(
+      'ready',
+    )
+  })
+
+  test('in a circle waits for ever, which is said', () => {
+    const one = ticket('TKT-001', { depends_on: ['TKT-002'] })
+    const other = ticket('TKT-002', { depends_on: ['TKT-001'] })
+    expect(standing(one, other)).toEqual({ 'TKT-001': 'waits for TKT-002', 'TKT-002': 'waits for TKT-001' })
+  })
+
+  test('is held while somebody works on it or it is blocked, and over at its end', () => {
+    for (const status of ['claimed', 'in_progress', 'blocked'] as const)
+      expect(standing(ticket('TKT-001', { status }))['TKT-001']).toBe('held')
+    for (const status of ['done', 'failed'] as const)
+      expect(standing(ticket('TKT-001', { status }))['TKT-001']).toBe('over')
+  })
+})
+
+describe('the audit', () => {
+  test('waits until all work is over', () => {
+    expect(standing(done('TKT-001'), ticket('TKT-002'), ticket('TKT-A00'))['TKT-A00']).toBe(
+      'waits for TKT-002',
+    )
+    expect(standing(done('TKT-001'), ticket('TKT-A00'))['TKT-A00']).toBe('ready')
+  })
+
+  test('is for somebody who did none of it', () => {
+    expect(next('alice', done('TKT-001'), ticket('TKT-A00'))).toEqual([])
+    expect(next('bob', done('TKT-001'), ticket('TKT-A00'))).toEqual(['TKT-A00'])
+  })
+})
+
+test("work comes by wave, then by number; the integration is its coordinator's alone", () => {
+  const tickets = [ticket('TKT-000'), ticket('TKT-001', { wave: 3 }), ticket('TKT-002'), ticket('TKT-003')]
+  expect(next('bob', ...tickets)).toEqual(['TKT-002', 'TKT-003'])
+  expect(standing(...tickets)['TKT-000']).toBe('ready')
+})
