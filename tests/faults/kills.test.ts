@@ -45,7 +45,7 @@ describe('a command killed at each of its steps, and run again', () => {
     const project = await startBundle(1)
     const steps = await killAtEveryStep(project, ['next', '--agent', 'alice', '--claim'], (again) => {
       expect(again.code).toBe(0)
-      expect([again.json.ticket, again.json.yours?.[0]]).toContain(
+      expect([again.json.ticket, (again.json.yours as string[] | undefined)?.[0]]).toContain(
         again.json.claimed === true ? 'TKT-001' : 'B-001/TKT-001',
       )
       expect(yamlOf(project, 'TKT-001')).toMatchObject({
