@@ -5,7 +5,7 @@ import { join } from 'node:path'
 
 /** No sources, no tests, and no package.json: an installer that finds one may start npm. */
 const PACKAGED = [
-  /^(SKILL\.md|skill\.json|LICENSE|CHANGELOG\.md)$/,
+  /^(SKILL\.md|skill\.json|LICENSE)$/,
   /^(config|dist|spec\/schemas)\/.+$/,
   /^scripts\/[^/]+\.(sh|py|md)$/,
   /^spec\/(reference|lifecycles)\.md$/,

@@ -21,7 +21,7 @@ import {
 } from '../model/ids.ts'
 import type { NewBundle } from '../model/bundle.ts'
 import { planBundle } from '../model/new-bundle.ts'
-import type { PlanDocument } from '../model/plan-document.ts'
+import { parsePlan, type PlanDocument } from '../model/plan-document.ts'
 import type { NewTicket } from '../model/ticket.ts'
 import { bundleFolder, listBundleIds } from '../store/layout.ts'
 import { loadBundle } from '../store/reading.ts'
@@ -84,7 +84,7 @@ export const createBundle = defineOperation({
     if (goal === undefined && source_plan === undefined) throw goalMissing()
     context.requireStore()
     requireBundles(context, request.depends_on ?? [])
-    const plan = source_plan === undefined ? undefined : await readPlan(context, source_plan)
+    const plan = source_plan === undefined ? undefined : readPlan(context, source_plan)
     const title = goal ?? plan?.goal
     if (title === undefined)
       throw new OperationError('FILE_NOT_FOUND', `--source-plan: there is no file ${source_plan ?? ''}`)
@@ -140,13 +140,12 @@ async function createOne(
 const LONGEST_ID_LIST = 60
 
 /** As published, a plan that is not there is only noted in the bundle; we say so. */
-async function readPlan(context: BundleContext, name: string): Promise<PlanDocument | undefined> {
+function readPlan(context: BundleContext, name: string): PlanDocument | undefined {
   const file = [context.resolve(name), join(context.root, name)].find((candidate) => existsSync(candidate))
   if (file === undefined) {
     context.warn(`--source-plan ${name}: no such file, so no tickets were made from it`)
     return undefined
   }
-  const { parsePlan } = await import('../model/plan-document.ts')
   const plan = parsePlan(textOf(file), { file_name: basename(name) })
   if (plan.tickets.length === 0)
     context.warn(`--source-plan ${name}: it holds no open checkbox, so no tickets were made from it`)
