@@ -75,6 +75,17 @@ describe('the error table', () => {
     },
   )
 
+  test.each(listed)('$row.cli: lists every error that its own files name', ({ operation }) => {
+    const own = sources.filter(({ path }) => new RegExp(`operations/${operation.name}(\\.ts|/)`).test(path))
+    const named = own.flatMap(
+      ({ text }) => text.match(/(?<=(?:OperationError|refuse)\(\s*')[A-Z_]+(?=')/g) ?? [],
+    )
+    const foreseen = (name: string): boolean =>
+      errorRow(name as ErrorName).universal === true || operation.errors.includes(name as ErrorName)
+    expect(own).not.toEqual([])
+    expect(named.filter((name) => !foreseen(name))).toEqual([])
+  })
+
   test('is told whole in the reference', async () => {
     const { referencePage } = await import('../../src/surfaces/reference.ts')
     const page = referencePage(listed)
