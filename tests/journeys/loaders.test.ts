@@ -37,6 +37,7 @@ const STORY: readonly Step[] = [
   ),
   step('roadmap-transition', { stage: 'active', reason: 'one\ntwo' }, { new_stage: 'active' }),
   step('add', { ...B1, title: TITLE, description: DESCRIPTION, skills: ['a', 'b c'], wave: 2 }),
+  step('next', { agent: 'team/a & b' }, { ticket: 'TKT-001', claimed: false }),
   step('claim', { ...T1, agent: 'team/a & b' }, { agent: 'team/a & b' }),
   step('update', { ...T1, status: 'blocked', reason: '-' + EVIDENCE }, { new_status: 'blocked' }),
   step('claim', { ...T1, agent: 'alice' }, { taken_over_from: 'team/a & b' }),
