@@ -12,12 +12,13 @@ export interface Page<Row> {
   readonly next?: string
 }
 
-/** Without an explicit limit a page takes as many rows as fit in this many bytes of JSON, */
+/** Without an explicit limit a page takes as many rows as fit in this many bytes of JSON. */
 export const PAGE_BYTES = 1500
-/** and fewer where what is told beside them would make the answer larger than this, */
+/** What the rows and all that is told beside them may take; with much beside them there are fewer rows. */
 const ANSWER_BYTES = 1900
-/** but room for one row is always left. Where even that is too large its texts are cut at so many bytes. */
+/** However much stands beside them, rows have this much room. */
 const SMALLEST_PAGE = 500
+/** Bytes of a text in a row that alone is larger than its page. */
 export const LONGEST_TEXT = 400
 
 /** The rows from `offset` on: `limit` of them, or as many as keep a default page within its bytes (at least one). */

@@ -4,7 +4,7 @@ import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { appendLines, FileTooLarge, listNames, readTextIfPresent } from '../../src/system/files.ts'
+import { appendLines, FileTooLarge, listNames, readTextIfPresent, stampOf } from '../../src/system/files.ts'
 import {
   commitFile,
   commitNewFile,
@@ -130,6 +130,14 @@ describe('publishing', () => {
       expect(text).toBe(`${racers[won.indexOf(true)]?.pid ?? 'nobody'}\n`)
     }
     expect(listNames(scratch)).toEqual([])
+  })
+
+  test('every file bears a time of its own, as no clock of a file system would give it', () => {
+    const { scratch } = makeWorld()
+    const times = Array.from({ length: 50 }, () => stampOf(prepareFile(scratch, 'x'))?.mtime_ms)
+    expect(new Set(times).size).toBe(50)
+    expect(times.filter((time) => Number.isInteger(time)).length).toBeLessThan(5)
+    for (const time of times) expect(Math.abs(Date.now() - (time ?? 0))).toBeLessThan(60_000)
   })
 
   test('what exists is kept, and what was prepared is cleaned up', async () => {

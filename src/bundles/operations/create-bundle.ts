@@ -7,7 +7,7 @@ import { OperationError } from '../../operation/errors.ts'
 import { pageOf, type PageRequest } from '../../operation/page.ts'
 import { count, flag, list, longText, path, text, word } from '../../operation/schema.ts'
 import { errorCode, readUtf8IfPresent } from '../../system/files.ts'
-import type { BundleContext } from '../context.ts'
+import { warnOfUnusedKeys, type BundleContext } from '../context.ts'
 import {
   AUDIT,
   bundleField,
@@ -172,13 +172,12 @@ function requireBundles(context: BundleContext, ids: readonly string[]): void {
 
 function reportPlan(context: BundleContext, plan: PlanDocument | undefined, workers: number): void {
   for (const warning of plan?.warnings.slice(0, 10) ?? []) context.warn(`plan: ${warning}`)
-  const { max_tickets, unused } = context.config()
+  const { max_tickets } = context.config()
   if (workers > max_tickets)
     context.warn(
       `${workers} workers are more than bundle.max_tickets (${max_tickets}): think of several bundles`,
     )
-  if (unused.length > 0)
-    context.warn(`config/tkt.yaml: keys without a meaning: ${unused.slice(0, 10).join(', ')}`)
+  warnOfUnusedKeys(context)
 }
 
 function preview(

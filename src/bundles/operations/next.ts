@@ -72,7 +72,10 @@ interface Seen {
 /** The bundles to look into: none that is finished or waits for another; the most urgent first, then the oldest. */
 function bundlesFor(context: BundleContext, only: BundleId | undefined): readonly Bundle[] {
   const all = only === undefined ? loadBundles(context).things : [findBundle(context, only).thing]
-  const open = all.filter((bundle) => !isFinished(bundle) && isFree(context, bundle))
+  const known = new Map<string, Bundle>(all.map((bundle) => [bundle.id, bundle]))
+  const isFree = ({ depends_on }: Bundle): boolean =>
+    depends_on.filter(isBundleId).every((id) => isOver(context, id, known.get(id)))
+  const open = all.filter((bundle) => !isFinished(bundle) && isFree(bundle))
   return open.toSorted((one, other) => rankOf(one) - rankOf(other))
 }
 
@@ -82,11 +85,12 @@ const rankOf = ({ priority }: Bundle): number => {
   return rank === -1 ? PRIORITIES.indexOf('normal') : rank
 }
 
-const isFree = (context: BundleContext, { depends_on }: Bundle): boolean =>
-  depends_on.filter(isBundleId).every((id) => {
-    const other = loadBundle(context, id)
-    return other.state === 'absent' || (other.state === 'found' && isFinished(other.thing))
-  })
+/** A bundle that is not there is no reason to wait; one that cannot be read is. */
+function isOver(context: BundleContext, id: BundleId, known: Bundle | undefined): boolean {
+  if (known !== undefined) return isFinished(known)
+  const other = loadBundle(context, id)
+  return other.state === 'absent' || (other.state === 'found' && isFinished(other.thing))
+}
 
 /** False when somebody was faster: then the next best is tried. */
 async function takeIfFree(

@@ -1,14 +1,19 @@
 /** Which cache a file of the store belongs to: the tickets of a bundle have their own, so that a large one slows no other. */
 import { basename, dirname, join } from 'node:path'
 import { isBundleId, isExpressId, isTicketId, type BundleId } from '../model/ids.ts'
-import { bundleFolder, cacheFolder, type StorePlace } from './layout.ts'
+import { bundleFolder, cacheFolder, scratchFolder, type StorePlace } from './layout.ts'
 import { openParseCache, type ParseCache } from './parse-cache.ts'
 
 export const ticketCache = (place: StorePlace, bundle: BundleId): ParseCache =>
-  openParseCache(join(cacheFolder(place), `${bundle}.jsonl`), bundleFolder(place, bundle))
+  openParseCache({ ...placesIn(place, bundle), folder: bundleFolder(place, bundle) })
 
 export const storeCache = (place: StorePlace): ParseCache =>
-  openParseCache(join(cacheFolder(place), 'store.jsonl'), place.store)
+  openParseCache({ ...placesIn(place, 'store'), folder: place.store })
+
+const placesIn = (place: StorePlace, name: string) => ({
+  path: join(cacheFolder(place), `${name}.jsonl`),
+  scratch: scratchFolder(place),
+})
 
 /** Opens each cache once. Undefined for files that no short command reads, such as reviews. */
 export function cachesByFile(place: StorePlace): (path: string) => ParseCache | undefined {

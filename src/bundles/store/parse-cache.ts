@@ -7,7 +7,8 @@
  */
 import * as fs from 'node:fs'
 import { dirname, join } from 'node:path'
-import { isSameStamp, readTextIfPresent, uniqueName, type Stamp } from '../../system/files.ts'
+import { isSameStamp, readTextIfPresent, type Stamp } from '../../system/files.ts'
+import { replaceFile } from '../../system/prepared-files.ts'
 
 export interface ParseCache {
   /** What the file at that path held when it bore this stamp; undefined when that is not known. */
@@ -17,8 +18,14 @@ export interface ParseCache {
   readonly save: () => void
 }
 
-/** The cache at `path`, for files in `folder` and below. */
-export function openParseCache(path: string, folder: string): ParseCache {
+interface CachePlaces {
+  readonly path: string
+  /** The files that it is for lie in this folder and below. */
+  readonly folder: string
+  readonly scratch: string
+}
+
+export function openParseCache({ path, folder, scratch }: CachePlaces): ParseCache {
   const nameOf = (file: string): string =>
     file.startsWith(`${folder}/`) ? file.slice(folder.length + 1) : file
   let known: Known | undefined
@@ -33,7 +40,7 @@ export function openParseCache(path: string, folder: string): ParseCache {
       const lines = fresh
       fresh = []
       if (lines.length > 0) append(path, lines)
-      if (known?.isBloated === true) compact(path)
+      if (known?.isBloated === true) compact(path, scratch)
     },
   }
 }
@@ -96,7 +103,7 @@ function readQuietly(path: string): string {
   }
 }
 
-/** More than any store needs; a file of that size is started anew. */
+/** More than any store needs; a larger one is not read, and is no loss. */
 const LARGEST = 256_000_000
 const WORTH_COMPACTING = 64_000
 
@@ -117,11 +124,9 @@ function makeFolder(folder: string): void {
 }
 
 /** Leaves out what newer lines replaced. What another process adds meanwhile may be lost, and is read from its file again. */
-function compact(path: string): void {
+function compact(path: string, scratch: string): void {
   try {
-    const scratch = `${path}.${uniqueName()}`
-    fs.writeFileSync(scratch, `${[...readKnown(path).lines.values()].join('\n')}\n`, { flag: 'wx' })
-    fs.renameSync(scratch, path)
+    replaceFile(scratch, path, `${[...readKnown(path).lines.values()].join('\n')}\n`)
   } catch {
     // survived: as above
   }

@@ -8,9 +8,10 @@ import { mapOf, type RawMap } from '../model/raw.ts'
 /** A whole file. */
 export const renderDocument = (value: RawMap): string => renderMap(value, 0)
 
-/** The lines of a map whose keys stand in that column. */
+/** The lines of a map whose keys stand in that column; a field that is undefined has none. */
 export const renderMap = (map: RawMap, column: number): string =>
   Object.entries(map)
+    .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `${pad(column)}${renderKey(key)}:${afterKey(value, column)}`)
     .join('')
 

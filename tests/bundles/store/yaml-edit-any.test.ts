@@ -68,16 +68,16 @@ test('an edited file is read as its old value with the edit carried out', () => 
   )
 })
 
-test('an edit of our own files touches no line that it is not about', () => {
+test('an edit of our own files touches no character that it is not about', () => {
   fc.assert(
-    fc.property(map, fc.string({ unit: 'binary' }), (value, status) => {
-      const rest = renderDocument(
-        Object.fromEntries(Object.entries(value).filter(([name]) => name !== 'status')),
-      )
-      const text = `${rest}# kept\nstatus: "open"   # why\nlast: [1,  2]\n`
-      const after = editDocument(text, { changes: { status }, entries: {}, order: 'append' })
-      expect(after.startsWith(`${rest}# kept\nstatus: `)).toBe(true)
-      expect(after.endsWith('last: [1,  2]\n') || after.endsWith('last: [ 1, 2 ]\n')).toBe(true)
+    fc.property(map, fc.stringMatching(/^[^\n]*$/), (value, status) => {
+      const others = Object.entries(value).filter(([name]) => name !== 'status')
+      const rest = `${renderDocument(Object.fromEntries(others))}# kept\n`
+      const after = editDocument(`${rest}status: "open"   # why\nlast: [1,  2]\n`, {
+        ...{ changes: { status }, entries: {}, order: 'append' },
+      })
+      const own = renderDocument({ status }).trimEnd()
+      expect(after).toBe(`${rest}${own}   # why\nlast: [1,  2]\n`)
     }),
   )
 })

@@ -46,6 +46,10 @@ describe('a new file', () => {
     expect(renderDocument(express)).toContain(`\ncreated_at: "${NOW}"\n`)
   })
 
+  test('leaves out what is undefined', () => {
+    expect(renderDocument({ a: 1, b: undefined, c: { d: undefined, e: null } })).toBe('a: 1\nc:\n  e: null\n')
+  })
+
   test('has several lines of text as a block, and lines of any length whole', () => {
     expect(renderDocument({ a: 'one\n\n  two: #3\nthree', b: 'x '.repeat(200) })).toBe(
       `a: |-\n  one\n\n    two: #3\n  three\nb: "${'x '.repeat(200)}"\n`,
