@@ -37,7 +37,7 @@ const GROUPS = [
   { name: operationOf, debugName: 'operations', priority: 2 },
   {
     name: 'bundles',
-    test: /src[\\/](bundles[\\/](store[\\/](?!structure)|model[\\/](?!plan-)|context|find|take-ticket)|system[\\/](files|lock|owner|clock|project-root)|config|operation)|node_modules[\\/]typebox/,
+    test: /src[\\/](bundles[\\/](store[\\/](?!structure)|model[\\/](?!plan-)|context|find|take-ticket)|system[\\/](files|lock|owner|clock|project-root)|config|operation)|plain-typebox/,
     priority: 5,
   },
   {
@@ -48,6 +48,8 @@ const GROUPS = [
 ]
 
 const ALIASES = {
+  // Validators are generated: a running command needs the words of a schema only.
+  typebox: join(root, 'scripts/plain-typebox.ts'),
   // The ES modules of yaml (its CommonJS build is what "node" gives) leave out what we do not use.
   yaml: join(root, 'node_modules/yaml/browser/index.js'),
   // The colours that cli-table3 would bring of its own, from the library that we have anyway.

@@ -1,6 +1,6 @@
 /**
- * THE TABLE: one row an operation. `name` is its name in skill.json and of its file; `cli` is how one types it; `aliases`
- * are other names that are understood. Running one operation loads its chunk and no other.
+ * THE TABLE: one entry an operation. `name` is its name in skill.json and of its file; `cli` is how one types it, where
+ * that is another; `aliases` are other names that are understood. Running one operation loads its chunk and no other.
  */
 import type { Operation } from './operation/define.ts'
 import type { Validator } from './operation/validate.ts'
@@ -17,6 +17,8 @@ export interface Row {
 
 export type Family = keyof typeof FAMILIES
 
+type Entry = Pick<Row, 'name' | 'load' | 'loadValidator'> & Partial<Pick<Row, 'cli' | 'aliases'>>
+
 /** An engine, and how the context of its operations is opened. */
 export const FAMILIES = {
   bundles: async (world: World, root: string | undefined): Promise<unknown> =>
@@ -26,52 +28,37 @@ export const FAMILIES = {
 /** Operations are kept as `Operation` here: their input and context types meet again in run.ts, after validation. */
 const anyOperation = (operation: unknown): Operation => operation as Operation
 
-export const registry: readonly Row[] = [
+const BUNDLES: readonly Entry[] = [
   {
     name: 'init-roadmap',
-    cli: 'init-roadmap',
     aliases: ['init'],
-    family: 'bundles',
     load: async () => anyOperation((await import('./bundles/operations/init-roadmap.ts')).initRoadmap),
     loadValidator: () => import('./generated/init-roadmap.ts'),
   },
   {
     name: 'create-bundle',
-    cli: 'create-bundle',
-    aliases: [],
-    family: 'bundles',
     load: async () => anyOperation((await import('./bundles/operations/create-bundle.ts')).createBundle),
     loadValidator: () => import('./generated/create-bundle.ts'),
   },
   {
     name: 'add',
-    cli: 'add',
     aliases: ['add-ticket'],
-    family: 'bundles',
     load: async () => anyOperation((await import('./bundles/operations/add.ts')).add),
     loadValidator: () => import('./generated/add.ts'),
   },
   {
     name: 'claim',
-    cli: 'claim',
-    aliases: [],
-    family: 'bundles',
     load: async () => anyOperation((await import('./bundles/operations/claim.ts')).claim),
     loadValidator: () => import('./generated/claim.ts'),
   },
   {
     name: 'next',
-    cli: 'next',
-    aliases: [],
-    family: 'bundles',
     load: async () => anyOperation((await import('./bundles/operations/next.ts')).next),
     loadValidator: () => import('./generated/next.ts'),
   },
   {
     name: 'update',
-    cli: 'update',
     aliases: ['update-ticket'],
-    family: 'bundles',
     load: async () => anyOperation((await import('./bundles/operations/update.ts')).update),
     loadValidator: () => import('./generated/update.ts'),
   },
@@ -79,7 +66,6 @@ export const registry: readonly Row[] = [
     name: 'bundle-status',
     cli: 'status',
     aliases: ['bundle-status'],
-    family: 'bundles',
     load: async () => anyOperation((await import('./bundles/operations/bundle-status.ts')).bundleStatus),
     loadValidator: () => import('./generated/bundle-status.ts'),
   },
@@ -87,23 +73,16 @@ export const registry: readonly Row[] = [
     name: 'list-bundles',
     cli: 'list',
     aliases: ['list-bundles'],
-    family: 'bundles',
     load: async () => anyOperation((await import('./bundles/operations/list-bundles.ts')).listBundles),
     loadValidator: () => import('./generated/list-bundles.ts'),
   },
   {
     name: 'show',
-    cli: 'show',
-    aliases: [],
-    family: 'bundles',
     load: async () => anyOperation((await import('./bundles/operations/show.ts')).show),
     loadValidator: () => import('./generated/show.ts'),
   },
   {
     name: 'history',
-    cli: 'history',
-    aliases: [],
-    family: 'bundles',
     load: async () => anyOperation((await import('./bundles/operations/history.ts')).history),
     loadValidator: () => import('./generated/history.ts'),
   },
@@ -111,52 +90,41 @@ export const registry: readonly Row[] = [
     name: 'close-bundle',
     cli: 'close',
     aliases: ['close-bundle'],
-    family: 'bundles',
     load: async () => anyOperation((await import('./bundles/operations/close-bundle.ts')).closeBundle),
     loadValidator: () => import('./generated/close-bundle.ts'),
   },
   {
     name: 'reopen',
-    cli: 'reopen',
-    aliases: [],
-    family: 'bundles',
     load: async () => anyOperation((await import('./bundles/operations/reopen.ts')).reopen),
     loadValidator: () => import('./generated/reopen.ts'),
   },
   {
     name: 'generate-review',
-    cli: 'generate-review',
-    aliases: [],
-    family: 'bundles',
     load: async () => anyOperation((await import('./bundles/operations/generate-review.ts')).generateReview),
     loadValidator: () => import('./generated/generate-review.ts'),
   },
   {
     name: 'express',
-    cli: 'express',
-    aliases: [],
-    family: 'bundles',
     load: async () => anyOperation((await import('./bundles/operations/express.ts')).express),
     loadValidator: () => import('./generated/express.ts'),
   },
   {
     name: 'roadmap-transition',
-    cli: 'roadmap-transition',
-    aliases: [],
-    family: 'bundles',
     load: async () =>
       anyOperation((await import('./bundles/operations/roadmap-transition.ts')).roadmapTransition),
     loadValidator: () => import('./generated/roadmap-transition.ts'),
   },
   {
     name: 'roadmap-status',
-    cli: 'roadmap-status',
-    aliases: [],
-    family: 'bundles',
     load: async () => anyOperation((await import('./bundles/operations/roadmap-status.ts')).roadmapStatus),
     loadValidator: () => import('./generated/roadmap-status.ts'),
   },
 ]
+
+const rowsOf = (family: Family, entries: readonly Entry[]): readonly Row[] =>
+  entries.map((entry) => ({ cli: entry.name, aliases: [], family, ...entry }))
+
+export const registry: readonly Row[] = rowsOf('bundles', BUNDLES)
 
 /** The row that a word on the command line means. */
 export const findRow = (word: string): Row | undefined =>
