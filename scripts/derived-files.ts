@@ -14,7 +14,7 @@ import { completionFiles } from '../src/surfaces/completion.ts'
 import { manifestHead, manifestText, type ListedOperation } from '../src/surfaces/manifest.ts'
 import { lifecyclePage, mermaid, operationTable, referencePage } from '../src/surfaces/reference.ts'
 import { schemaFiles } from '../src/surfaces/schemas.ts'
-import { documentValidators, validatorSource } from '../src/surfaces/validators.ts'
+import { documentValidators, fieldValidators } from '../src/surfaces/validators.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -24,12 +24,7 @@ export async function derivedFiles(): Promise<Readonly<Record<string, string>>> 
     registry.map(async (row): Promise<ListedOperation> => ({ row, operation: await row.load() })),
   )
   return {
-    ...below(
-      'src/generated',
-      Object.fromEntries(
-        operations.map(({ operation }) => [`${operation.name}.ts`, validatorSource(operation)]),
-      ),
-    ),
+    'src/generated/fields.ts': fieldValidators(operations.map(({ operation }) => operation)),
     'src/generated/documents.ts': documentValidators({ bundle: DOCUMENTS.bundle, ticket: DOCUMENTS.ticket }),
     'skill.json': manifestText(operations),
     'spec/reference.md': referencePage(operations),

@@ -14,7 +14,7 @@ const SHORT_BANNER = `/*! ${NAME}; built, see tkt.cjs */`
 
 /**
  * What loads together lies together: each file more costs a short command a third of a millisecond. The engine's chunk
- * serves every operation; an operation's own chunk holds its file and its validator; libraries have one each.
+ * serves every operation; an operation's own chunk holds its files; libraries have one each.
  */
 const GROUPS = [
   { name: 'library-yaml', test: /node_modules[\\/]yaml[\\/]/, priority: 6 },
@@ -37,7 +37,7 @@ const GROUPS = [
   { name: operationOf, debugName: 'operations', priority: 2 },
   {
     name: 'bundles',
-    test: /src[\\/](bundles[\\/](store[\\/](?!structure)|model[\\/](?!plan-)|context|find|take-ticket)|system[\\/](files|lock|owner|clock|project-root)|config|operation)|plain-typebox/,
+    test: /src[\\/](bundles[\\/](store[\\/](?!structure)|model[\\/](?!plan-)|context|find|take-ticket)|system[\\/](files|lock|owner|clock|project-root)|config|operation|generated[\\/]fields)|plain-typebox/,
     priority: 5,
   },
   {
@@ -58,7 +58,7 @@ const ALIASES = {
 
 function operationOf(file: string): string | null {
   if (/src[\\/]bundles[\\/]model[\\/]plan-/.test(file)) return 'create-bundle' // alone reads plans
-  const name = /src[\\/](?:generated|bundles[\\/]operations)[\\/]([a-z-]+)/.exec(file)?.[1] ?? null
+  const name = /src[\\/]bundles[\\/]operations[\\/]([a-z-]+)/.exec(file)?.[1] ?? null
   return SHARED_CHUNKS.find(([, operations]) => name !== null && operations.includes(name))?.[0] ?? name
 }
 
@@ -70,7 +70,7 @@ const SHARED_CHUNKS: readonly (readonly [string, readonly string[]])[] = [
   ['list', ['list-bundles', 'roadmap-status']],
   ['show', ['show', 'history']],
   ['roadmap', ['init-roadmap', 'roadmap-transition']],
-  ['repair', ['reopen', 'generate-review']],
+  ['repair', ['reopen', 'release', 'generate-review']],
 ]
 
 /** Every file of dist/ by its path below it. Builds from scratch; writes nothing. */

@@ -4,6 +4,9 @@ export interface Config {
   readonly lock_timeout_ms: number
   readonly max_tickets: number
   readonly auto_audit: boolean
+  readonly one_ticket_at_a_time: boolean
+  /** When a claim is stale: 0 means never; and whether a stale one may be taken without being asked for. */
+  readonly stale: { readonly timeout_ms: number; readonly auto_revert: boolean }
   readonly run_structural: boolean
   readonly close_gate: { readonly command: string | undefined; readonly timeout_ms: number }
   readonly acceptance_timeout_ms: number
@@ -25,6 +28,9 @@ interface Rule {
 
 export const RULES = [
   { key: 'ticket.lock_timeout', type: 'number', default: 30, minimum: 0 },
+  { key: 'ticket.one_ticket_at_a_time', type: 'boolean', default: false },
+  { key: 'stale.idle_timeout_minutes', type: 'number', default: 60, minimum: 0 },
+  { key: 'stale.auto_revert', type: 'boolean', default: false },
   { key: 'bundle.max_tickets', type: 'number', default: 6, minimum: 1 },
   { key: 'bundle.auto_audit', type: 'boolean', default: true },
   { key: 'enforcement.run_structural', type: 'boolean', default: true },
@@ -37,8 +43,7 @@ export const RULES = [
 type Key = (typeof RULES)[number]['key']
 
 /** Keys of the published tool that it never read, and that have no effect here either (contracts: filesystem 1.2). */
-const WITHOUT_EFFECT =
-  /^(bundle\.min_tickets|ticket\.states|roadmap|stale|enforcement|isolation|policy)(\.|$)/
+const WITHOUT_EFFECT = /^(bundle\.min_tickets|ticket\.states|roadmap|enforcement|isolation|policy)(\.|$)/
 
 /** Resolves what config/tkt.yaml holds; absent or empty means all defaults. */
 export function resolveConfig(written: unknown): ResolvedConfig {
@@ -61,6 +66,11 @@ function build(found: ReadonlyMap<string, unknown>): Config {
     lock_timeout_ms: 1000 * Number(value('ticket.lock_timeout')),
     max_tickets: Number(value('bundle.max_tickets')),
     auto_audit: value('bundle.auto_audit') === true,
+    one_ticket_at_a_time: value('ticket.one_ticket_at_a_time') === true,
+    stale: {
+      timeout_ms: 60_000 * Number(value('stale.idle_timeout_minutes')),
+      auto_revert: value('stale.auto_revert') === true,
+    },
     run_structural: value('enforcement.run_structural') === true,
     close_gate: {
       command: command === '' ? undefined : command,

@@ -3,7 +3,6 @@
  * that is another; `aliases` are other names that are understood. Running one operation loads its chunk and no other.
  */
 import type { Operation } from './operation/define.ts'
-import type { Validator } from './operation/validate.ts'
 import type { World } from './bundles/context.ts'
 
 export interface Row {
@@ -12,12 +11,11 @@ export interface Row {
   readonly aliases: readonly string[]
   readonly family: Family
   readonly load: () => Promise<Operation>
-  readonly loadValidator: () => Promise<{ readonly validate: Validator }>
 }
 
 export type Family = keyof typeof FAMILIES
 
-type Entry = Pick<Row, 'name' | 'load' | 'loadValidator'> & Partial<Pick<Row, 'cli' | 'aliases'>>
+type Entry = Pick<Row, 'name' | 'load'> & Partial<Pick<Row, 'cli' | 'aliases'>>
 
 /** An engine, and how the context of its operations is opened. */
 export const FAMILIES = {
@@ -33,91 +31,79 @@ const BUNDLES: readonly Entry[] = [
     name: 'init-roadmap',
     aliases: ['init'],
     load: async () => anyOperation((await import('./bundles/operations/init-roadmap.ts')).initRoadmap),
-    loadValidator: () => import('./generated/init-roadmap.ts'),
   },
   {
     name: 'create-bundle',
     load: async () => anyOperation((await import('./bundles/operations/create-bundle.ts')).createBundle),
-    loadValidator: () => import('./generated/create-bundle.ts'),
   },
   {
     name: 'add',
     aliases: ['add-ticket'],
     load: async () => anyOperation((await import('./bundles/operations/add.ts')).add),
-    loadValidator: () => import('./generated/add.ts'),
   },
   {
     name: 'claim',
     load: async () => anyOperation((await import('./bundles/operations/claim.ts')).claim),
-    loadValidator: () => import('./generated/claim.ts'),
   },
   {
     name: 'next',
     load: async () => anyOperation((await import('./bundles/operations/next.ts')).next),
-    loadValidator: () => import('./generated/next.ts'),
   },
   {
     name: 'update',
     aliases: ['update-ticket'],
     load: async () => anyOperation((await import('./bundles/operations/update.ts')).update),
-    loadValidator: () => import('./generated/update.ts'),
+  },
+  {
+    name: 'release',
+    load: async () => anyOperation((await import('./bundles/operations/release.ts')).release),
   },
   {
     name: 'bundle-status',
     cli: 'status',
     aliases: ['bundle-status'],
     load: async () => anyOperation((await import('./bundles/operations/bundle-status.ts')).bundleStatus),
-    loadValidator: () => import('./generated/bundle-status.ts'),
   },
   {
     name: 'list-bundles',
     cli: 'list',
     aliases: ['list-bundles'],
     load: async () => anyOperation((await import('./bundles/operations/list-bundles.ts')).listBundles),
-    loadValidator: () => import('./generated/list-bundles.ts'),
   },
   {
     name: 'show',
     load: async () => anyOperation((await import('./bundles/operations/show.ts')).show),
-    loadValidator: () => import('./generated/show.ts'),
   },
   {
     name: 'history',
     load: async () => anyOperation((await import('./bundles/operations/history.ts')).history),
-    loadValidator: () => import('./generated/history.ts'),
   },
   {
     name: 'close-bundle',
     cli: 'close',
     aliases: ['close-bundle'],
     load: async () => anyOperation((await import('./bundles/operations/close-bundle.ts')).closeBundle),
-    loadValidator: () => import('./generated/close-bundle.ts'),
   },
   {
     name: 'reopen',
     load: async () => anyOperation((await import('./bundles/operations/reopen.ts')).reopen),
-    loadValidator: () => import('./generated/reopen.ts'),
   },
   {
     name: 'generate-review',
     load: async () => anyOperation((await import('./bundles/operations/generate-review.ts')).generateReview),
-    loadValidator: () => import('./generated/generate-review.ts'),
   },
   {
     name: 'express',
     load: async () => anyOperation((await import('./bundles/operations/express.ts')).express),
-    loadValidator: () => import('./generated/express.ts'),
   },
   {
     name: 'roadmap-transition',
     load: async () =>
       anyOperation((await import('./bundles/operations/roadmap-transition.ts')).roadmapTransition),
-    loadValidator: () => import('./generated/roadmap-transition.ts'),
   },
   {
     name: 'roadmap-status',
     load: async () => anyOperation((await import('./bundles/operations/roadmap-status.ts')).roadmapStatus),
-    loadValidator: () => import('./generated/roadmap-status.ts'),
   },
 ]
 

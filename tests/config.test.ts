@@ -8,6 +8,8 @@ const DEFAULTS: Config = {
   lock_timeout_ms: 30_000,
   max_tickets: 6,
   auto_audit: true,
+  one_ticket_at_a_time: false,
+  stale: { timeout_ms: 3_600_000, auto_revert: false },
   run_structural: true,
   close_gate: { command: undefined, timeout_ms: 600_000 },
   acceptance_timeout_ms: 120_000,

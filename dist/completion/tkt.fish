@@ -53,6 +53,8 @@ complete -c tkt -f -n __fish_use_subcommand -a claim -d 'Claim an open or blocke
 complete -c tkt -n '__fish_seen_subcommand_from claim' -l bundle
 complete -c tkt -n '__fish_seen_subcommand_from claim' -l ticket
 complete -c tkt -n '__fish_seen_subcommand_from claim' -l agent
+complete -c tkt -n '__fish_seen_subcommand_from claim' -l session-id
+complete -c tkt -n '__fish_seen_subcommand_from claim' -l take-over
 complete -c tkt -n '__fish_seen_subcommand_from claim' -l root
 complete -c tkt -n '__fish_seen_subcommand_from claim' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from claim' -l json
@@ -61,7 +63,9 @@ complete -c tkt -n '__fish_seen_subcommand_from claim' -l help
 complete -c tkt -f -n __fish_use_subcommand -a next -d 'Show the best ticket that an agent can work on now; with --claim take it in the same call.'
 complete -c tkt -n '__fish_seen_subcommand_from next' -l bundle
 complete -c tkt -n '__fish_seen_subcommand_from next' -l agent
+complete -c tkt -n '__fish_seen_subcommand_from next' -l session-id
 complete -c tkt -n '__fish_seen_subcommand_from next' -l claim
+complete -c tkt -n '__fish_seen_subcommand_from next' -l take-over
 complete -c tkt -n '__fish_seen_subcommand_from next' -l root
 complete -c tkt -n '__fish_seen_subcommand_from next' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from next' -l json
@@ -72,6 +76,8 @@ complete -c tkt -n '__fish_seen_subcommand_from update' -l bundle
 complete -c tkt -n '__fish_seen_subcommand_from update' -l ticket
 complete -c tkt -n '__fish_seen_subcommand_from update' -l status
 complete -c tkt -n '__fish_seen_subcommand_from update' -l agent
+complete -c tkt -n '__fish_seen_subcommand_from update' -l claim-no
+complete -c tkt -n '__fish_seen_subcommand_from update' -l session-id
 complete -c tkt -n '__fish_seen_subcommand_from update' -l summary
 complete -c tkt -n '__fish_seen_subcommand_from update' -l summary-file
 complete -c tkt -n '__fish_seen_subcommand_from update' -l evidence
@@ -83,7 +89,20 @@ complete -c tkt -n '__fish_seen_subcommand_from update' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from update' -l json
 complete -c tkt -n '__fish_seen_subcommand_from update' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from update' -l help
-complete -c tkt -f -n __fish_use_subcommand -a status -d 'Show a bundle: its state, its tickets and who holds them.'
+complete -c tkt -f -n __fish_use_subcommand -a release -d 'Give back a ticket that one holds, so that others can claim it.'
+complete -c tkt -n '__fish_seen_subcommand_from release' -l bundle
+complete -c tkt -n '__fish_seen_subcommand_from release' -l ticket
+complete -c tkt -n '__fish_seen_subcommand_from release' -l agent
+complete -c tkt -n '__fish_seen_subcommand_from release' -l claim-no
+complete -c tkt -n '__fish_seen_subcommand_from release' -l session-id
+complete -c tkt -n '__fish_seen_subcommand_from release' -l reason
+complete -c tkt -n '__fish_seen_subcommand_from release' -l reason-file
+complete -c tkt -n '__fish_seen_subcommand_from release' -l root
+complete -c tkt -n '__fish_seen_subcommand_from release' -l input-json
+complete -c tkt -n '__fish_seen_subcommand_from release' -l json
+complete -c tkt -n '__fish_seen_subcommand_from release' -l debug
+complete -c tkt -n '__fish_seen_subcommand_from release' -l help
+complete -c tkt -f -n __fish_use_subcommand -a status -d 'Show a bundle: its tickets, who holds them, what is ready and what waits for what.'
 complete -c tkt -n '__fish_seen_subcommand_from status' -l bundle
 complete -c tkt -n '__fish_seen_subcommand_from status' -l verbose
 complete -c tkt -n '__fish_seen_subcommand_from status' -l limit
@@ -164,6 +183,9 @@ complete -c tkt -n '__fish_seen_subcommand_from express' -l wave
 complete -c tkt -n '__fish_seen_subcommand_from express' -l source-plan
 complete -c tkt -n '__fish_seen_subcommand_from express' -l source-ticket-index
 complete -c tkt -n '__fish_seen_subcommand_from express' -l agent
+complete -c tkt -n '__fish_seen_subcommand_from express' -l session-id
+complete -c tkt -n '__fish_seen_subcommand_from express' -l take-over
+complete -c tkt -n '__fish_seen_subcommand_from express' -l claim-no
 complete -c tkt -n '__fish_seen_subcommand_from express' -l files-changed
 complete -c tkt -n '__fish_seen_subcommand_from express' -l evidence
 complete -c tkt -n '__fish_seen_subcommand_from express' -l evidence-file

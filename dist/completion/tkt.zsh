@@ -9,7 +9,8 @@ _tkt() {
       'claim:Claim an open or blocked ticket of a bundle; exactly one agent wins.'
       'next:Show the best ticket that an agent can work on now; with --claim take it in the same call.'
       'update:Move a ticket to in_progress, done (with evidence), blocked (with a reason) or failed.'
-      'status:Show a bundle: its state, its tickets and who holds them.'
+      'release:Give back a ticket that one holds, so that others can claim it.'
+      'status:Show a bundle: its tickets, who holds them, what is ready and what waits for what.'
       'list:List the bundles of the project, the newest first.'
       'show:Show one ticket, express ticket or bundle with all its fields.'
       'history:Show what happened, the newest first: who claimed, moved, closed what and when.'
@@ -27,9 +28,10 @@ _tkt() {
     init-roadmap) compadd -- --project --force --root --input-json --json --debug --help ;;
     create-bundle) compadd -- --goal --context --context-file --depends-on --priority --track --source-plan --worktree --carryover --dry-run --limit --offset --root --input-json --json --debug --help ;;
     add) compadd -- --bundle --title --type --description --description-file --category --effort-estimate --agent-type --acceptance --run --skills --wave --qa-scenarios --depends-on --source-plan --source-ticket-index --agent --root --input-json --json --debug --help ;;
-    claim) compadd -- --bundle --ticket --agent --root --input-json --json --debug --help ;;
-    next) compadd -- --bundle --agent --claim --root --input-json --json --debug --help ;;
-    update) compadd -- --bundle --ticket --status --agent --summary --summary-file --evidence --evidence-file --reason --reason-file --root --input-json --json --debug --help ;;
+    claim) compadd -- --bundle --ticket --agent --session-id --take-over --root --input-json --json --debug --help ;;
+    next) compadd -- --bundle --agent --session-id --claim --take-over --root --input-json --json --debug --help ;;
+    update) compadd -- --bundle --ticket --status --agent --claim-no --session-id --summary --summary-file --evidence --evidence-file --reason --reason-file --root --input-json --json --debug --help ;;
+    release) compadd -- --bundle --ticket --agent --claim-no --session-id --reason --reason-file --root --input-json --json --debug --help ;;
     status) compadd -- --bundle --verbose --limit --offset --root --input-json --json --debug --help ;;
     list) compadd -- --status --track --limit --offset --root --input-json --json --debug --help ;;
     show) compadd -- --bundle --ticket --root --input-json --json --debug --help ;;
@@ -37,7 +39,7 @@ _tkt() {
     close) compadd -- --bundle --merge --strict --no-memory --dry-run --agent --root --input-json --json --debug --help ;;
     reopen) compadd -- --bundle --ticket --reason --reason-file --agent --root --input-json --json --debug --help ;;
     generate-review) compadd -- --bundle --root --input-json --json --debug --help ;;
-    express) compadd -- --action --ticket-id --title --acceptance --category --effort-estimate --agent-type --wave --source-plan --source-ticket-index --agent --files-changed --evidence --evidence-file --limit --offset --root --input-json --json --debug --help ;;
+    express) compadd -- --action --ticket-id --title --acceptance --category --effort-estimate --agent-type --wave --source-plan --source-ticket-index --agent --session-id --take-over --claim-no --files-changed --evidence --evidence-file --limit --offset --root --input-json --json --debug --help ;;
     roadmap-transition) compadd -- --stage --reason --reason-file --force --track --root --input-json --json --debug --help ;;
     roadmap-status) compadd -- --root --input-json --json --debug --help ;;
   esac

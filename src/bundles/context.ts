@@ -23,6 +23,8 @@ export interface World extends Omit<PlaceRequest, 'root'> {
 export interface BundleContext extends StorePlace {
   readonly environment: World['environment']
   readonly skillFolder: string
+  /** The session that the surroundings name: it tells two agents of one name apart. */
+  readonly session_id: string | undefined
   /** The present moment as it is written to files. */
   readonly now: () => string
   readonly warn: World['warn']
@@ -65,6 +67,7 @@ export function openBundles(world: World, root: string | undefined): BundleConte
     store: place.store,
     environment: world.environment,
     skillFolder: world.skillFolder,
+    session_id: sessionIn(world.environment),
     now: () => timestamp(world.now()),
     warn: world.warn,
     progress: world.progress,
@@ -79,6 +82,23 @@ export function openBundles(world: World, root: string | undefined): BundleConte
     },
   }
 }
+
+/**
+ * As the durable engine finds it (contracts: durable section 1.3), but for the names that are the same for all shells of
+ * one login, or another for each.
+ */
+const sessionIn = (environment: World['environment']): string | undefined =>
+  SESSION_NAMES.map((name) => environment[name]?.trim()).find(
+    (id) => id !== undefined && /^[\x21-\x7e]{1,200}$/.test(id),
+  )
+
+const SESSION_NAMES = [
+  'TKT_SESSION_ID',
+  'CLAUDE_CODE_SESSION_ID',
+  'OPENCODE_SESSION_ID',
+  'SESSION_ID',
+  'OMO_SESSION_ID',
+]
 
 /** Tells of keys in config/tkt.yaml that nobody reads: a gate with a slip of the pen in its name would never be asked. */
 export function warnOfUnusedKeys(context: BundleContext): void {

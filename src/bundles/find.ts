@@ -5,7 +5,7 @@ import { cut } from '../operation/page.ts'
 import type { BundleContext } from './context.ts'
 import { isFinished, type Bundle } from './model/bundle.ts'
 import type { Express } from './model/express.ts'
-import type { BundleId, ExpressId, TicketId } from './model/ids.ts'
+import { INTEGRATE, roleOf, type BundleId, type ExpressId, type TicketId } from './model/ids.ts'
 import type { Roadmap } from './model/roadmap.ts'
 import type { Ticket } from './model/ticket.ts'
 import { bundleFile, bundleFolder, expressFile, ticketFile } from './store/layout.ts'
@@ -44,6 +44,17 @@ export function findTicket(context: BundleContext, bundle: BundleId, id: TicketI
     bundle,
     ticket: id,
   })
+}
+
+/** Who may act for a worker: the holder of TKT-000 now; the bundle's main_agent only tells who held it first. */
+export function coordinatorOf(
+  context: BundleContext,
+  bundle: BundleId,
+  ticket: TicketId,
+): string | undefined {
+  if (roleOf(ticket) !== 'worker') return undefined
+  const integrate = loadTicket(context, bundle, INTEGRATE)
+  return integrate.state === 'found' ? integrate.thing.claimed_by : undefined
 }
 
 /** Throws as findTicket does when the ticket has no file: asked before its lock is taken, so that no lock is made for it. */

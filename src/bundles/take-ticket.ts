@@ -2,60 +2,76 @@
 import { OperationError } from '../operation/errors.ts'
 import { accept, type BundleContext } from './context.ts'
 import { findOpenBundle, findTicket, requireTicket } from './find.ts'
-import { isTicketId, roleOf, type BundleId, type TicketId } from './model/ids.ts'
+import { idleOfHolder, leaseUntil } from './lease.ts'
+import { INTEGRATE, isTicketId, roleOf, type BundleId, type TicketId } from './model/ids.ts'
 import type { Ticket } from './model/ticket.ts'
 import { judgeClaim, workersOf } from './model/ticket-moves.ts'
+import { onlyOneAtATime } from './one-at-a-time.ts'
 import { loadTicket, loadTickets } from './store/reading.ts'
 import { editYaml } from './store/yaml-file.ts'
 
-interface Wanted {
+export interface Wanted {
   readonly bundle: BundleId
   readonly ticket: TicketId
   readonly agent: string
-  /** Only a ticket that is open still: a blocked one is taken by those who name it. */
-  readonly from?: 'open'
+  readonly session_id?: string | undefined
+  /** Whether a stale claim may be taken from its holder; so may it always under `stale.auto_revert`. */
+  readonly take_over?: boolean
+  /** Only a ticket that is open still, or stale: a blocked one is taken by those who name it. */
+  readonly isOffered?: true
 }
 
-/** Throws CLAIM_CONFLICT, TRANSITION_REFUSED, or what findTicket and findOpenBundle throw. */
-export async function takeTicket(context: BundleContext, { bundle, ticket, agent, from }: Wanted) {
+/** Throws CLAIM_CONFLICT, TRANSITION_REFUSED, ALREADY_HOLDS, or what findTicket and findOpenBundle throw. */
+export async function takeTicket(context: BundleContext, wanted: Wanted) {
+  const { bundle, ticket, agent } = wanted
   requireTicket(context, bundle, ticket)
-  return context.locked(bundle, async () => {
-    const now = context.now()
-    const parent = findOpenBundle(context, bundle)
-    const { thing, file } = findTicket(context, bundle, ticket)
-    if (from !== undefined && thing.status !== from)
-      throw new OperationError('CLAIM_CONFLICT', `${ticket} is ${thing.status} by now`, { ticket })
-    const verdict = accept(judgeClaim(thing, agent, now))
-    // A name beside an open TKT-000 is of somebody who gave it back, or whose claim was cut by a crash.
-    const hasMain = parent.thing.main_agent !== undefined && thing.status !== 'open'
-    const becomesMain = verdict.role === 'main' && !hasMain
-    await context.commit(
-      {
-        files: {
-          ...(becomesMain ? { [parent.file.path]: editYaml(parent.file, { main_agent: agent }) } : {}),
-          [file.path]: editYaml(file, verdict.changes, { transition_log: verdict.transition }),
-        },
-        events: [
-          {
-            event: 'TICKET_CLAIMED',
-            fields: { bundle, ticket, agent, role: verdict.role, taken_over_from: verdict.taken_over_from },
-          },
-        ],
+  const claim = () => context.locked(bundle, () => claimTicket(context, wanted))
+  return ticket === INTEGRATE ? claim() : onlyOneAtATime(context, { agent, id: `${bundle}/${ticket}` }, claim)
+}
+
+async function claimTicket(context: BundleContext, wanted: Wanted) {
+  const { bundle, ticket, agent } = wanted
+  const now = context.now()
+  const parent = findOpenBundle(context, bundle)
+  const { thing, file } = findTicket(context, bundle, ticket)
+  const idle = idleOfHolder(context, thing)
+  const takeOver = wanted.take_over === true || context.config().stale.auto_revert
+  if (wanted.isOffered && thing.status === 'blocked')
+    throw new OperationError('CLAIM_CONFLICT', `${ticket} is blocked by now`, { ticket })
+  const verdict = accept(judgeClaim(thing, { ...wanted, takeOver, idle }, now))
+  const { role, claim_no, taken_over_from, transition } = verdict
+  // A name beside an open TKT-000 is of somebody who gave it back, or whose claim was cut by a crash.
+  const hasMain = parent.thing.main_agent !== undefined && thing.status !== 'open'
+  const becomesMain = role === 'main' && !hasMain
+  const { reason } = transition
+  await context.commit(
+    {
+      files: {
+        ...(becomesMain ? { [parent.file.path]: editYaml(parent.file, { main_agent: agent }) } : {}),
+        [file.path]: editYaml(file, verdict.changes, { transition_log: transition }),
       },
-      now,
-    )
-    warnOfDependencies(context, bundle, thing)
-    if (verdict.role === 'audit') warnOfOwnWork(context, bundle, agent)
-    const { role, taken_over_from } = verdict
-    return {
-      claimed: true,
-      ticket,
-      role,
-      agent,
-      claimed_at: now,
-      ...(taken_over_from === undefined ? {} : { taken_over_from }),
-    }
-  })
+      events: [
+        {
+          event: 'TICKET_CLAIMED',
+          fields: { bundle, ticket, agent, role, claim_no, taken_over_from, reason },
+        },
+      ],
+    },
+    now,
+  )
+  warnOfDependencies(context, bundle, thing)
+  if (role === 'audit') warnOfOwnWork(context, bundle, agent)
+  const lease_until = leaseUntil(context, now)
+  return {
+    claimed: true,
+    ticket,
+    role,
+    agent,
+    claimed_at: now,
+    claim_no,
+    ...(lease_until === undefined ? {} : { lease_until }),
+    ...(taken_over_from === undefined ? {} : { taken_over_from }),
+  }
 }
 
 /** The published rule lets everybody claim the audit, and refuses at close: by then the auditing was in vain. */

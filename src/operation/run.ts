@@ -3,11 +3,10 @@ import type { Operation } from './define.ts'
 import { failure, success, type Envelope } from './envelope.ts'
 import { OperationError, errorRow } from './errors.ts'
 import { normaliseInput, optionsOf, type RawInput, type ReadText } from './input.ts'
-import { judgeInput, type Validator } from './validate.ts'
+import { judgeInput } from './validate.ts'
 
 export interface Run<Context> {
   readonly operation: Operation
-  readonly validate: Validator
   readonly raw: RawInput
   readonly readText: ReadText
   /** Called once the input is known to be good. */
@@ -26,7 +25,7 @@ export interface Outcome {
 export async function runOperation<Context>(run: Run<Context>): Promise<Outcome> {
   try {
     const input = await normaliseInput(optionsOf(run.operation.input), run.raw, run.readText)
-    const problem = judgeInput(run.validate, run.operation.input, input)
+    const problem = judgeInput(run.operation.input, input)
     if (problem !== undefined) throw problem
     const context = await run.openContext()
     const output = await run.operation.run(input, context) // the validator has just accepted the input

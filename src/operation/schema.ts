@@ -53,3 +53,7 @@ export const count = (description: string, minimum = 0, maximum = 1_000_000) =>
 /** The names an object schema requires; typebox leaves the list out when there are none. */
 export const requiredOf = (schema: TObject): readonly string[] =>
   (schema as { readonly required?: readonly string[] }).required ?? []
+
+/** What tells one schema of a field from another: all but the words that only people read. */
+export const fieldKey = (field: unknown): string =>
+  JSON.stringify(field, (key, part: unknown) => (/^(description$|x-|~)/.test(key) ? undefined : part))

@@ -1,8 +1,9 @@
-/** Turns what a generated validator (ajv standalone) says into one clear error. */
+/** Holds an input to its schema, field by field, by generated validators (ajv standalone): one a kind of field, for all operations. */
 import type { TObject } from 'typebox'
 import { invalid } from './input.ts'
 import type { OperationError } from './errors.ts'
-import { FORM } from './schema.ts'
+import { FORM, fieldKey } from './schema.ts'
+import { FIELDS } from '../generated/fields.ts'
 
 /** The part of ajv's error objects that the messages need. */
 interface SchemaError {
@@ -18,23 +19,27 @@ export interface Validator {
   errors?: readonly SchemaError[] | null
 }
 
-/** Undefined when `input` fits the schema that `validate` was generated from, else INPUT_INVALID about its first fault. */
+/**
+ * Undefined when every field of `input` fits its schema, else INPUT_INVALID about the first that does not. That all
+ * fields are known, and none is missing, the normaliser has seen to.
+ */
 export function judgeInput(
-  validate: Validator,
   schema: TObject,
   input: Readonly<Record<string, unknown>>,
+  validators: Readonly<Record<string, Validator>> = FIELDS,
 ): OperationError | undefined {
-  if (validate(input)) return undefined
-  const error = validate.errors?.[0]
-  const [field = '', index] = (error?.instancePath ?? '').slice(1).split('/')
-  const value = input[field]
-  const found = index !== undefined && Array.isArray(value) ? (value[Number(index)] as unknown) : value
-  const form = (schema.properties[field] as { readonly [FORM]?: string } | undefined)?.[FORM]
-  return invalid(
-    field === '' ? 'input' : field,
-    error === undefined ? 'is not valid' : ruleOf(error, form),
-    found,
-  )
+  for (const [name, value] of Object.entries(input)) {
+    const field = schema.properties[name]
+    const validate = validators[fieldKey(field)]
+    if (validate === undefined) throw new TypeError(`no validator of ${name}: run \`npm run generate\``)
+    if (validate(value)) continue
+    const [error] = validate.errors ?? []
+    const index = error?.instancePath.slice(1) ?? ''
+    const found = index !== '' && Array.isArray(value) ? (value[Number(index)] as unknown) : value
+    const form = (field as { readonly [FORM]?: string } | undefined)?.[FORM]
+    return invalid(name, error === undefined ? 'is not valid' : ruleOf(error, form), found)
+  }
+  return undefined
 }
 
 function ruleOf({ keyword, params, message }: SchemaError, form: string | undefined): string {

@@ -109,12 +109,15 @@ function entryOf({ row, operation }: ListedOperation) {
   }
 }
 
-/** A list is text to a loader: comma-separated, or a JSON array. */
+/** A list is text to a loader: comma-separated, or a JSON array. What is not required does not say so, as published. */
 const parameterOf = ({ kind, required, description }: Option) => ({
   type: kind === 'flag' ? 'boolean' : kind === 'integer' ? 'number' : 'string',
-  required,
-  description,
+  ...(required ? { required } : {}),
+  description: firstClause(description),
 })
+
+/** Loaders hand the whole manifest on; help and reference say the rest. */
+const firstClause = (description: string): string => description.split('; ')[0] ?? description
 
 function fieldsOf(output: TObject) {
   const entries = Object.entries(output.properties).map(([name, schema]) => [name, typeOf(schema)] as const)

@@ -1,14 +1,23 @@
-/** Writes the validators: each operation's input schema as a plain function, so that no schema is compiled at run time. */
+/** Writes the validators: schemas as plain functions, so that none is compiled at run time. */
 import { Ajv, type AnySchemaObject } from 'ajv'
 import standaloneModule from 'ajv/dist/standalone/index.js'
 import { minifySync } from 'rolldown/utils'
 import type { TSchema } from 'typebox'
 import type { Operation } from '../operation/define.ts'
+import { fieldKey } from '../operation/schema.ts'
 
-/** The TypeScript source of the validator of one operation's input. */
-export function validatorSource(operation: Operation): string {
-  const schema = { ...(bare(operation.input) as AnySchemaObject), additionalProperties: false } // an object schema stays one
-  return moduleOf(schema, `the input of ${operation.name}`)
+/** The source of the validators of every field that an operation takes, by the key of its schema. */
+export function fieldValidators(operations: readonly Operation[]): string {
+  const fields = operations.flatMap(({ input }) => Object.values(input.properties))
+  const schemas = new Map(fields.map((field) => [fieldKey(field), bare(field) as AnySchemaObject]))
+  const keys = [...schemas.keys()].sort()
+  const ajv = newAjv()
+  for (const [index, key] of keys.entries()) ajv.addSchema(schemas.get(key) ?? {}, `field${index}`)
+  const names = keys.map((_, index) => [`f${index}`, `field${index}`])
+  const code = standaloneModule.default(ajv, Object.fromEntries(names) as Record<string, string>)
+  const table = keys.map((key, index) => `${JSON.stringify(key)}: f${index}`).join(',')
+  const inner = code.replace(/export const /g, 'const ')
+  return source(`${inner};\nexport const FIELDS = {${table}}`, 'the fields that operations take')
 }
 
 /** The source of the validators of the files of .tkt/. */
@@ -35,16 +44,8 @@ const newAjv = (): Ajv =>
     logger: false,
   })
 
-function moduleOf(schema: AnySchemaObject, what: string): string {
-  const ajv = newAjv()
-  return source(standaloneModule.default(ajv, ajv.compile(schema)), what)
-}
-
 function source(code: string, what: string): string {
-  const body = code
-    .replace('"use strict";', '')
-    .replace(/export const validate = (\w+);\s*export default \w+;/, 'export const validate = $1;')
-    .replace(/schemaPath:"[^"]*",/g, '') // nobody reads it, and it is a fifth of the code
+  const body = code.replace('"use strict";', '').replace(/schemaPath:"[^"]*",/g, '') // nobody reads it, and it is a fifth of the code
   if (body.includes('require(')) throw new Error(`the validator of ${what} needs ajv at run time`)
   const { code: short } = minifySync('validator.js', body, {
     module: true,

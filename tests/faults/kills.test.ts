@@ -57,6 +57,22 @@ describe('a command killed at each of its steps, and run again', () => {
     expect(steps).toBeGreaterThan(10)
   })
 
+  test('claim --take-over and release: the number of the claim grows by one, whoever asked how often', async () => {
+    const project = await startBundle(1)
+    await project.ok('claim', { bundle: 'B-001', ticket: 'TKT-001', agent: 'alice' }) // months ago, by its clock
+    const take = ['claim', 'B-001', 'TKT-001', 'bob', '--take-over']
+    await killAtEveryStep(project, take, (again) => {
+      expect([0, 'CLAIM_CONFLICT']).toContain(answerOf(again))
+      expect(yamlOf(project, 'TKT-001')).toMatchObject({ claimed_by: 'bob', claim_no: 2 })
+    })
+    const release = ['release', 'B-001', 'TKT-001', 'bob', '--claim-no', '2']
+    await killAtEveryStep(project, release, (again) => {
+      expect([0, 'TRANSITION_REFUSED']).toContain(answerOf(again))
+      expect(yamlOf(project, 'TKT-001')).toMatchObject({ status: 'open', claimed_by: null, claim_no: 2 })
+      expectLines(project, 'TICKET_RELEASED')
+    })
+  })
+
   test('claim of TKT-000: whoever holds it afterwards is the main agent', async () => {
     const project = await startBundle(1)
     const first = ['claim', 'B-001', 'TKT-000', 'maria']

@@ -41,12 +41,13 @@ describe('working', () => {
     const project = oldTree()
     const before = project.read('bundles/B-005/TKT-A00.yaml')
     project.ok('claim', ...B5, '--ticket', 'TKT-A00', '--agent', 'bob')
-    const { status, claimed_by, claimed_at, transition_log, ...kept } = project.read(
+    const { status, claimed_by, claimed_at, claim_no, transition_log, ...kept } = project.read(
       'bundles/B-005/TKT-A00.yaml',
     )
-    expect([status, claimed_by, transition_log]).toMatchObject([
+    expect([status, claimed_by, claim_no, transition_log]).toMatchObject([
       'claimed',
       'bob',
+      1,
       [{ agent: 'bob', timestamp: claimed_at as string }],
     ])
     expect({ status: 'open', claimed_by: null, claimed_at: null, ...kept }).toEqual(before)

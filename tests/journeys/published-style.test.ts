@@ -157,7 +157,7 @@ test('history has the published lines', () => {
       'INIT project=demo',
       'BUNDLE_CREATED id=B-001 goal="Ship it"',
       'TICKET_ADDED bundle=B-001 ticket=TKT-001 title="Count hits"',
-      'TICKET_CLAIMED bundle=B-001 ticket=TKT-001 agent=alice role=worker',
+      'TICKET_CLAIMED bundle=B-001 ticket=TKT-001 agent=alice role=worker claim_no=1',
       'TICKET_UPDATED bundle=B-001 ticket=TKT-001 status=done agent=alice',
       'ROADMAP_TRANSITION from=planning to=active reason="bundles created" track=all',
       '',

@@ -25,11 +25,10 @@ const greeting = (greet = async (name: string): Promise<string> => `hello ${name
 const run = (
   operation: Operation,
   raw: RawInput = { name: 'ada' },
-  more: { readonly isValid?: boolean; readonly opened?: string[] } = {},
+  more: { readonly opened?: string[] } = {},
 ) =>
   runOperation({
     operation,
-    validate: Object.assign(() => more.isValid ?? true, { errors: null }),
     raw,
     readText: async () => '',
     openContext: async () => {
@@ -58,7 +57,7 @@ describe('an operation that runs', () => {
   test('opens no context before its input is known to be good', async () => {
     const opened: string[] = []
     expect((await run(greeting(), {}, { opened })).envelope).toMatchObject({ error: 'INPUT_INVALID' })
-    expect((await run(greeting(), { name: 'ada' }, { opened, isValid: false })).envelope).toMatchObject({
+    expect((await run(greeting(), { name: 'a\u0007da' }, { opened })).envelope).toMatchObject({
       error: 'INPUT_INVALID',
     })
     expect(opened).toEqual([])

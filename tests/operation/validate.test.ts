@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { judgeInput, type Validator } from '../../src/operation/validate.ts'
+import { fieldKey } from '../../src/operation/schema.ts'
 import { findRow } from '../../src/registry.ts'
 
 /** What the generated validator of an operation says about one field, as the caller reads it. */
 async function judge(name: string, input: Readonly<Record<string, unknown>>) {
-  const row = findRow(name)
-  if (row === undefined) throw new Error(`no operation ${name}`)
-  const [operation, { validate }] = await Promise.all([row.load(), row.loadValidator()])
-  return judgeInput(validate, operation.input, input)
+  const operation = await findRow(name)?.load()
+  if (operation === undefined) throw new Error(`no operation ${name}`)
+  return judgeInput(operation.input, input)
 }
 
 describe('an input that does not fit its schema is refused in words', () => {
@@ -57,12 +57,17 @@ describe('an input that does not fit its schema is refused in words', () => {
   test('and a fault without a field or a known rule is told as it is', async () => {
     const operation = await findRow('show')?.load()
     if (operation === undefined) throw new Error('no show')
-    const rejecting = (errors: NonNullable<Validator['errors']> | null): Validator =>
-      Object.assign(() => false, { errors })
-    expect(judgeInput(rejecting(null), operation.input, {})?.message).toBe('--input is not valid')
-    const strange = [{ instancePath: '/bundle', keyword: 'format', params: {}, message: 'must be lucky' }]
-    expect(judgeInput(rejecting(strange), operation.input, { bundle: 'x' })?.message).toBe(
-      '--bundle must be lucky, got "x"',
+    const schema = operation.input
+    const rejecting = (errors: Validator['errors']): Readonly<Record<string, Validator>> => ({
+      [fieldKey(schema.properties.bundle)]: Object.assign(() => false, { errors: errors ?? null }),
+    })
+    const said = (errors: Validator['errors']) =>
+      judgeInput(schema, { bundle: 'x' }, rejecting(errors))?.message
+    expect(said(null)).toBe('--bundle is not valid, got "x"')
+    const strange = [{ instancePath: '', keyword: 'format', params: {}, message: 'must be lucky' }]
+    expect(said(strange)).toBe('--bundle must be lucky, got "x"')
+    expect(() => judgeInput(schema, { bundle: 'x' }, {})).toThrow(
+      'no validator of bundle: run `npm run generate`',
     )
   })
 })

@@ -7,7 +7,7 @@ const RULES: readonly { readonly from: RegExp; readonly may: RegExp }[] = [
   { from: /^src\/lifecycle\.ts$/, may: /^$/ },
   { from: /^src\/config\.ts$/, may: /^$/ },
   { from: /^src\/system\//, may: /^src\/system\// },
-  { from: /^src\/operation\//, may: /^src\/operation\// },
+  { from: /^src\/operation\//, may: /^src\/(operation\/|generated\/fields\.ts)/ },
   {
     from: /^src\/bundles\/model\//,
     may: /^src\/(bundles\/model\/|lifecycle\.ts|evidence\/|operation\/schema\.ts)/,
@@ -17,7 +17,7 @@ const RULES: readonly { readonly from: RegExp; readonly may: RegExp }[] = [
     may: /^src\/(bundles\/(store|effects|model)\/|system\/|generated\/documents\.ts)/,
   },
   {
-    from: /^src\/bundles\/(context|find|take-ticket)\.ts$/,
+    from: /^src\/bundles\/(context|find|lease|one-at-a-time|take-ticket)\.ts$/,
     may: /^src\/(bundles\/|operation\/|system\/|config\.ts)/,
   },
   { from: /^src\/bundles\/operations\//, may: /^src\/(bundles\/|operation\/|system\/)/ },

@@ -141,7 +141,7 @@ export const rowsAt = (value: unknown, path: string): readonly Readonly<Record<s
 /** Every file below the folder with the digest of its bytes: equal trees have changed nothing. */
 export function treeOf(
   folder: string,
-  leaveOut: readonly string[] = ['.git', 'locks', 'tmp', 'cache'],
+  leaveOut: readonly string[] = ['.git', 'locks', 'tmp', 'cache', 'leases'],
 ): Fields {
   const entries = readdirSync(folder, { withFileTypes: true }).filter(({ name }) => !leaveOut.includes(name))
   return Object.fromEntries(

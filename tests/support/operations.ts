@@ -29,7 +29,7 @@ export async function run(
 ): Promise<Envelope> {
   const row = findRow(name)
   if (row === undefined) throw new Error(`no operation ${name}`)
-  const [operation, { validate }] = await Promise.all([row.load(), row.loadValidator()])
+  const operation = await row.load()
   const warnings: string[] = []
   const surroundings = {
     cwd: world.cwd,
@@ -45,7 +45,6 @@ export async function run(
   }
   const { envelope, fault } = await runOperation({
     operation,
-    validate,
     raw,
     readText: (source) => Promise.resolve(texts[source] ?? ''),
     openContext: () => FAMILIES[row.family](surroundings, world.cwd),

@@ -63,7 +63,8 @@ export function environment(extra: RunOptions['env'] = {}): NodeJS.ProcessEnv {
     NODE_EXTRA_CA_CERTS: _n,
     ...rest
   } = process.env
-  return { ...rest, ...extra }
+  const entries = Object.entries(rest).filter(([name]) => !name.endsWith('SESSION_ID'))
+  return { ...Object.fromEntries(entries), ...extra }
 }
 
 function lastJson(stdout: string): Readonly<Record<string, unknown>> {

@@ -12,9 +12,16 @@ export const ticketLifecycle = lifecycle({
     finish: { open: 'done', claimed: 'done', in_progress: 'done' },
     fail: { open: 'failed', claimed: 'failed', in_progress: 'failed', blocked: 'failed' },
     block: { claimed: 'blocked', in_progress: 'blocked' },
+    take_over: { claimed: 'claimed', in_progress: 'claimed' },
+    release: { claimed: 'open', in_progress: 'open', blocked: 'open' },
     reopen: { claimed: 'open', in_progress: 'open', blocked: 'open', done: 'open', failed: 'open' },
   },
-  notes: { finish: 'needs evidence', block: 'needs a reason', reopen: 'needs a reason' },
+  notes: {
+    finish: 'needs evidence',
+    block: 'needs a reason',
+    take_over: 'of a stale claim',
+    reopen: 'needs a reason',
+  },
 })
 
 export type TicketStatus = (typeof ticketLifecycle.states)[number]
@@ -43,9 +50,11 @@ export const expressLifecycle = lifecycle({
   events: {
     claim: { open: 'claimed' },
     close: { open: 'done', claimed: 'done' },
+    take_over: { claimed: 'claimed' },
+    release: { claimed: 'open' },
     reopen: { claimed: 'open', done: 'open' },
   },
-  notes: { close: 'needs evidence', reopen: 'needs a reason' },
+  notes: { close: 'needs evidence', take_over: 'of a stale claim', reopen: 'needs a reason' },
 })
 
 export type ExpressStatus = (typeof expressLifecycle.states)[number]

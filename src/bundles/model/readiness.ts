@@ -6,8 +6,8 @@ import { workersOf } from './ticket-moves.ts'
 
 export interface Readiness {
   readonly ticket: Ticket
-  /** `held`: somebody works on it, or it is blocked; `over`: done or failed. */
-  readonly state: 'ready' | 'waiting' | 'held' | 'over'
+  /** `held`: somebody works on it, or it is blocked; `stale`: nothing was heard of them; `over`: done or failed. */
+  readonly state: 'ready' | 'waiting' | 'held' | 'stale' | 'over'
   /** The tickets that must be over first; empty unless it waits. */
   readonly waiting_on: readonly TicketId[]
 }
@@ -17,24 +17,39 @@ export interface Readiness {
  * wave is over; the audit until all work is over; TKT-000 is its coordinator's alone and never waits. Dependencies on
  * tickets that do not exist are no reason to wait, as published.
  */
-export function readinessOf(tickets: readonly Ticket[]): readonly Readiness[] {
+export function readinessOf(
+  tickets: readonly Ticket[],
+  isStale: (ticket: Ticket) => boolean = () => false,
+): readonly Readiness[] {
   const byId = new Map(tickets.map((ticket) => [ticket.id, ticket]))
   const workers = tickets.filter(({ id }) => roleOf(id) === 'worker')
   const unfinished = workers.filter(({ status }) => !ticketLifecycle.isFinal(status))
+  const before = earlierThan(unfinished)
   const waitingOn = (ticket: Ticket): readonly TicketId[] => {
     if (roleOf(ticket.id) === 'main') return []
-    if (roleOf(ticket.id) === 'audit') return unfinished.map(({ id }) => id)
+    if (roleOf(ticket.id) === 'audit') return before(Infinity)
     const needed = ticket.depends_on.filter(isTicketId).filter((id) => {
       const other = byId.get(id)
       return other !== undefined && other.id !== ticket.id && other.status !== 'done'
     })
-    const earlier = unfinished.filter(({ wave }) => (wave ?? 0) < (ticket.wave ?? 0)).map(({ id }) => id)
-    return [...new Set([...needed, ...earlier])]
+    const earlier = before(ticket.wave ?? 0)
+    return needed.length === 0 ? earlier : [...new Set([...needed, ...earlier])]
   }
   return tickets.map((ticket) => {
     const waiting_on = ticket.status === 'open' ? waitingOn(ticket) : []
-    return { ticket, state: stateOf(ticket, waiting_on), waiting_on }
+    const state = stateOf(ticket, waiting_on)
+    return { ticket, state: state === 'held' && isStale(ticket) ? 'stale' : state, waiting_on }
   })
+}
+
+/** The ids of earlier waves, gathered once a wave: a large bundle has many tickets and few waves. */
+function earlierThan(tickets: readonly Ticket[]): (wave: number) => readonly TicketId[] {
+  const found = new Map<number, readonly TicketId[]>()
+  return (wave) => {
+    const ids = found.get(wave) ?? tickets.filter((ticket) => (ticket.wave ?? 0) < wave).map(({ id }) => id)
+    found.set(wave, ids)
+    return ids
+  }
 }
 
 function stateOf({ status }: Ticket, waiting_on: readonly TicketId[]): Readiness['state'] {
@@ -43,9 +58,13 @@ function stateOf({ status }: Ticket, waiting_on: readonly TicketId[]): Readiness
   return waiting_on.length > 0 ? 'waiting' : 'ready'
 }
 
-/** What an agent may take next, the best first: worker tickets by wave and number, then an audit of others' work. */
-export function workFor(agent: string, standing: readonly Readiness[]): readonly Ticket[] {
-  const ready = standing.filter(({ state }) => state === 'ready').map(({ ticket }) => ticket)
+/**
+ * What an agent may take next, the best first: worker tickets by wave and number, then an audit of others' work. With
+ * `takeOver` stale claims count as well.
+ */
+export function workFor(agent: string, standing: readonly Readiness[], takeOver = false): readonly Ticket[] {
+  const isFree = ({ state }: Readiness): boolean => state === 'ready' || (takeOver && state === 'stale')
+  const ready = standing.filter(isFree).map(({ ticket }) => ticket)
   const workers = ready.filter(({ id }) => roleOf(id) === 'worker')
   const hasWorked = standing.some(
     ({ ticket }) => roleOf(ticket.id) === 'worker' && workersOf(ticket).includes(agent),

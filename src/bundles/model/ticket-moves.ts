@@ -1,4 +1,5 @@
 /** The moves of a ticket, judged: what changes in its file, or why not. Nothing here reads or writes. */
+import { claimFields, refuseHeld, refuseStranger, takeOverReason, type Actor, type Idle } from './holding.ts'
 import { roleOf } from './ids.ts'
 import { ticketLifecycle, type TicketEvent, type TicketStatus } from './lifecycles.ts'
 import { refuse, type Refusal } from './refusal.ts'
@@ -15,32 +16,51 @@ export interface Move {
 
 export interface Claim extends Move {
   readonly role: 'main' | 'audit' | 'worker'
-  /** Who held the blocked ticket until now, when that was somebody else. */
+  readonly claim_no: number
+  /** Who held the blocked or stale ticket until now, when that was somebody else. */
   readonly taken_over_from?: string
 }
 
-/** Claims an open or blocked ticket. A held one answers CLAIM_CONFLICT with its holder and since when. */
+export interface ClaimRequest {
+  readonly agent: string
+  readonly session_id?: string | undefined
+  /** Whether a stale claim may be taken from its holder. */
+  readonly takeOver: boolean
+  /** How long nothing was heard of the holder. */
+  readonly idle: Idle | undefined
+}
+
+/** Claims an open or blocked ticket, or a stale one. A held one answers CLAIM_CONFLICT with its holder and since when. */
 export function judgeClaim(
   ticket: Ticket,
-  agent: string,
+  request: ClaimRequest,
   now: string,
 ): Claim | Refusal<'CLAIM_CONFLICT' | 'TRANSITION_REFUSED'> {
-  const to = ticketLifecycle.next(ticket.status, 'claim')
-  if (to === undefined)
-    return ticketLifecycle.isFinal(ticket.status) ? refuseMove(ticket, 'claimed') : refuseHeld(ticket, agent)
+  const { agent, idle } = request
+  if (ticketLifecycle.isFinal(ticket.status)) return refuseMove(ticket, 'claimed')
+  const isTakeOver = request.takeOver && idle?.isStale === true
+  const to = ticketLifecycle.next(ticket.status, isTakeOver ? 'take_over' : 'claim')
+  if (to === undefined) return refuseHeld(ticket, agent, idle)
   const previous = ticket.claimed_by
+  const fields = claimFields(ticket, request, now)
   return {
     ok: true,
     role: roleOf(ticket.id),
-    changes: { status: to, claimed_by: agent, claimed_at: now },
-    transition: { from: ticket.status, to, timestamp: now, agent },
-    ...(previous === undefined || previous === agent ? {} : { taken_over_from: previous }),
+    claim_no: fields.claim_no,
+    changes: { status: to, ...fields, ...(isTakeOver ? { started_at: null } : {}) },
+    transition: {
+      from: ticket.status,
+      to,
+      timestamp: now,
+      agent,
+      ...(isTakeOver ? { reason: takeOverReason(previous, idle) } : {}),
+    },
+    ...(previous === undefined || (previous === agent && !isTakeOver) ? {} : { taken_over_from: previous }),
   }
 }
 
-export interface UpdateRequest {
+export interface UpdateRequest extends Actor {
   readonly status: string
-  readonly agent?: string
   readonly summary?: string
   readonly evidence?: string
   readonly reason?: string
@@ -50,28 +70,20 @@ export interface UpdateRequest {
 
 /**
  * Moves a ticket by `update` (contracts: filesystem sections 2.5 and 5.1), checks in the published order: the move,
- * the holder, the evidence. Without an agent the holder is taken to act.
+ * the holder, the evidence. A claim that was lost is told before all that: whoever is late should know who has it now.
  */
 export function judgeUpdate(
   ticket: Ticket,
   request: UpdateRequest,
   now: string,
-): Move | Refusal<'TRANSITION_REFUSED' | 'NOT_OWNER' | 'EVIDENCE_REQUIRED' | 'INPUT_INVALID'> {
+): Move | Refusal<'TRANSITION_REFUSED' | 'NOT_OWNER' | 'CLAIM_LOST' | 'EVIDENCE_REQUIRED' | 'INPUT_INVALID'> {
+  const stranger = refuseStranger(ticket, request, request.coordinator)
+  if (stranger?.refused === 'CLAIM_LOST') return stranger
   const event = EVENTS.get(request.status)
   const to = event === undefined ? undefined : ticketLifecycle.next(ticket.status, event)
   if (to === undefined) return refuseMove(ticket, request.status)
+  if (stranger !== undefined) return stranger
   const { agent, summary, evidence, reason } = request
-  if (
-    agent !== undefined &&
-    ticket.claimed_by !== undefined &&
-    ![ticket.claimed_by, request.coordinator].includes(agent)
-  ) {
-    return refuse(
-      'NOT_OWNER',
-      `${ticket.id} is held by ${ticket.claimed_by}, not by ${agent}`,
-      holderOf(ticket),
-    )
-  }
   if (to === 'done' && (evidence ?? '').trim() === '') {
     return refuse('EVIDENCE_REQUIRED', `${ticket.id} cannot be done without evidence`, { ticket: ticket.id })
   }
@@ -115,19 +127,44 @@ export function judgeReopen(
   now: string,
 ): Move | Refusal<'TRANSITION_REFUSED'> {
   const to = ticketLifecycle.next(ticket.status, 'reopen')
-  if (to === undefined) return refuseMove(ticket, 'open')
-  return {
-    ok: true,
-    changes: { status: to, claimed_by: null, claimed_at: null, started_at: null, completed_at: null },
-    transition: {
-      from: ticket.status,
-      to,
-      timestamp: now,
-      agent: request.agent ?? null,
-      reason: request.reason,
-    },
-  }
+  return to === undefined ? refuseMove(ticket, 'open') : opened(ticket, to, request, now)
 }
+
+export interface ReleaseRequest extends Actor {
+  readonly agent: string
+  readonly reason?: string
+  /** The claimant of TKT-000, who may act for a worker. */
+  readonly coordinator: string | undefined
+}
+
+/** The holder gives the ticket back: open, and free to be claimed. */
+export function judgeRelease(
+  ticket: Ticket,
+  request: ReleaseRequest,
+  now: string,
+): Move | Refusal<'TRANSITION_REFUSED' | 'NOT_OWNER' | 'CLAIM_LOST'> {
+  const stranger = refuseStranger(ticket, request, request.coordinator)
+  const to = ticketLifecycle.next(ticket.status, 'release')
+  if (stranger !== undefined) return stranger
+  return to === undefined ? refuseMove(ticket, 'open') : opened(ticket, to, request, now)
+}
+
+const opened = (
+  { status: from }: Ticket,
+  to: TicketStatus,
+  { agent, reason }: { readonly agent?: string; readonly reason?: string },
+  now: string,
+): Move => ({
+  ok: true,
+  changes: { status: to, claimed_by: null, claimed_at: null, started_at: null, completed_at: null },
+  transition: {
+    from,
+    to,
+    timestamp: now,
+    agent: agent ?? null,
+    ...(reason === undefined ? {} : { reason }),
+  },
+})
 
 /** What `close` does to TKT-000: done, whatever it was, with the gates as its evidence. */
 export function finishIntegrate(ticket: Ticket, agent: string | null, evidence: string, now: string): Move {
@@ -154,21 +191,6 @@ export function workersOf(ticket: Ticket): readonly string[] {
   )
   return [...new Set([...(ticket.claimed_by === undefined ? [] : [ticket.claimed_by]), ...moved])]
 }
-
-function refuseHeld(ticket: Ticket, agent: string): Refusal<'CLAIM_CONFLICT'> {
-  const since = ticket.claimed_at === undefined ? '' : ` since ${ticket.claimed_at}`
-  const holder = ticket.claimed_by ?? 'somebody who left no name'
-  const message = `${ticket.id} is held by ${holder}${since}`
-  const own = 'that is your name: if the claim was yours, go on with `tkt update`; else claim another ticket'
-  return refuse('CLAIM_CONFLICT', message, holderOf(ticket), ticket.claimed_by === agent ? own : undefined)
-}
-
-const holderOf = (ticket: Ticket) => ({
-  ticket: ticket.id,
-  status: ticket.status,
-  claimed_by: ticket.claimed_by ?? null,
-  claimed_at: ticket.claimed_at ?? null,
-})
 
 function refuseMove(ticket: Ticket, to: string): Refusal<'TRANSITION_REFUSED'> {
   const allowed = ticketLifecycle

@@ -22,6 +22,8 @@ export interface Ticket {
   readonly status: TicketStatus
   readonly claimed_by: string | undefined
   readonly claimed_at: string | undefined
+  readonly claim_no: number
+  readonly claimed_session: string | undefined
   readonly started_at: string | undefined
   readonly completed_at: string | undefined
   readonly skills: readonly string[]
@@ -158,7 +160,9 @@ export function readTicket(id: TicketId, value: unknown): Read<Ticket> {
       summary: proseOf(result.summary),
       notes: proseOf(result.notes),
       evidence: proseOf(result.evidence),
-      transition_log: listOf(map.transition_log).flatMap((entry) => readTransition(entry) ?? []),
+      claim_no: integerOf(map.claim_no) ?? 0,
+      claimed_session: textOf(map.claimed_session),
+      transition_log: readTransitions(map.transition_log),
     },
   }
 }
@@ -177,6 +181,9 @@ export const OLDER_TICKET_STATUSES: ReadonlyMap<string, TicketStatus> = new Map(
   ['closed', 'done'],
   ['complete', 'done'],
 ])
+
+export const readTransitions = (value: unknown): readonly Transition[] =>
+  listOf(value).flatMap((entry) => readTransition(entry) ?? [])
 
 function readTransition(value: unknown): Transition | undefined {
   const map = mapOf(value)

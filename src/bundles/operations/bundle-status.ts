@@ -1,11 +1,25 @@
 /** The state of one bundle and its tickets. */
-import { Array as ListOf, Integer, Object as Fields, Optional, String, Unknown, Union, Null } from 'typebox'
+import {
+  Array as ListOf,
+  Boolean,
+  Integer,
+  Object as Fields,
+  Optional,
+  String,
+  Unknown,
+  Union,
+  Null,
+} from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
 import { cut, PAGE_BYTES, pageOf } from '../../operation/page.ts'
 import { count, flag } from '../../operation/schema.ts'
 import type { BundleContext } from '../context.ts'
 import { findBundle, reportUnreadable, requireBundle } from '../find.ts'
-import { bundleField } from '../model/ids.ts'
+import { idleOfHolder } from '../lease.ts'
+import type { Idle } from '../model/holding.ts'
+import { bundleField, roleOf } from '../model/ids.ts'
+import { readinessOf, type Readiness } from '../model/readiness.ts'
+import { unknownDependencies } from '../model/ticket-graph.ts'
 import type { Ticket } from '../model/ticket.ts'
 import { loadTickets } from '../store/reading.ts'
 
@@ -13,7 +27,7 @@ const OrNull = () => Union([String(), Null()])
 
 export const bundleStatus = defineOperation({
   name: 'bundle-status',
-  summary: 'Show a bundle: its state, its tickets and who holds them.',
+  summary: 'Show a bundle: its tickets, who holds them, what is ready and what waits for what.',
   capability: 'tkt-status',
   effects: ['fs.read'],
   input: Fields({
@@ -36,6 +50,10 @@ export const bundleStatus = defineOperation({
         claimed_by: OrNull(),
         wave: Optional(Integer()),
         depends_on: Optional(ListOf(String())),
+        ready: Optional(Boolean()),
+        waiting_on: Optional(ListOf(String())),
+        stale: Optional(Boolean()),
+        idle_minutes: Optional(Integer()),
         transition_log: Optional(ListOf(Unknown())),
       }),
     ),
@@ -43,6 +61,9 @@ export const bundleStatus = defineOperation({
     next: Optional(String()),
     transition_logs: Optional(String()),
     counts: Unknown(),
+    ready: Integer(),
+    waiting: Integer(),
+    stale: Integer(),
     worktree: Optional(String()),
     unreadable: Optional(ListOf(Fields({ id: String(), reason: String() }))),
     unreadable_count: Optional(Integer()),
@@ -54,7 +75,13 @@ export const bundleStatus = defineOperation({
     requireBundle(context, bundle)
     const { thing } = findBundle(context, bundle)
     const { things: tickets, unreadable } = loadTickets(context, bundle)
-    const withLogs = tickets.map((ticket) => ({ ...rowOf(ticket), transition_log: ticket.transition_log }))
+    const idle = new Map(tickets.map((ticket) => [ticket, idleOfHolder(context, ticket)]))
+    const standing = readinessOf(tickets, (ticket) => idle.get(ticket)?.isStale === true)
+    const plain = standing.map((one) => rowOf(one, idle.get(one.ticket)))
+    const withLogs = plain.map((row, index) => ({
+      ...row,
+      transition_log: tickets[index]?.transition_log ?? [],
+    }))
     const showLogs = verbose || JSON.stringify(withLogs).length <= PAGE_BYTES
     const head = {
       bundle,
@@ -65,21 +92,21 @@ export const bundleStatus = defineOperation({
     const tail = {
       ...(showLogs ? {} : { transition_logs: 'left out to keep the answer short: --verbose shows them' }),
       counts: Object.fromEntries(countByStatus(tickets)),
+      ...countByReadiness(standing),
       ...(thing.worktree_path === undefined || thing.merged_at !== undefined
         ? {}
         : { worktree: thing.worktree_path }),
       ...reportUnreadable(unreadable, verbose ? unreadable.length : limit),
     }
-    const { rows, ...page } = pageOf(
-      showLogs ? withLogs : tickets.map(rowOf),
-      { limit, offset },
-      { head, tail },
-    )
+    const { rows, ...page } = pageOf(showLogs ? withLogs : plain, { limit, offset }, { head, tail })
+    const unknown = unknownDependencies(tickets)
+    if (unknown.length > 0)
+      context.warn(`tickets depend on ids that do not exist: ${cut(unknown.join(', '))}`)
     return { ...head, tickets: [...rows], ...page, ...tail }
   },
 })
 
-function rowOf(ticket: Ticket) {
+function rowOf({ ticket, state, waiting_on }: Readiness, idle: Idle | undefined) {
   return {
     id: ticket.id,
     type: ticket.type,
@@ -88,7 +115,17 @@ function rowOf(ticket: Ticket) {
     claimed_by: ticket.claimed_by ?? null,
     ...(ticket.wave === undefined ? {} : { wave: ticket.wave }),
     ...(ticket.depends_on.length === 0 ? {} : { depends_on: [...ticket.depends_on] }),
+    ...(state === 'ready' && roleOf(ticket.id) !== 'main' ? { ready: true } : {}),
+    ...(state === 'waiting' ? { waiting_on: waiting_on.slice(0, 5) } : {}),
+    ...(state === 'stale' ? { stale: true, idle_minutes: idle?.minutes ?? 0 } : {}),
   }
+}
+
+/** TKT-000 is its coordinator's alone, and so not among what agents can take. */
+function countByReadiness(standing: readonly Readiness[]) {
+  const count = (state: Readiness['state']): number =>
+    standing.filter((one) => one.state === state && roleOf(one.ticket.id) !== 'main').length
+  return { ready: count('ready'), waiting: count('waiting'), stale: count('stale') }
 }
 
 function countByStatus(tickets: readonly Ticket[]): ReadonlyMap<string, number> {

@@ -1,8 +1,9 @@
 /** Takes a ticket for an agent: of any number of processes exactly one succeeds. */
-import { Boolean, Literal, Object as Fields, Optional, String, Union } from 'typebox'
+import { Boolean, Integer, Literal, Object as Fields, Optional, String, Union } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
-import { word } from '../../operation/schema.ts'
+import { flag, word } from '../../operation/schema.ts'
 import type { BundleContext } from '../context.ts'
+import { actorOf } from '../lease.ts'
 import { bundleField, ticketField } from '../model/ids.ts'
 import { takeTicket } from '../take-ticket.ts'
 
@@ -15,6 +16,8 @@ export const claim = defineOperation({
     bundle: bundleField('the bundle'),
     ticket: ticketField('the ticket'),
     agent: word('who claims it; the same name must be used for the updates'),
+    session_id: Optional(word('tells two agents of one name apart')),
+    take_over: Optional(flag('take it from its holder if the claim is stale')),
   }),
   output: Fields({
     claimed: Boolean(),
@@ -22,6 +25,8 @@ export const claim = defineOperation({
     role: Union([Literal('main'), Literal('audit'), Literal('worker')]),
     agent: String(),
     claimed_at: String(),
+    claim_no: Integer(),
+    lease_until: Optional(String()),
     taken_over_from: Optional(String()),
   }),
   errors: [
@@ -30,10 +35,17 @@ export const claim = defineOperation({
     'BUNDLE_NOT_FOUND',
     'BUNDLE_CLOSED',
     'CLAIM_CONFLICT',
+    'ALREADY_HOLDS',
     'TRANSITION_REFUSED',
     'LOCK_TIMEOUT',
   ],
   positional: ['bundle', 'ticket', 'agent'],
-  examples: ['claim --bundle B-001 --ticket TKT-001 --agent alice'],
-  run: (wanted, context: BundleContext) => takeTicket(context, wanted),
+  examples: [
+    'claim --bundle B-001 --ticket TKT-001 --agent alice',
+    'claim --bundle B-001 --ticket TKT-001 --agent bob --take-over',
+  ],
+  run: async (wanted, context: BundleContext) => {
+    context.requireStore()
+    return takeTicket(context, { ...wanted, session_id: actorOf(context, wanted).session_id })
+  },
 })

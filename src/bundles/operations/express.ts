@@ -13,7 +13,7 @@ import {
 import { defineOperation } from '../../operation/define.ts'
 import { OperationError } from '../../operation/errors.ts'
 import { flagOf } from '../../operation/input.ts'
-import { count, longText, path, text, texts, word } from '../../operation/schema.ts'
+import { count, flag, longText, path, text, texts, word } from '../../operation/schema.ts'
 import type { BundleContext } from '../context.ts'
 import { expressField } from '../model/ids.ts'
 import { claimExpress } from './express/claim.ts'
@@ -35,6 +35,9 @@ const input = Fields({
   source_plan: Optional(path('create: the plan it comes from')),
   source_ticket_index: Optional(count('create: its place in that plan')),
   agent: Optional(word('claim: who claims it; close: who acts')),
+  session_id: Optional(word('claim, close: tells two agents of one name apart')),
+  take_over: Optional(flag('claim: take it from its holder if the claim is stale')),
+  claim_no: Optional(count('close: the number that the claim was answered with', 1)),
   files_changed: Optional(count('close: how many files were changed; more than 3 make it a bundle')),
   evidence: Optional(longText('close: what proves it')),
   limit: Optional(count('list: at most this many tickets', 1)),
@@ -50,6 +53,9 @@ const output = Fields({
   claimed: Optional(Boolean()),
   closed: Optional(Boolean()),
   agent: Optional(String()),
+  claim_no: Optional(Integer()),
+  lease_until: Optional(String()),
+  taken_over_from: Optional(String()),
   files_changed: Optional(Integer()),
   upgraded: Optional(Boolean()),
   bundle_id: Optional(String()),
@@ -84,6 +90,8 @@ export const express = defineOperation({
     'EXPRESS_NOT_OPEN',
     'EVIDENCE_REQUIRED',
     'NOT_OWNER',
+    'CLAIM_LOST',
+    'ALREADY_HOLDS',
     'CHANGED_MEANWHILE',
     'LOCK_TIMEOUT',
   ],
@@ -136,6 +144,12 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
     },
   ],
   ['list', { run: listExpress, takes: ['limit', 'offset'] }],
-  ['claim', { run: claimExpress, takes: ['ticket_id', 'agent'] }],
-  ['close', { run: closeExpress, takes: ['ticket_id', 'agent', 'files_changed', 'evidence'] }],
+  ['claim', { run: claimExpress, takes: ['ticket_id', 'agent', 'session_id', 'take_over'] }],
+  [
+    'close',
+    {
+      run: closeExpress,
+      takes: ['ticket_id', 'agent', 'session_id', 'claim_no', 'files_changed', 'evidence'],
+    },
+  ],
 ])

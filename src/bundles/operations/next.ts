@@ -6,12 +6,13 @@ import { cut } from '../../operation/page.ts'
 import { flag, word } from '../../operation/schema.ts'
 import type { BundleContext } from '../context.ts'
 import { findBundle, requireBundle } from '../find.ts'
+import { actorOf, idleOfHolder } from '../lease.ts'
 import { isFinished, type Bundle } from '../model/bundle.ts'
 import { bundleField, isBundleId, roleOf, type BundleId } from '../model/ids.ts'
 import { readinessOf, workFor, type Readiness } from '../model/readiness.ts'
 import type { Ticket } from '../model/ticket.ts'
 import { loadBundle, loadBundles, loadTickets } from '../store/reading.ts'
-import { takeTicket } from '../take-ticket.ts'
+import { takeTicket, type Wanted } from '../take-ticket.ts'
 
 export const next = defineOperation({
   name: 'next',
@@ -21,12 +22,17 @@ export const next = defineOperation({
   input: Fields({
     bundle: Optional(bundleField('only work of this bundle; else of all open ones, the most urgent first')),
     agent: word('who asks'),
+    session_id: Optional(word('tells two agents of one name apart')),
     claim: Optional(flag('claim it; when somebody else was faster, the next best one')),
+    take_over: Optional(flag('offer tickets whose claim is stale as well')),
   }),
   output: Fields({
     ticket: Unknown(),
     bundle: Unknown(),
     claimed: Boolean(),
+    claim_no: Optional(Integer()),
+    lease_until: Optional(String()),
+    taken_over_from: Optional(String()),
     title: Optional(String()),
     role: Optional(String()),
     wave: Optional(Integer()),
@@ -34,35 +40,46 @@ export const next = defineOperation({
     ready: Integer(),
     waiting: Integer(),
     held: Integer(),
+    stale: Optional(ListOf(String())),
     waiting_on: Optional(ListOf(String())),
     yours: Optional(ListOf(String())),
     reason: Optional(String()),
   }),
-  errors: ['NOT_INITIALISED', 'BUNDLE_NOT_FOUND', 'LOCK_TIMEOUT'],
+  errors: ['NOT_INITIALISED', 'BUNDLE_NOT_FOUND', 'ALREADY_HOLDS', 'LOCK_TIMEOUT'],
   positional: ['bundle', 'agent'],
   examples: ['next --agent alice', 'next --bundle B-001 --agent alice --claim'],
-  run: async ({ bundle, agent, claim = false }, context: BundleContext) => {
+  run: async ({ bundle, agent, claim = false, take_over = false, ...said }, context: BundleContext) => {
     context.requireStore()
     if (bundle !== undefined) requireBundle(context, bundle)
+    const { session_id } = actorOf(context, { agent, ...said })
+    const takeOver = take_over || context.config().stale.auto_revert
+    const who = { agent, session_id }
     const seen: Seen[] = []
-    for (const one of bundlesFor(context, bundle)) {
-      const standing = readinessOf(loadTickets(context, one.id).things)
-      seen.push({ bundle: one.id, standing })
-      for (const ticket of workFor(agent, standing)) {
-        const isTaken =
-          claim && (await takeIfFree(context, { bundle: one.id, ticket: ticket.id, agent, from: 'open' }))
-        if (!claim || isTaken) return { ...found(one.id, ticket, isTaken), ...countsOf(seen, agent, isTaken) }
+    for (const { id } of bundlesFor(context, bundle)) {
+      const isStale = (ticket: Ticket): boolean => idleOfHolder(context, ticket)?.isStale === true
+      const standing = readinessOf(loadTickets(context, id).things, isStale)
+      seen.push({ bundle: id, standing })
+      for (const ticket of workFor(agent, standing, takeOver)) {
+        if (!claim) return { ...found(id, ticket), claimed: false, ...countsOf(seen, who) }
+        const wanted = {
+          bundle: id,
+          ticket: ticket.id,
+          ...who,
+          take_over: takeOver,
+          isOffered: true,
+        } as const
+        const taken = await takeIfFree(context, wanted)
+        if (taken !== undefined) return { ...found(id, ticket), ...taken, ...countsOf(seen, who, ticket) }
       }
     }
-    return {
-      ticket: null,
-      bundle: null,
-      claimed: false,
-      ...countsOf(seen, agent, false),
-      ...whyNothing(seen),
-    }
+    return { ticket: null, bundle: null, claimed: false, ...countsOf(seen, who), ...whyNothing(seen) }
   },
 })
+
+interface Who {
+  readonly agent: string
+  readonly session_id: string | undefined
+}
 
 interface Seen {
   readonly bundle: BundleId
@@ -92,47 +109,49 @@ function isOver(context: BundleContext, id: BundleId, known: Bundle | undefined)
   return other.state === 'absent' || (other.state === 'found' && isFinished(other.thing))
 }
 
-/** False when somebody was faster: then the next best is tried. */
-async function takeIfFree(
-  context: BundleContext,
-  wanted: Parameters<typeof takeTicket>[1],
-): Promise<boolean> {
+/** What the claim answers; undefined when somebody was faster: then the next best is tried. */
+async function takeIfFree(context: BundleContext, wanted: Wanted) {
   try {
-    await takeTicket(context, wanted)
-    return true
+    const { agent: _, claimed_at: __, ...taken } = await takeTicket(context, wanted)
+    return taken
   } catch (error) {
-    if (error instanceof OperationError && LOST.includes(error.code)) return false // survived: there is other work
+    if (error instanceof OperationError && LOST.includes(error.code)) return undefined // survived: there is other work
     throw error
   }
 }
 
 const LOST: readonly string[] = ['CLAIM_CONFLICT', 'TRANSITION_REFUSED', 'TICKET_NOT_FOUND', 'BUNDLE_CLOSED']
 
-const found = (bundle: BundleId, ticket: Ticket, claimed: boolean) => ({
+const found = (bundle: BundleId, ticket: Ticket) => ({
   ticket: ticket.id,
   bundle,
-  claimed,
   title: cut(ticket.title),
   role: roleOf(ticket.id),
   ...(ticket.wave === undefined ? {} : { wave: ticket.wave }),
   criteria: ticket.acceptance_criteria.length,
 })
 
-/** Of the bundles that were looked into, as they stood before a claim; `yours` is what the agent holds there. */
-function countsOf(seen: readonly Seen[], agent: string, claimed: boolean) {
-  const count = (state: Readiness['state']): number =>
-    seen
-      .flatMap(({ standing }) => standing)
-      .filter((one) => one.state === state && roleOf(one.ticket.id) !== 'main').length
-  const yours = seen.flatMap(({ bundle, standing }) =>
-    standing
-      .filter(({ state, ticket }) => state === 'held' && ticket.claimed_by === agent)
-      .map(({ ticket }) => `${bundle}/${ticket.id}`),
+/** Of the bundles that were looked into; `taken` is what the agent has just claimed, `yours` what it held before. */
+function countsOf(seen: readonly Seen[], { agent, session_id }: Who, taken?: Ticket) {
+  const idsOf = (isMeant: (one: Readiness) => boolean): readonly string[] =>
+    seen.flatMap(({ bundle, standing }) =>
+      standing
+        .filter((one) => roleOf(one.ticket.id) !== 'main' && one.ticket !== taken && isMeant(one))
+        .map(({ ticket }) => `${bundle}/${ticket.id}`),
+    )
+  const count = (state: Readiness['state']): number => idsOf((one) => one.state === state).length
+  const yours = idsOf(
+    ({ state, ticket: { claimed_by, claimed_session } }) =>
+      state === 'held' &&
+      claimed_by === agent &&
+      (claimed_session === undefined || claimed_session === session_id),
   )
+  const stale = idsOf(({ state }) => state === 'stale')
   return {
-    ready: count('ready') - (claimed ? 1 : 0),
+    ready: count('ready'),
     waiting: count('waiting'),
-    held: count('held') + (claimed ? 1 : 0),
+    held: count('held') + (taken === undefined ? 0 : 1),
+    ...(stale.length === 0 ? {} : { stale: stale.slice(0, 5) }),
     ...(yours.length === 0 ? {} : { yours: yours.slice(0, 5) }),
   }
 }
@@ -141,6 +160,8 @@ function whyNothing(seen: readonly Seen[]) {
   const waiting_on = seen.flatMap(({ bundle, standing }) =>
     standing.flatMap((one) => one.waiting_on.map((id) => `${bundle}/${id}`)),
   )
+  const isStale = seen.some(({ standing }) => standing.some(({ state }) => state === 'stale'))
+  if (isStale) return { reason: 'nothing is free, but claims are stale: --take-over offers them' }
   if (seen.length === 0) return { reason: 'no bundle is open, or all of them wait for other bundles' }
   return waiting_on.length === 0
     ? { reason: "everything is over, or in somebody's hands" }

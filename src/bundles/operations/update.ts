@@ -1,13 +1,13 @@
 /** Moves a ticket on: started, done with evidence, blocked with a reason, failed. */
 import { Object as Fields, Optional, String } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
-import { longText, word } from '../../operation/schema.ts'
+import { count, longText, word } from '../../operation/schema.ts'
 import { accept, type BundleContext } from '../context.ts'
-import { findOpenBundle, findTicket, requireTicket } from '../find.ts'
-import { bundleField, INTEGRATE, roleOf, ticketField, type BundleId } from '../model/ids.ts'
+import { coordinatorOf, findOpenBundle, findTicket, requireTicket } from '../find.ts'
+import { actorOf } from '../lease.ts'
+import { bundleField, ticketField } from '../model/ids.ts'
 import { bundleLifecycle } from '../model/lifecycles.ts'
 import { judgeUpdate } from '../model/ticket-moves.ts'
-import { loadTicket } from '../store/reading.ts'
 import { editYaml } from '../store/yaml-file.ts'
 
 export const update = defineOperation({
@@ -22,6 +22,8 @@ export const update = defineOperation({
     agent: Optional(
       word('who acts: the holder, or the main agent for a worker; left out, the holder is taken to act'),
     ),
+    claim_no: Optional(count('the number that the claim was answered with: proves that it still holds', 1)),
+    session_id: Optional(word('tells two agents of one name apart')),
     summary: Optional(longText('what was done, in a sentence')),
     evidence: Optional(
       longText('what proves it: commands and their output, commits, files; needed for done'),
@@ -36,6 +38,7 @@ export const update = defineOperation({
     'BUNDLE_CLOSED',
     'TRANSITION_REFUSED',
     'NOT_OWNER',
+    'CLAIM_LOST',
     'EVIDENCE_REQUIRED',
     'LOCK_TIMEOUT',
   ],
@@ -47,12 +50,13 @@ export const update = defineOperation({
   ],
   run: async ({ bundle, ticket, ...request }, context: BundleContext) => {
     requireTicket(context, bundle, ticket)
+    const actor = actorOf(context, request)
     return context.locked(bundle, async () => {
       const now = context.now()
       const { thing, file } = findTicket(context, bundle, ticket)
       const parent = findOpenBundle(context, bundle)
-      const coordinator = roleOf(ticket) === 'worker' ? coordinatorOf(context, bundle) : undefined
-      const move = accept(judgeUpdate(thing, { ...request, coordinator }, now))
+      const coordinator = coordinatorOf(context, bundle, ticket)
+      const move = accept(judgeUpdate(thing, { ...request, ...actor, coordinator }, now))
       const started = bundleLifecycle.next(parent.thing.status, 'start')
       const { to, agent } = move.transition
       await context.commit(
@@ -76,9 +80,3 @@ export const update = defineOperation({
     })
   },
 })
-
-/** Who holds TKT-000 now; the bundle's main_agent only tells who held it first. */
-function coordinatorOf(context: BundleContext, bundle: BundleId): string | undefined {
-  const integrate = loadTicket(context, bundle, INTEGRATE)
-  return integrate.state === 'found' ? integrate.thing.claimed_by : undefined
-}

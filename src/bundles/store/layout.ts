@@ -36,6 +36,8 @@ export const expressFile = (place: StorePlace, id: ExpressId): string =>
 /** Temporary files and locks: ours, ignored by git, of no worth when no command runs. */
 export const scratchFolder = (place: StorePlace): string => join(place.store, 'tmp')
 export const locksFolder = (place: StorePlace): string => join(place.store, 'locks')
+/** Holds its own .gitignore, as the cache does. */
+export const leasesFolder = (place: StorePlace): string => join(place.store, 'leases')
 /** Derived from the files; holds its own .gitignore, as trees of older versions do not name it in theirs. */
 export const cacheFolder = (place: StorePlace): string => join(place.store, 'cache')
 export const ignoreFile = (place: StorePlace): string => join(place.store, '.gitignore')

@@ -38,6 +38,18 @@ export const BUNDLE_ERRORS = {
     means: 'the acting agent neither holds the ticket nor coordinates the bundle',
     hint: 'act as the holder; in a bundle the main agent (the claimant of TKT-000) may do it too',
   },
+  CLAIM_LOST: {
+    kind: 'conflict',
+    code: 'SK-TKT-042',
+    means: 'the claim is over: the ticket was taken over, given back or finished since',
+    hint: 'stop working on it; `tkt next --agent NAME --claim` gives other work',
+  },
+  ALREADY_HOLDS: {
+    kind: 'refused',
+    code: 'SK-TKT-045',
+    means: 'ticket.one_ticket_at_a_time: the agent holds a ticket already',
+    hint: 'finish the ticket that is named, or give it back with `tkt release`',
+  },
   TRANSITION_REFUSED: {
     kind: 'refused',
     code: 'SK-TKT-035',

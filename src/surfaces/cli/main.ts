@@ -91,7 +91,7 @@ function commandFirst(argv: readonly string[]): readonly string[] {
 }
 
 async function runRow(row: Row, words: readonly string[], runtime: Runtime): Promise<Answer> {
-  const [operation, { validate }] = await Promise.all([row.load(), row.loadValidator()])
+  const operation = await row.load()
   const options = optionsOf(operation.input)
   const readText = textReader(runtime)
   const parsed = parseArguments(words, options, operation.positional ?? [])
@@ -104,7 +104,7 @@ async function runRow(row: Row, words: readonly string[], runtime: Runtime): Pro
     const warnings = [...parsed.warnings]
     const world = worldOf(runtime, warnings, draw)
     const openContext = (): Promise<unknown> => FAMILIES[row.family](world, globals.root)
-    return runOperation({ operation, validate, raw: input, readText, openContext, warnings })
+    return runOperation({ operation, raw: input, readText, openContext, warnings })
   }
   const outcome = await run(raw)
   const { envelope } = outcome

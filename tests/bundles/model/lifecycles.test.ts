@@ -10,16 +10,17 @@ import {
 /** A row a state: its moves, as `event>state`. What is not there is refused. */
 type Table = Readonly<Record<string, string>>
 
-/** Contracts: filesystem section 5, with `reopen`, which is ours. */
+/** Contracts: filesystem section 5, with `take_over`, `release` and `reopen`, which are ours. */
 const PUBLISHED: readonly (readonly [string, Lifecycle<string, string>, Table, readonly string[]])[] = [
   [
     'ticket',
     ticketLifecycle,
     {
       open: 'claim>claimed finish>done fail>failed',
-      claimed: 'start>in_progress finish>done fail>failed block>blocked reopen>open',
-      in_progress: 'finish>done fail>failed block>blocked reopen>open',
-      blocked: 'claim>claimed fail>failed reopen>open',
+      claimed:
+        'start>in_progress finish>done fail>failed block>blocked take_over>claimed release>open reopen>open',
+      in_progress: 'finish>done fail>failed block>blocked take_over>claimed release>open reopen>open',
+      blocked: 'claim>claimed fail>failed release>open reopen>open',
       done: 'reopen>open',
       failed: 'reopen>open',
     },
@@ -39,7 +40,11 @@ const PUBLISHED: readonly (readonly [string, Lifecycle<string, string>, Table, r
   [
     'express ticket',
     expressLifecycle,
-    { open: 'claim>claimed close>done', claimed: 'close>done reopen>open', done: 'reopen>open' },
+    {
+      open: 'claim>claimed close>done',
+      claimed: 'close>done take_over>claimed release>open reopen>open',
+      done: 'reopen>open',
+    },
     ['done'],
   ],
   [

@@ -7,11 +7,16 @@ import {
   judgeReopen,
   judgeUpdate,
   workersOf,
+  type ClaimRequest,
 } from '../../../src/bundles/model/ticket-moves.ts'
 import { NOW, ticket } from './make.ts'
 
 const held = (status: TicketStatus, more: object = {}): Ticket =>
   ticket('TKT-001', { status, claimed_by: 'alice', claimed_at: '2026-02-01T00:00:00Z', ...more })
+
+/** A plain claim, of a ticket whose holder was just heard of. */
+const claim = (of: Ticket, agent: string, more: Partial<ClaimRequest> = {}) =>
+  judgeClaim(of, { agent, takeOver: false, idle: undefined, ...more }, NOW)
 
 /** What every update needs, so that only the move itself is judged. */
 const update = (of: Ticket, status: string, more: object = {}) =>
@@ -143,12 +148,12 @@ describe('a claim', () => {
     ['done', 'TRANSITION_REFUSED'],
     ['failed', 'TRANSITION_REFUSED'],
   ] as const)('of a ticket that is %s: %s', (status, answer) => {
-    const verdict = judgeClaim(held(status), 'bob', NOW)
+    const verdict = claim(held(status), 'bob')
     expect(verdict.ok ? verdict.changes.status : verdict.refused).toBe(answer)
   })
 
   test('that comes second says who was first, and since when', () => {
-    expect(judgeClaim(held('claimed'), 'alice', NOW)).toMatchObject({
+    expect(claim(held('claimed'), 'alice')).toMatchObject({
       message: 'TKT-001 is held by alice since 2026-02-01T00:00:00Z',
       details: {
         ticket: 'TKT-001',
@@ -157,7 +162,7 @@ describe('a claim', () => {
         claimed_at: '2026-02-01T00:00:00Z',
       },
     })
-    expect(judgeClaim(ticket('TKT-001', { status: 'claimed' }), 'bob', NOW)).toMatchObject({
+    expect(claim(ticket('TKT-001', { status: 'claimed' }), 'bob')).toMatchObject({
       message: 'TKT-001 is held by somebody who left no name',
       details: { claimed_by: null },
     })
@@ -168,17 +173,18 @@ describe('a claim', () => {
     ['TKT-A00', 'audit'],
     ['TKT-001', 'worker'],
   ])('of %s makes the agent its %s', (id, role) => {
-    expect(judgeClaim(ticket(id, { type: 'worker' }), 'bob', NOW)).toEqual({
+    expect(claim(ticket(id, { type: 'worker' }), 'bob')).toEqual({
       ok: true,
       role,
-      changes: { status: 'claimed', claimed_by: 'bob', claimed_at: NOW },
+      claim_no: 1,
+      changes: { status: 'claimed', claimed_by: 'bob', claimed_at: NOW, claim_no: 1 },
       transition: { from: 'open', to: 'claimed', timestamp: NOW, agent: 'bob' },
     })
   })
 
   test('of a blocked ticket tells from whom it was taken over, unless it was the same agent', () => {
-    expect(judgeClaim(held('blocked'), 'bob', NOW)).toMatchObject({ taken_over_from: 'alice' })
-    expect(judgeClaim(held('blocked'), 'alice', NOW)).not.toHaveProperty('taken_over_from')
+    expect(claim(held('blocked'), 'bob')).toMatchObject({ taken_over_from: 'alice' })
+    expect(claim(held('blocked'), 'alice')).not.toHaveProperty('taken_over_from')
   })
 })
 

@@ -40,6 +40,7 @@ describe('bundle-status', () => {
             status: 'open',
             title: 'Part 1',
             claimed_by: null,
+            ready: true,
             transition_log: [],
           },
           {
@@ -48,6 +49,7 @@ describe('bundle-status', () => {
             status: 'open',
             title: 'Part 2',
             claimed_by: null,
+            ready: true,
             transition_log: [],
           },
           {
@@ -56,11 +58,15 @@ describe('bundle-status', () => {
             status: 'open',
             title: 'Spot-check the quality of B-001',
             claimed_by: null,
+            waiting_on: ['TKT-001', 'TKT-002'],
             transition_log: [],
           },
         ],
         shown: 'shown 4 of 4',
         counts: { claimed: 1, open: 3 },
+        ready: 2,
+        waiting: 1,
+        stale: 0,
       })
     })
   })

@@ -24,7 +24,7 @@ describe('history', () => {
           {
             at: '2026-03-01T12:01:00Z',
             event: 'TICKET_CLAIMED',
-            fields: { bundle: 'B-001', ticket: 'TKT-001', agent: 'alice', role: 'worker' },
+            fields: { bundle: 'B-001', ticket: 'TKT-001', agent: 'alice', role: 'worker', claim_no: '1' },
           },
           {
             at: '2026-03-01T12:00:00Z',

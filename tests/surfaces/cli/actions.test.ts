@@ -45,6 +45,8 @@ const VALUES: Readonly<Record<string, unknown>> = {
   wave: 1,
   source_ticket_index: 1,
   files_changed: 1,
+  claim_no: 1,
+  take_over: true,
   limit: 1,
   offset: 0,
 }
@@ -52,5 +54,5 @@ const VALUES: Readonly<Record<string, unknown>> = {
 const EXPRESS = 'id: EXP-001\ntitle: Fix\nacceptance_criteria: [x]\n'
 const TICKETS: Readonly<Record<string, string>> = {
   claim: `${EXPRESS}status: open\n`,
-  close: `${EXPRESS}status: claimed\nclaimed_by: ada\n`,
+  close: `${EXPRESS}status: claimed\nclaimed_by: ada\nclaim_no: 1\n`,
 }

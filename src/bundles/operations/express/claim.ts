@@ -2,25 +2,55 @@
 import { invalid } from '../../../operation/input.ts'
 import { accept, type BundleContext } from '../../context.ts'
 import { findExpress } from '../../find.ts'
-import { judgeExpressClaim } from '../../model/express.ts'
+import { actorOf, idleOfHolder, leaseUntil } from '../../lease.ts'
+import { judgeExpressClaim } from '../../model/express-moves.ts'
+import type { ExpressId } from '../../model/ids.ts'
+import { onlyOneAtATime } from '../../one-at-a-time.ts'
 import { editYaml } from '../../store/yaml-file.ts'
 import type { ExpressInput } from '../express.ts'
 
-export async function claimExpress({ ticket_id, agent }: ExpressInput, context: BundleContext) {
+export async function claimExpress(request: ExpressInput, context: BundleContext) {
+  const { ticket_id, agent, take_over = false } = request
   if (ticket_id === undefined) throw invalid('ticket_id', 'is missing: name the express ticket to claim')
   if (agent === undefined) throw invalid('agent', 'is missing: say who claims it')
   findExpress(context, ticket_id)
-  return context.locked(ticket_id, async () => {
-    const now = context.now()
-    const { thing, file } = findExpress(context, ticket_id)
-    const { changes, from, to } = accept(judgeExpressClaim(thing, agent, now))
-    const files = {
-      [file.path]: editYaml(file, changes, { transition_log: { from, to, timestamp: now, agent } }),
-    }
-    await context.commit(
-      { files, events: [{ event: 'EXPRESS_CLAIMED', fields: { ticket: ticket_id, agent } }] },
-      now,
-    )
-    return { claimed: true, ticket_id, status: to, agent }
-  })
+  const takeOver = take_over || context.config().stale.auto_revert
+  const { session_id } = actorOf(context, { agent, session_id: request.session_id })
+  return onlyOneAtATime(context, { agent, id: ticket_id }, () =>
+    context.locked(ticket_id, () => take(context, ticket_id, { agent, session_id, takeOver })),
+  )
+}
+
+interface Claimant {
+  readonly agent: string
+  readonly session_id: string | undefined
+  readonly takeOver: boolean
+}
+
+async function take(context: BundleContext, ticket_id: ExpressId, claimant: Claimant) {
+  const now = context.now()
+  const { thing, file } = findExpress(context, ticket_id)
+  const idle = idleOfHolder(context, thing)
+  const verdict = accept(judgeExpressClaim(thing, { ...claimant, idle }, now))
+  const { changes, from, to, claim_no, taken_over_from, reason } = verdict
+  const { agent } = claimant
+  const transition = { from, to, timestamp: now, agent, ...(reason === undefined ? {} : { reason }) }
+  const fields = { ticket: ticket_id, agent, claim_no, taken_over_from, reason }
+  await context.commit(
+    {
+      files: { [file.path]: editYaml(file, changes, { transition_log: transition }) },
+      events: [{ event: 'EXPRESS_CLAIMED', fields }],
+    },
+    now,
+  )
+  const lease_until = leaseUntil(context, now)
+  return {
+    claimed: true,
+    ticket_id,
+    status: to,
+    agent,
+    claim_no,
+    ...(lease_until === undefined ? {} : { lease_until }),
+    ...(taken_over_from === undefined ? {} : { taken_over_from }),
+  }
 }

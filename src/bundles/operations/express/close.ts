@@ -2,13 +2,14 @@
 import { invalid } from '../../../operation/input.ts'
 import { accept, type BundleContext } from '../../context.ts'
 import { findExpress, type Found } from '../../find.ts'
+import { actorOf } from '../../lease.ts'
+import type { Express } from '../../model/express.ts'
 import {
   judgeExpressClose,
   UPGRADE_ABOVE_FILES,
   upgradeChanges,
-  type Express,
   type ExpressMove,
-} from '../../model/express.ts'
+} from '../../model/express-moves.ts'
 import type { HistoryEvent } from '../../model/history-event.ts'
 import { bundleId, nextNumber, workerId, type BundleId } from '../../model/ids.ts'
 import { planBundle } from '../../model/new-bundle.ts'
@@ -19,13 +20,14 @@ import { editYaml, renderYaml, type Content } from '../../store/yaml-file.ts'
 import type { ExpressInput } from '../express.ts'
 
 export async function closeExpress(request: ExpressInput, context: BundleContext) {
-  const { ticket_id, files_changed, evidence, agent } = request
+  const { ticket_id, files_changed, evidence, agent, claim_no, session_id } = request
   if (ticket_id === undefined) throw invalid('ticket_id', 'is missing: name the express ticket to close')
   findExpress(context, ticket_id)
+  const actor = actorOf(context, { agent, claim_no, session_id })
   return context.locked(ticket_id, async () => {
     const now = context.now()
     const found = findExpress(context, ticket_id)
-    const move = accept(judgeExpressClose(found.thing, { evidence, agent }, now))
+    const move = accept(judgeExpressClose(found.thing, { ...actor, evidence }, now))
     const closed: HistoryEvent = {
       event: 'EXPRESS_CLOSED',
       fields: { ticket: ticket_id, agent, files_changed: files_changed ?? 'unknown' },

@@ -29,6 +29,8 @@ describe('express claim', () => {
       ticket_id: 'EXP-001',
       status: 'claimed',
       agent: 'team/a',
+      claim_no: 1,
+      lease_until: '2026-03-01T13:01:00Z',
     })
     expect(project.yaml(TICKET)).toMatchObject({
       status: 'claimed',
@@ -37,7 +39,7 @@ describe('express claim', () => {
       updated_at: '2026-03-01T12:01:00Z',
       transition_log: [{ from: 'open', to: 'claimed', timestamp: '2026-03-01T12:01:00Z', agent: 'team/a' }],
     })
-    expect(project.history().at(-1)).toBe('EXPRESS_CLAIMED ticket=EXP-001 agent=team/a')
+    expect(project.history().at(-1)).toBe('EXPRESS_CLAIMED ticket=EXP-001 agent=team/a claim_no=1')
   })
 
   test('refuses a ticket that is held or done, and tells by whom', async () => {

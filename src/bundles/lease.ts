@@ -1,0 +1,29 @@
+/** Leases of claims: any command that names its agent is a sign of life, and too long without one makes a claim stale. */
+import { timestamp } from '../system/clock.ts'
+import type { BundleContext } from './context.ts'
+import { idleOf, type Actor, type Holding, type Idle } from './model/holding.ts'
+import { heardOf, noteLife } from './store/leases.ts'
+
+/** Who acts: as they say, with the session that their surroundings name. What they hold is theirs for another while. */
+export function actorOf<Said extends Actor>(
+  context: BundleContext,
+  said: Said,
+): Said & { readonly session_id: string | undefined } {
+  const session_id = said.session_id ?? context.session_id
+  const { agent } = said
+  if (agent !== undefined) noteLife(context, { agent, session_id }, Date.parse(context.now()))
+  return { ...said, session_id }
+}
+
+/** How long nothing was heard of the holder; undefined for what nobody is at work on. */
+export function idleOfHolder(context: BundleContext, holding: Holding): Idle | undefined {
+  const { claimed_by: agent, claimed_session: session_id } = holding
+  const heard_ms = agent === undefined ? undefined : heardOf(context, { agent, session_id })
+  return idleOf(holding, heard_ms, { now: context.now(), timeout_ms: context.config().stale.timeout_ms })
+}
+
+/** Until when a claim that was made or renewed now holds without another sign of life; undefined for ever. */
+export function leaseUntil(context: BundleContext, now: string): string | undefined {
+  const { timeout_ms } = context.config().stale
+  return timeout_ms === 0 ? undefined : timestamp(new Date(Date.parse(now) + timeout_ms))
+}
