@@ -12,6 +12,9 @@ export const DIST = join(HOME, 'dist/tkt.cjs')
 /** What the demo's project demands of every close. */
 export const CLOSE_GATE = 'node --test'
 
+/** After so long without a sign of life a claim may be taken over; in a real project an hour, here nobody is to wait. */
+export const STALE_MINUTES = 0.02
+
 export interface Place {
   /** Holds everything: the project, and beside it what the agents have prepared. */
   readonly folder: string
@@ -32,7 +35,10 @@ export async function furnish({ folder, project }: Place): Promise<void> {
   cpSync(join(HOME, 'examples/work'), join(folder, 'work'), { recursive: true })
   cpSync(join(HOME, 'examples/plan.md'), join(project, 'plan.md'))
   mkdirSync(join(project, 'config'))
-  writeFileSync(join(project, 'config/tkt.yaml'), `close_gate:\n  command: ${CLOSE_GATE}\n`)
+  writeFileSync(
+    join(project, 'config/tkt.yaml'),
+    `close_gate:\n  command: ${CLOSE_GATE}\nstale:\n  idle_timeout_minutes: ${STALE_MINUTES}\n`,
+  )
   await git(project, 'init', '--quiet', '--initial-branch=main')
   for (const [key, value] of SETTINGS) await git(project, 'config', key, value)
   await git(project, 'add', '--all')

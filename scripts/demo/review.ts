@@ -23,6 +23,7 @@ export interface Review {
     readonly total: number
     readonly blocked_count: number
     readonly reopened_count: number
+    readonly takeovers: readonly { readonly ticket_id: string; readonly reason: string }[]
   }
 }
 
@@ -42,11 +43,12 @@ export async function showReview({ place, stage }: Play, path: string): Promise<
   }
   const { passed, failed } = review.acceptance_results
   const { audited_by, findings } = review.audit_result
-  const { total, blocked_count, reopened_count } = review.transition_stats
+  const { total, blocked_count, reopened_count, takeovers } = review.transition_stats
   stage.says(`audit by ${audited_by ?? 'nobody'}: ${findings.join(' ')}`)
   stage.says(
     `${passed} acceptance commands passed, ${failed} failed; ${total} moves, ${blocked_count} of them blocked, ${reopened_count} reopened`,
   )
+  for (const { ticket_id, reason } of takeovers) stage.says(`${ticket_id} was ${reason}`)
   stage.says(`whole: ${relative(place.project, path)}, and every step in ${join('.tkt', 'history.log')}`)
   return review
 }

@@ -33,6 +33,7 @@ export async function playAll(play: Play): Promise<Answer> {
 const DIRECTIONS: Readonly<Partial<Record<number, Direction>>> = {
   1: { closely: 'TKT-001' },
   2: { stuck: 'TKT-003' },
+  3: { lost: 'TKT-005' },
 }
 
 /** The project gets a store, the plan becomes a bundle, and the main agent takes the lead. */

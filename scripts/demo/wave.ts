@@ -1,6 +1,7 @@
 /** A wave of the plan: all agents race for all its tickets at once, then the winners work side by side. */
 import { cpSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { loseAgent, lateReport } from './lost.ts'
 import { done, git, refused, tkt, type Answer } from './place.ts'
 import { BUNDLE, about, inWords, report, WORKERS, type Planned, type Play } from './play.ts'
 import type { Stage } from './stage.ts'
@@ -12,6 +13,8 @@ export interface Direction {
   readonly closely?: string
   /** The ticket whose first agent gets stuck. */
   readonly stuck?: string
+  /** The ticket whose first agent dies with the claim in hand. */
+  readonly lost?: string
 }
 
 export interface Race {
@@ -87,7 +90,7 @@ async function workOn(play: Play, work: Work): Promise<void> {
     return done(place, words)
   }
   await step([...about('update', ticket), '--status', 'in_progress', '--agent', work.agent])
-  const agent = direction.stuck === ticket ? await handOver(play, work) : work.agent
+  const agent = await whoGoesOn(play, work)
   const worktree = join(place.project, '.worktrees', BUNDLE)
   const paths = layFiles(join(place.folder, 'work', ticket), worktree)
   const [add, commit] = [
@@ -106,6 +109,15 @@ async function workOn(play: Play, work: Work): Promise<void> {
   await step([...finish, ...report(ticket)])
   const evidence = readFileSync(join(place.folder, 'work', ticket, 'evidence.txt'), 'utf8')
   stage.row(`${ticket}: ${agent} is done. ${evidence.split('\n')[0] ?? ''}`)
+  if (direction.lost === ticket) await lateReport(play, { ticket, agent: work.agent, stage })
+}
+
+/** The agent who finishes the ticket: in two scenes another one than began it. */
+async function whoGoesOn(play: Play, work: Work): Promise<string> {
+  const { direction, agent, stage } = work
+  const { ticket } = work.planned
+  if (direction.stuck === ticket) return handOver(play, work)
+  return direction.lost === ticket ? loseAgent(play, { ticket, agent, stage }) : agent
 }
 
 /** The agent cannot go on and says why; another one takes the ticket over, on the record. */

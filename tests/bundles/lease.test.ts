@@ -123,7 +123,7 @@ describe('two agents of one name', () => {
     await project.ok('claim', { ...T1, agent: 'alice', session_id: 's1' })
     const done = { ...T1, status: 'done', evidence: 'it works', agent: 'alice' }
     const twin = await project.run('update', { ...done, session_id: 's2' })
-    expectRefusal(twin, 'CLAIM_LOST', 'SK-TKT-042', /not with session s2/)
+    expectRefusal(twin, 'CLAIM_LOST', 'SK-TKT-042', /not held by session s2/)
     expect(await project.ok('next', { agent: 'alice', session_id: 's2' })).not.toHaveProperty('yours')
     expect(await project.ok('next', { agent: 'alice', session_id: 's1' })).toHaveProperty('yours')
     await project.ok('update', { ...done, session_id: 's1' })

@@ -73,18 +73,23 @@ export function refuseStranger(
   const { agent, claim_no, session_id } = actor
   const { id, claimed_by, claimed_session } = holding
   const isCoordinator = agent !== undefined && agent === coordinator
-  if (claim_no !== undefined && claim_no !== holding.claim_no) return refuseLost(holding, `claim ${claim_no}`)
+  if (claim_no !== undefined && claim_no !== holding.claim_no)
+    return refuseLost(holding, `claim ${claim_no} of ${id} is over`)
   if (claimed_by === undefined || isCoordinator) return undefined
   if (agent !== undefined && agent !== claimed_by)
     return refuse('NOT_OWNER', `${id} is held by ${claimed_by}, not by ${agent}`, holderOf(holding))
   if (claim_no !== undefined) return undefined
   const isSameSession = session_id === undefined ? undefined : session_id === claimed_session
   if (agent !== undefined && isSameSession === false && claimed_session !== undefined)
-    return refuseLost(holding, `session ${session_id ?? ''}`)
+    return refuseLost(holding, `${id} is not held by session ${session_id ?? ''}`)
   const loser = lastTakenFrom(holding)
   if (loser === undefined || isSameSession === true || (agent !== undefined && agent !== loser))
     return undefined
-  return refuseLost(holding, `${agent ?? 'whoever acts'} without --claim-no`)
+  return refuseLost(
+    holding,
+    `${id} was taken over, and may be moved by its new holder alone`,
+    'if the claim is yours, say so: add --claim-no with the number that it was answered with',
+  )
 }
 
 /** Who lost the ticket to its present holder; undefined when it was free, or blocked. */
@@ -95,14 +100,15 @@ function lastTakenFrom({ transition_log }: Holding): string | undefined {
   return before.findLast(({ to }) => to === 'claimed')?.agent ?? ''
 }
 
-function refuseLost(holding: Holding, who: string): Refusal<'CLAIM_LOST'> {
-  const { id, status, claimed_by, claim_no, claimed_at } = holding
+function refuseLost(holding: Holding, says: string, hint?: string): Refusal<'CLAIM_LOST'> {
+  const { status, claimed_by, claim_no, claimed_at } = holding
   const holder = claimed_by === undefined ? `it is ${status}, held by nobody` : `${claimed_by} has it`
   const since = claimed_by === undefined || claimed_at === undefined ? '' : ` since ${claimed_at}`
   return refuse(
     'CLAIM_LOST',
-    `${id} is not with ${who}: ${holder}${since} (claim ${claim_no}, ${status})`,
+    `${says}: ${holder}${since} (claim ${claim_no}, ${status})`,
     holderOf(holding),
+    hint,
   )
 }
 

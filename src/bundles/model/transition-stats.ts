@@ -1,8 +1,9 @@
 /** What the transition logs of a bundle add up to. */
+import { isHeld } from './holding.ts'
 import type { RawMap } from './raw.ts'
 import type { Ticket } from './ticket.ts'
 
-/** Moves by kind, how often work was blocked or reopened, and the seconds from the last claim to done. */
+/** Moves by kind, how often work was blocked or made open again, stale claims that were taken over, seconds from claim to done. */
 export function transitionStats(tickets: readonly Ticket[]): RawMap {
   const moves = tickets.flatMap((ticket) => ticket.transition_log)
   const by_move: Record<string, number> = {}
@@ -16,10 +17,21 @@ export function transitionStats(tickets: readonly Ticket[]): RawMap {
     by_move,
     blocked_count: moves.filter(({ to }) => to === 'blocked').length,
     reopened_count: moves.filter(({ to }) => to === 'open').length,
+    takeovers: tickets.flatMap(takeoversOf),
     claim_to_done_seconds: times,
     median_claim_to_done_seconds: median(times.map(({ seconds }) => seconds)),
   }
 }
+
+const takeoversOf = ({ id, transition_log }: Ticket) =>
+  transition_log
+    .filter(({ from, to }) => to === 'claimed' && isHeld({ status: from }))
+    .map(({ timestamp, agent, reason }) => ({
+      ticket_id: id,
+      at: timestamp,
+      by: agent,
+      reason: reason ?? null,
+    }))
 
 function secondsFromClaimToDone({ transition_log: log }: Ticket): number | undefined {
   const done = log.findLast(({ to }) => to === 'done')

@@ -93,11 +93,11 @@ describe('who may act on a ticket', () => {
 
   test('the one who is late is told who has it now, since when, and by which claim', () => {
     expect(refuseStranger(taken, { agent: 'alice', claim_no: 1 })).toMatchObject({
-      message: 'TKT-001 is not with claim 1: bob has it since 2026-03-01T10:30:00Z (claim 2, claimed)',
+      message: 'claim 1 of TKT-001 is over: bob has it since 2026-03-01T10:30:00Z (claim 2, claimed)',
       details: { claimed_by: 'bob', claim_no: 2 },
     })
     expect(refuseStranger(held({ claimed_by: null, status: 'open' }), { claim_no: 4 })?.message).toBe(
-      'TKT-001 is not with claim 4: it is open, held by nobody (claim 1, open)',
+      'claim 4 of TKT-001 is over: it is open, held by nobody (claim 1, open)',
     )
   })
 })

@@ -20,6 +20,7 @@ describe('the statistics of a bundle', () => {
       by_move: {},
       blocked_count: 0,
       reopened_count: 0,
+      takeovers: [],
       claim_to_done_seconds: [],
       median_claim_to_done_seconds: null,
     })
@@ -43,11 +44,19 @@ describe('the statistics of a bundle', () => {
       },
       blocked_count: 1,
       reopened_count: 1,
+      takeovers: [],
       claim_to_done_seconds: [
         { ticket_id: 'TKT-001', seconds: 60 },
         { ticket_id: 'TKT-002', seconds: 30 },
       ],
       median_claim_to_done_seconds: 30,
+    })
+  })
+
+  test('name the stale claims that were taken over', () => {
+    const log = 'open>claimed@0 claimed>in_progress@10 in_progress>claimed@5000 claimed>done@5080'
+    expect(transitionStats([moved('TKT-001', log)])).toMatchObject({
+      takeovers: [{ ticket_id: 'TKT-001', at: '1970-01-01T01:23:20.000Z', by: 'alice', reason: null }],
     })
   })
 
