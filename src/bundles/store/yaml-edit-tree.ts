@@ -2,31 +2,43 @@
  * Edits through the library's tree of a document: for files written in ways that yaml-edit.ts leaves alone, such as maps
  * on one line or names for values. Keeps every word, comment and the order; spaces and indents become the library's.
  */
+import { isDeepStrictEqual } from 'node:util'
 import {
   isMap,
+  isNode,
   isScalar,
   isSeq,
   parseDocument,
   Scalar,
   visit,
+  YAMLMap,
   type Node,
   type Document as YamlDocument,
   type ScalarTag,
   type Tags,
   type ToStringOptions,
+  type YAMLSeq,
 } from 'yaml'
-import type { Edit } from './yaml-edit.ts'
+import { mapOf, type RawMap } from '../model/raw.ts'
+import { pairEntries } from './yaml-edit-pairs.ts'
+import type { Revision } from './yaml-edit.ts'
 import { escapeForEveryReader, fitsBlock } from './yaml-write.ts'
 
 const STYLE: ToStringOptions = { lineWidth: 0, minContentWidth: 0 }
 
-/** The text with the edit carried out, all else kept. */
-export function editTree(text: string, { changes, entries, order }: Edit): string {
-  const document = parseDocument(text, { customTags })
+/** The text with the revision carried out, all else kept. */
+export function editTree(text: string, { before, after, nameOf }: Revision): string {
+  const document: YamlDocument = parseDocument(text, { customTags })
   writeOutAliases(document)
-  for (const [path, value] of Object.entries(changes)) setField(document, path.split('.'), value)
-  for (const [name, entry] of Object.entries(entries)) addEntry(document, name, entry, order)
+  const map = isMap(document.contents) ? document.contents : new YAMLMap(document.schema)
+  document.contents = map
+  setFields({ document, nameOf }, map, mapOf(before) ?? {}, after)
   return document.toString(STYLE)
+}
+
+interface Tree {
+  readonly document: YamlDocument
+  readonly nameOf: Revision['nameOf']
 }
 
 /** What a name stands for, in each place: an edit may take the node away that bears the name, or be meant for one place. */
@@ -40,22 +52,41 @@ function writeOutAliases(document: YamlDocument): void {
   })
 }
 
-function setField(document: YamlDocument, path: readonly string[], value: unknown): void {
-  const parent = path.slice(0, -1)
-  if (parent.length > 0 && !isMap(document.getIn(parent))) document.setIn(parent, document.createNode({}))
-  const [before, node] = [document.getIn(path, true), styled(document, value)]
-  if (isScalar(before) && before.comment) node.comment = before.comment
-  document.setIn(path, node)
+function setFields(tree: Tree, map: YAMLMap, before: RawMap, after: RawMap): void {
+  for (const name of Object.keys(before)) if (after[name] === undefined) map.delete(name)
+  for (const [name, value] of Object.entries(after)) {
+    if (value === undefined || (Object.hasOwn(before, name) && isDeepStrictEqual(before[name], value)))
+      continue
+    const node = map.get(name, true)
+    map.set(name, revised(tree, node, before[name], value))
+  }
 }
 
-function addEntry(document: YamlDocument, name: string, entry: unknown, order: 'append' | 'prepend'): void {
-  const found = document.get(name)
-  const list = isSeq(found) ? found : document.createNode([])
-  if (list !== found) document.set(name, list)
+/** The node itself where its parts can be changed, or a new one with its comments. */
+function revised(tree: Tree, node: unknown, before: unknown, after: unknown): Node {
+  const [inner, wanted] = [mapOf(before), mapOf(after)]
+  if (isMap(node) && inner !== undefined && wanted !== undefined) setFields(tree, node, inner, wanted)
+  else if (isSeq(node) && Array.isArray(before) && Array.isArray(after)) setEntries(tree, node, before, after)
+  else {
+    const fresh = styled(tree.document, after)
+    if (isScalar(node) && node.comment) fresh.comment = node.comment
+    if (isNode(node) && node.commentBefore) fresh.commentBefore = node.commentBefore
+    return fresh
+  }
+  return node
+}
+
+function setEntries(tree: Tree, list: YAMLSeq, before: readonly unknown[], after: readonly unknown[]): void {
+  const pairs = pairEntries(before, after, tree.nameOf)
+  const items = [...list.items]
   list.flow = false
-  const node = styled(document, entry)
-  if (order === 'append') list.add(node)
-  else list.items.unshift(node)
+  list.items = after.map((entry, index) => {
+    const place = pairs[index]
+    if (place === undefined) return styled(tree.document, entry)
+    return isDeepStrictEqual(before[place], entry)
+      ? items[place]
+      : revised(tree, items[place], before[place], entry)
+  })
 }
 
 function styled(document: YamlDocument, value: unknown) {

@@ -86,6 +86,11 @@ export function editYaml(
   entries: RawMap = {},
   order: Edit['order'] = 'append',
 ): Content {
-  const edit = { changes, entries, order }
-  return { text: editDocument(file.text(), edit), value: editValue(file.value, edit) }
+  return reviseYaml(file, editValue(file.value, { changes, entries, order }))
+}
+
+/** The file with this value in place of its own: the lines of all that stays the same stay the same. */
+export function reviseYaml(file: YamlFile, value: RawMap, nameOf?: (entry: unknown) => string): Content {
+  const revision = { before: file.value, after: value, ...(nameOf === undefined ? {} : { nameOf }) }
+  return { text: editDocument(file.text(), revision), value }
 }

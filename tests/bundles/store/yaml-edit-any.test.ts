@@ -60,11 +60,39 @@ test('a new file is read as the value it was made of', () => {
 test('an edited file is read as its old value with the edit carried out', () => {
   fc.assert(
     fc.property(written, edit, (text, one) => {
-      const meant = editValue(parse(text), one)
-      expect(parse(editDocument(text, one))).toEqual(meant)
-      expect(parse(editTree(text, one))).toEqual(meant)
+      const before: unknown = parse(text)
+      const after = editValue(before, one)
+      expect(parse(editDocument(text, { before, after }))).toEqual(after)
+      expect(parse(editTree(text, { before, after }))).toEqual(after)
     }),
     { numRuns: 1000 },
+  )
+})
+
+test('a file can be made to hold anything else, and what is the same in both stays as it is written', () => {
+  const rows = fc.array(
+    fc.oneof(scalar, fc.dictionary(fc.constantFrom('id', 'a', 'log', 'b c'), tree, { maxKeys: 3 })),
+    { maxLength: 5 },
+  )
+  const other = fc.tuple(map, rows, rows).map(([value, one, two]) => ({
+    before: { ...value, rows: one, log: two },
+    after: { ...value, rows: two, log: [...two.slice(1), ...one], status: one[0] },
+  }))
+  const nameOf = (entry: unknown): string => JSON.stringify((entry as RawMap | null)?.id ?? entry)
+  const way = fc.constantFrom(undefined, ...WAYS)
+  fc.assert(
+    fc.property(other, way, fc.constantFrom(undefined, nameOf), ({ before, after }, style, named) => {
+      const text = `# kept\n${style === undefined ? renderDocument(before) : stringify(before, style)}`
+      const read = parse(text) as RawMap
+      const revision = { before: read, after, ...(named === undefined ? {} : { nameOf: named }) }
+      const meant = parse(renderDocument(after)) as unknown
+      for (const edit of [editDocument, editTree]) {
+        expect(parse(edit(text, revision))).toEqual(meant)
+        expect(edit(text, { ...revision, after: read })).toMatch(/^# kept\n/)
+      }
+      expect(editDocument(renderDocument(before), { before, after: before })).toBe(renderDocument(before))
+    }),
+    { numRuns: 300 },
   )
 })
 
@@ -73,10 +101,10 @@ test('an edit of our own files touches no character that it is not about', () =>
     fc.property(map, fc.stringMatching(/^[^\n]*$/), (value, status) => {
       const others = Object.entries(value).filter(([name]) => name !== 'status')
       const rest = `${renderDocument(Object.fromEntries(others))}# kept\n`
-      const after = editDocument(`${rest}status: "open"   # why\nlast: [1,  2]\n`, {
-        ...{ changes: { status }, entries: {}, order: 'append' },
-      })
-      const own = renderDocument({ status }).trimEnd()
+      const text = `${rest}status: "open"   # why\nlast: [1,  2]\n`
+      const before = parse(text) as RawMap
+      const after = editDocument(text, { before, after: { ...before, status } })
+      const own = status === 'open' ? 'status: "open"' : renderDocument({ status }).trimEnd()
       expect(after).toBe(`${rest}${own}   # why\nlast: [1,  2]\n`)
     }),
   )

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import type { RawMap } from '../../../src/bundles/model/raw.ts'
 import { workerDocument } from '../../../src/bundles/model/ticket.ts'
 import type { Changes } from '../../../src/bundles/model/ticket-moves.ts'
-import { editDocument, type Edit } from '../../../src/bundles/store/yaml-edit.ts'
+import { editDocument, editValue, type Edit } from '../../../src/bundles/store/yaml-edit.ts'
 import { renderDocument } from '../../../src/bundles/store/yaml-write.ts'
 import { bundleId, NOW, ticketId } from '../model/make.ts'
 
@@ -12,7 +13,10 @@ const edit = (
   changes: Changes,
   entries: Edit['entries'] = {},
   order: Edit['order'] = 'append',
-) => editDocument(text, { changes, entries, order })
+) => {
+  const before: unknown = parse(text)
+  return editDocument(text, { before, after: editValue(before, { changes, entries, order }) })
+}
 
 const CLAIM: Changes = { status: 'claimed', claimed_by: 'alice', claimed_at: NOW }
 const MOVE = { from: 'open', to: 'claimed', timestamp: NOW, agent: 'alice' }
@@ -121,6 +125,11 @@ test('an edit keeps a byte order mark, and the document start of a file', () => 
   expect(edit('---\nstatus: open\n', { status: 'done' })).toBe('---\nstatus: "done"\n')
 })
 
+test('an edit gives a file that ends in the middle of a line its end', () => {
+  expect(edit("a:  'x'\nstatus: open", { status: 'done' })).toBe('a:  \'x\'\nstatus: "done"\n')
+  expect(edit('status: open\na: |\n  x', { status: 'done' })).toBe('status: "done"\na: |\n  x\n')
+})
+
 describe('an entry', () => {
   test.each([
     ['into an empty list', 'log: []\n', 'log:\n  - "new"\n'],
@@ -151,6 +160,30 @@ describe('a field', () => {
     expect(parse(edit(before, { 'result.summary': 'x' }))).toEqual(after)
   })
 
+  test('of a map that has a name is set there only, not wherever the name stands', () => {
+    const before = 'result: &r\n  evidence: e\nother: *r\n'
+    expect(parse(edit(before, { 'result.evidence': 'x' }))).toEqual({
+      result: { evidence: 'x' },
+      other: { evidence: 'e' },
+    })
+  })
+
+  test('that is set to what it holds stays as it is written', () => {
+    expect(edit("status: 'open'\nclaimed_by: ~\n", { status: 'open', claimed_by: null })).toBe(
+      "status: 'open'\nclaimed_by: ~\n",
+    )
+  })
+
+  test.each([
+    ['a block', 'a: |-  # why\n  one\n  two\n# next\nz: 1\n', 'x', 'a: "x"  # why\n# next\nz: 1\n'],
+    ['a block by a block', 'a: |\n  one\nz: 1\n', 'x\ny', 'a: |-\n  x\n  y\nz: 1\n'],
+    ['a text with a comment by a block', 'a: one # why\n', 'x\ny', 'a: |- # why\n  x\n  y\n'],
+    ['a folded text', "a: 'one\n\n  two'\nz: 1\n", 'x', 'a: "x"\nz: 1\n'],
+    ['a text on the line below', 'a:\n  one\nz: 1\n', 'x', 'a: "x"\nz: 1\n'],
+  ])('takes the place of %s', (_title, before, text, after) => {
+    expect(edit(before, { a: text })).toBe(after)
+  })
+
   test('is cleared by null, and may be a number', () => {
     expect(edit('claimed_by: "a"\nwave: 1\n', { claimed_by: null, wave: 2 })).toBe(
       'claimed_by: null\nwave: 2\n',
@@ -171,5 +204,67 @@ describe('a field', () => {
           })
         }),
       )
+  })
+})
+
+describe('a revision', () => {
+  const LIST = `# head
+rows:
+  # the first
+  - id: 1 # one
+    note: mine
+    gone: x
+  # the second
+  - id: 2
+    text: |
+      long
+  # the last
+  - mine alone
+# foot
+none: [] # none yet
+`
+  const nameOf = (entry: unknown): string => JSON.stringify((entry as { readonly id?: number }).id ?? entry)
+  const revise = (after: RawMap) => editDocument(LIST, { before: parse(LIST), after, nameOf })
+
+  test('changes, adds and takes out entries and fields, and keeps each comment where it was', () => {
+    const rows = [{ id: 1, note: 'mine', now: true }, { id: 2, text: 'short' }, { id: 3 }, 'mine alone']
+    expect(revise({ rows, none: ['one'] })).toBe(`# head
+rows:
+  # the first
+  - id: 1 # one
+    note: mine
+    now: true
+  # the second
+  - id: 2
+    text: "short"
+  - id: 3
+  # the last
+  - mine alone
+# foot
+none: # none yet
+  - "one"
+`)
+  })
+
+  test('can empty a list, and take out a field with its lines', () => {
+    expect(revise({ rows: [], none: undefined })).toBe(`# head
+rows: []
+  # the first
+  # the second
+  # the last
+# foot
+`)
+  })
+
+  test('of an entry that is not there any more leaves the comment above it', () => {
+    expect(revise({ rows: ['mine alone'], none: [] })).toBe(`# head
+rows:
+  # the first
+  # the second
+  # the last
+  - mine alone
+# foot
+none: [] # none yet
+`)
   })
 })
