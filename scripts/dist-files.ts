@@ -70,7 +70,7 @@ const SHARED_CHUNKS: readonly (readonly [string, readonly string[]])[] = [
   ['list', ['list-bundles', 'roadmap-status']],
   ['show', ['show', 'history']],
   ['roadmap', ['init-roadmap', 'roadmap-transition']],
-  ['repair', ['reopen', 'release', 'generate-review']],
+  ['repair', ['reopen', 'release', 'generate-review', 'doctor']],
 ]
 
 /** Every file of dist/ by its path below it. Builds from scratch; writes nothing. */

@@ -93,6 +93,10 @@ const BUNDLES: readonly Entry[] = [
     load: async () => anyOperation((await import('./bundles/operations/generate-review.ts')).generateReview),
   },
   {
+    name: 'doctor',
+    load: async () => anyOperation((await import('./bundles/operations/doctor.ts')).doctor),
+  },
+  {
     name: 'express',
     load: async () => anyOperation((await import('./bundles/operations/express.ts')).express),
   },

@@ -2,7 +2,7 @@
 _tkt() {
   local word="${COMP_WORDS[COMP_CWORD]}"
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "help init-roadmap create-bundle add claim next update release status list show history close reopen generate-review express roadmap-transition roadmap-status" -- "$word"))
+    COMPREPLY=($(compgen -W "help init-roadmap create-bundle add claim next update release status list show history close reopen generate-review doctor express roadmap-transition roadmap-status" -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]}" in
@@ -20,6 +20,7 @@ _tkt() {
     close) COMPREPLY=($(compgen -W "--bundle --merge --strict --no-memory --dry-run --agent --root --input-json --json --debug --help" -- "$word")) ;;
     reopen) COMPREPLY=($(compgen -W "--bundle --ticket --reason --reason-file --agent --root --input-json --json --debug --help" -- "$word")) ;;
     generate-review) COMPREPLY=($(compgen -W "--bundle --root --input-json --json --debug --help" -- "$word")) ;;
+    doctor) COMPREPLY=($(compgen -W "--repair --agent --limit --offset --root --input-json --json --debug --help" -- "$word")) ;;
     express) COMPREPLY=($(compgen -W "--action --ticket-id --title --acceptance --category --effort-estimate --agent-type --wave --source-plan --source-ticket-index --agent --session-id --take-over --claim-no --files-changed --evidence --evidence-file --limit --offset --root --input-json --json --debug --help" -- "$word")) ;;
     roadmap-transition) COMPREPLY=($(compgen -W "--stage --reason --reason-file --force --track --root --input-json --json --debug --help" -- "$word")) ;;
     roadmap-status) COMPREPLY=($(compgen -W "--root --input-json --json --debug --help" -- "$word")) ;;

@@ -171,6 +171,16 @@ complete -c tkt -n '__fish_seen_subcommand_from generate-review' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from generate-review' -l json
 complete -c tkt -n '__fish_seen_subcommand_from generate-review' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from generate-review' -l help
+complete -c tkt -f -n __fish_use_subcommand -a doctor -d 'Find what is broken in the store and say what to do; --repair mends what it can, with a backup.'
+complete -c tkt -n '__fish_seen_subcommand_from doctor' -l repair
+complete -c tkt -n '__fish_seen_subcommand_from doctor' -l agent
+complete -c tkt -n '__fish_seen_subcommand_from doctor' -l limit
+complete -c tkt -n '__fish_seen_subcommand_from doctor' -l offset
+complete -c tkt -n '__fish_seen_subcommand_from doctor' -l root
+complete -c tkt -n '__fish_seen_subcommand_from doctor' -l input-json
+complete -c tkt -n '__fish_seen_subcommand_from doctor' -l json
+complete -c tkt -n '__fish_seen_subcommand_from doctor' -l debug
+complete -c tkt -n '__fish_seen_subcommand_from doctor' -l help
 complete -c tkt -f -n __fish_use_subcommand -a express -d 'Small work without a bundle: create, list, claim and close express tickets.'
 complete -c tkt -n '__fish_seen_subcommand_from express' -l action
 complete -c tkt -n '__fish_seen_subcommand_from express' -l ticket-id

@@ -17,6 +17,7 @@ _tkt() {
       'close:Close a bundle: check every gate, merge its worktree if asked, write review.yaml.'
       'reopen:Make a ticket open again, or a closed bundle workable again, with the reason on record.'
       'generate-review:Write the review of a closed bundle again; what people wrote in it stays.'
+      'doctor:Find what is broken in the store and say what to do; --repair mends what it can, with a backup.'
       'express:Small work without a bundle: create, list, claim and close express tickets.'
       'roadmap-transition:Move the roadmap to another stage; gates check the bundles first.'
       'roadmap-status:Show the stage of the roadmap, the bundles by state, and the stages that can come next.'
@@ -39,6 +40,7 @@ _tkt() {
     close) compadd -- --bundle --merge --strict --no-memory --dry-run --agent --root --input-json --json --debug --help ;;
     reopen) compadd -- --bundle --ticket --reason --reason-file --agent --root --input-json --json --debug --help ;;
     generate-review) compadd -- --bundle --root --input-json --json --debug --help ;;
+    doctor) compadd -- --repair --agent --limit --offset --root --input-json --json --debug --help ;;
     express) compadd -- --action --ticket-id --title --acceptance --category --effort-estimate --agent-type --wave --source-plan --source-ticket-index --agent --session-id --take-over --claim-no --files-changed --evidence --evidence-file --limit --offset --root --input-json --json --debug --help ;;
     roadmap-transition) compadd -- --stage --reason --reason-file --force --track --root --input-json --json --debug --help ;;
     roadmap-status) compadd -- --root --input-json --json --debug --help ;;

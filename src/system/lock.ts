@@ -84,6 +84,28 @@ async function take(request: LockRequest): Promise<number> {
   }
 }
 
+export interface DeadLock {
+  readonly name: string
+  readonly holder: LockHolder
+}
+
+/** The locks whose owners are gone for good without having released them. Nobody waits for them: the next taker sees it too. */
+export function deadLocks(directory: string): readonly DeadLock[] {
+  const self = currentOwner()
+  return listNames(directory).flatMap((name) => {
+    const { free, holder } = look(join(directory, name), self)
+    return free && holder !== undefined ? [{ name, holder }] : []
+  })
+}
+
+/** Releases such a lock in the place of its owner. */
+export function releaseDead(directory: string, name: string): void {
+  const folder = join(directory, name)
+  const { number, free, holder } = look(folder, currentOwner())
+  // Numbers only grow: whoever takes the lock meanwhile holds a higher one.
+  if (free && holder !== undefined) fs.truncateSync(join(folder, String(number)))
+}
+
 /** Judges the highest generation. */
 function look(
   folder: string,

@@ -19,6 +19,7 @@ export const EVENTS = [
   'BUNDLE_REOPENED',
   'EXPRESS_REOPENED',
   'REVIEW_GENERATED',
+  'REPAIRED',
 ] as const
 
 export type HistoryEventName = (typeof EVENTS)[number]

@@ -4,6 +4,7 @@ import type { Envelope, Failure } from '../../operation/envelope.ts'
 import type { Row } from '../../registry.ts'
 import { showBoard } from './views/board.ts'
 import { refusing, showClose, showGates } from './views/close.ts'
+import { showDoctor } from './views/doctor.ts'
 import { hanging, rowsOf, showFields, type Fields } from './views/fields.ts'
 import { showHistory } from './views/history.ts'
 import { showBundles, showExpress, showPlanned } from './views/lists.ts'
@@ -38,6 +39,7 @@ const VIEWS: Readonly<Record<string, View>> = {
   'close-bundle': showClose,
   'create-bundle': (fields, columns) =>
     fields.dry_run === true ? showPlanned(fields, columns) : showCreated(fields, columns),
+  doctor: showDoctor,
   express: showExpress,
   history: showHistory,
   show: ({ ticket, bundle }, columns) => showFields((ticket ?? bundle) as Fields, columns),
@@ -51,6 +53,7 @@ const VIEWS: Readonly<Record<string, View>> = {
     ({ ticket_id, new_status }) => `${flat(ticket_id)} is ${flat(new_status)}`,
     ['ticket_id', 'new_status'],
   ),
+  release: saying(({ released }) => `${flat(released)} is free again`, ['released', 'status']),
   reopen: saying(
     ({ reopened, from, status }) => `${flat(reopened)} was ${flat(from)} and is ${flat(status)}`,
     ['reopened', 'from', 'status'],

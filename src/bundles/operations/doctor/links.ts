@@ -1,0 +1,51 @@
+/** Dependencies that lead nowhere, or in a circle: work that waits for ever, or for nothing. */
+import type { BundleContext } from '../../context.ts'
+import { isFinished } from '../../model/bundle.ts'
+import { cycleThrough, unknownDependencies, type GraphTicket } from '../../model/ticket-graph.ts'
+import { loadBundles, loadTickets } from '../../store/reading.ts'
+import type { Finding } from './finding.ts'
+
+export function checkLinks(context: BundleContext): readonly Finding[] {
+  const bundles = loadBundles(context).things
+  const open = bundles.filter((bundle) => !isFinished(bundle))
+  return [
+    ...judge('bundles', bundles, (id) => `tkt edit --bundle ${id} --depends-on IDS`),
+    ...open.flatMap(({ id }) =>
+      judge(
+        id,
+        loadTickets(context, id).things,
+        (ticket) => `tkt edit --bundle ${id} --ticket ${ticket} --depends-on IDS`,
+      ),
+    ),
+  ]
+}
+
+function judge(
+  where: string,
+  graph: readonly GraphTicket[],
+  next: (id: string) => string,
+): readonly Finding[] {
+  const unknown = new Set(unknownDependencies(graph))
+  const lost = graph.filter(({ depends_on }) => depends_on.some((id) => unknown.has(id)))
+  const circle = graph.map(({ id }) => cycleThrough(id, graph)).find((found) => found !== undefined)
+  return [
+    ...lost.map(({ id, depends_on }) => ({
+      check: 'unknown-dependency',
+      where: `${where}/${id}`,
+      says: `it depends on ${depends_on.filter((other) => unknown.has(other)).join(', ')}, which does not exist`,
+      isFault: false,
+      next: next(id),
+    })),
+    ...(circle === undefined
+      ? []
+      : [
+          {
+            check: 'circle',
+            where,
+            says: `they wait for each other: ${circle.join(' -> ')}`,
+            isFault: true,
+            next: next(circle[0] ?? ''),
+          },
+        ]),
+  ]
+}
