@@ -58,6 +58,9 @@ export function resolveConfig(written: unknown): ResolvedConfig {
   return errors.length > 0 ? { ok: false, errors } : { ok: true, config: build(found) }
 }
 
+/** What holds where nothing is written. */
+export const DEFAULTS: Config = build(new Map())
+
 function build(found: ReadonlyMap<string, unknown>): Config {
   const value = (key: Key): unknown => found.get(key) ?? RULES.find((rule) => rule.key === key)?.default
   const command = value('close_gate.enabled') === true ? String(value('close_gate.command')).trim() : ''

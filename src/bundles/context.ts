@@ -1,7 +1,7 @@
 /** What an operation of engine 1 sees of the world: the project, its store, time, configuration, and the way to change it. */
 import { existsSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { resolveConfig, type Config } from '../config.ts'
+import { DEFAULTS, resolveConfig, type Config } from '../config.ts'
 import { OperationError, type ErrorName } from '../operation/errors.ts'
 import { timestamp } from '../system/clock.ts'
 import { LockTimeout, withLock } from '../system/lock.ts'
@@ -31,6 +31,8 @@ export interface BundleContext extends StorePlace {
   readonly progress: World['progress']
   /** Reads config/tkt.yaml once. Throws CONFIG_INVALID with all its errors. */
   readonly config: () => Config
+  /** As config, for those who only look: one that cannot be used is told, and the defaults hold. */
+  readonly configToLook: () => Config
   /** A path as the caller wrote it, from where the caller stands. */
   readonly resolve: (path: string) => string
   /** Runs `work` as the only one in the named part of the store. Throws LOCK_TIMEOUT. */
@@ -50,6 +52,7 @@ export interface BundleContext extends StorePlace {
 export function openBundles(world: World, root: string | undefined): BundleContext {
   const place = findPlace({ ...world, root })
   let config: Config | undefined
+  let toLook: Config | undefined
   const readConfig = (): Config => (config ??= loadConfig(place, configFile(world, place)))
   const allowNewStore = (): void => {
     if (statSync(place.store, { throwIfNoEntry: false })?.isDirectory() === false) {
@@ -72,6 +75,7 @@ export function openBundles(world: World, root: string | undefined): BundleConte
     warn: world.warn,
     progress: world.progress,
     config: readConfig,
+    configToLook: () => config ?? (toLook ??= lookableConfig(readConfig, world.warn)),
     resolve: (path) => resolve(world.cwd, path),
     locked: (name, work) => lock(place, name, readConfig().lock_timeout_ms, work),
     commit: (change, now) => commit(place, change, now),
@@ -133,6 +137,16 @@ function loadConfig(place: StorePlace, path: string): Config {
     path,
     errors: resolved.errors,
   })
+}
+
+function lookableConfig(read: () => Config, warn: World['warn']): Config {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof OperationError)) throw error
+    warn(`${error.message}; until that is mended the defaults hold for this`) // survived: nothing is changed by looking
+    return DEFAULTS
+  }
 }
 
 const refusedConfig = (reason: string) => ({ ok: false, errors: [reason] }) as const

@@ -75,6 +75,7 @@ describe('a config with', () => {
     project.write({ 'config/tkt.yaml': text })
     for (const words of [
       ['claim', 'B-001', 'TKT-001', 'a'],
+      ['next', '--agent', 'a', '--claim'],
       ['close', 'B-001'],
       ['express', '--title', 't', '--acceptance', 'a'],
     ]) {
@@ -83,7 +84,13 @@ describe('a config with', () => {
       expect(json.message).toMatch(told)
       expect(json.message).toContain('config/tkt.yaml')
     }
-    for (const words of [['list'], ['status', 'B-001'], ['show', 'B-001'], ['history']])
+    for (const words of [
+      ['list'],
+      ['status', 'B-001'],
+      ['show', 'B-001'],
+      ['history'],
+      ['next', '--agent', 'a'],
+    ])
       expect(tkt(words, { cwd: project.root }).code).toBe(0)
   })
 
@@ -105,6 +112,16 @@ close_gate: { enabled: 1, command: 1, timeout_seconds: x }\nacceptance: { timeou
       'close_gate.timeout_seconds',
       'acceptance.timeout_seconds',
     ])
+  })
+
+  test('a wrong limit hides no board: the defaults hold for looking, and the fault is told', async () => {
+    const project = await startBundle(1)
+    await project.ok('claim', { bundle: 'B-001', ticket: 'TKT-001', agent: 'a' }) // months ago, by its clock
+    project.write({ 'config/tkt.yaml': 'stale: {idle_timeout_minutes: soon}\n' })
+    expect(tkt(['status', 'B-001'], { cwd: project.root }).json).toMatchObject({
+      ...{ ok: true, stale: 1 },
+      warnings: [expect.stringMatching(/stale\.idle_timeout_minutes must be .* the defaults hold/)],
+    })
   })
 
   test('a folder in its place is refused', async () => {

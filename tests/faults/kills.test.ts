@@ -165,9 +165,7 @@ describe('a command killed at each of its steps, and run again', () => {
   test('doctor --repair: what it mends is broken or whole, with its copy, and mended by the next', async () => {
     const project = await startBundle(1)
     const ticket = '.tkt/bundles/B-001/TKT-001.yaml'
-    const broken = project
-      .text(ticket)
-      .replace(/^description: .*$/m, 'description: |\n  One.\nTwo: three')
+    const broken = project.text(ticket).replace(/^description: .*$/m, 'description: |\n  One.\nTwo: three')
     const keepBroken = (): void => {
       if (project.text(ticket) === broken) return
       expect(yamlOf(project, 'TKT-001').description).toBe('One.\nTwo: three\n')

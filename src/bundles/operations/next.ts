@@ -52,7 +52,7 @@ export const next = defineOperation({
     context.requireStore()
     if (bundle !== undefined) requireBundle(context, bundle)
     const { session_id } = actorOf(context, { agent, ...said })
-    const takeOver = take_over || context.config().stale.auto_revert
+    const takeOver = take_over || context.configToLook().stale.auto_revert
     const who = { agent, session_id }
     const seen: Seen[] = []
     for (const { id } of bundlesFor(context, bundle)) {
