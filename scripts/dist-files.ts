@@ -14,7 +14,8 @@ const SHORT_BANNER = `/*! ${NAME}; built, see tkt.cjs */`
 
 /**
  * What loads together lies together: each file more costs a short command a third of a millisecond. The engine's chunk
- * serves every operation; an operation's own chunk holds its files; libraries have one each.
+ * serves every operation, and another one whatever starts git or commands; an operation's own chunk holds its files;
+ * libraries have one each.
  */
 const GROUPS = [
   { name: 'library-yaml', test: /node_modules[\\/]yaml[\\/]/, priority: 6 },
@@ -34,10 +35,15 @@ const GROUPS = [
     test: /src[\\/]surfaces[\\/]cli[\\/](terminal|help|actions|more-rows|views)/,
     priority: 1,
   },
+  {
+    name: 'checking',
+    test: /src[\\/](evidence[\\/](check|looks)|bundles[\\/](check-evidence|effects[\\/](evidence|judged|worktree-))|system[\\/](command|file-hash|git|process|run-git))/,
+    priority: 4,
+  },
   { name: operationOf, debugName: 'operations', priority: 2 },
   {
     name: 'bundles',
-    test: /src[\\/](bundles[\\/](store[\\/](?!structure)|model[\\/](?!plan-)|context|find|take-ticket)|system[\\/](files|lock|owner|clock|project-root)|config|operation|generated[\\/]fields)|plain-typebox/,
+    test: /src[\\/](bundles[\\/](store[\\/](?!structure|backup)|model[\\/](?!plan-)|context|find|lease|one-at-a-time|take-ticket|evidence)|evidence[\\/](?!check|looks)|system[\\/](files|lock|owner|clock|project-root)|config|operation|generated[\\/]fields)|plain-typebox/,
     priority: 5,
   },
   {

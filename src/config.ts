@@ -1,4 +1,5 @@
 /** config/tkt.yaml: from what a person wrote to what the program uses. Every rule is a row; all errors are told at once. */
+import { readRequirement, REQUIREMENT_FORM, type Requirement } from './evidence/requirement.ts'
 
 export interface Config {
   readonly lock_timeout_ms: number
@@ -10,6 +11,7 @@ export interface Config {
   readonly run_structural: boolean
   readonly close_gate: { readonly command: string | undefined; readonly timeout_ms: number }
   readonly acceptance_timeout_ms: number
+  readonly evidence: { readonly required: Requirement; readonly timeout_ms: number }
   /** Keys that mean nothing to this program: told where it matters, so that nobody relies on them. */
   readonly unused: readonly string[]
 }
@@ -17,11 +19,11 @@ export interface Config {
 export type ResolvedConfig =
   { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly errors: readonly string[] }
 
-type Value = string | number | boolean
+type Value = string | number | boolean | readonly string[]
 
 interface Rule {
   readonly key: string
-  readonly type: 'number' | 'boolean' | 'text'
+  readonly type: 'number' | 'boolean' | 'text' | 'kinds'
   readonly default: Value
   readonly minimum?: number
 }
@@ -38,6 +40,8 @@ export const RULES = [
   { key: 'close_gate.command', type: 'text', default: '' },
   { key: 'close_gate.timeout_seconds', type: 'number', default: 600, minimum: 1 },
   { key: 'acceptance.timeout_seconds', type: 'number', default: 120, minimum: 1 },
+  { key: 'evidence.required', type: 'kinds', default: [] },
+  { key: 'evidence.timeout_seconds', type: 'number', default: 300, minimum: 1 },
 ] as const satisfies readonly Rule[]
 
 type Key = (typeof RULES)[number]['key']
@@ -80,6 +84,10 @@ function build(found: ReadonlyMap<string, unknown>): Config {
       timeout_ms: 1000 * Number(value('close_gate.timeout_seconds')),
     },
     acceptance_timeout_ms: 1000 * Number(value('acceptance.timeout_seconds')),
+    evidence: {
+      required: readRequirement(value('evidence.required')) ?? [],
+      timeout_ms: 1000 * Number(value('evidence.timeout_seconds')),
+    },
     unused: [...found.keys()].filter((key) => !known.has(key) && !WITHOUT_EFFECT.test(key)),
   }
 }
@@ -108,6 +116,10 @@ function judge(rule: Rule, value: unknown): string | undefined {
     return typeof value === 'string' ? undefined : `${rule.key} must be text, got ${shown}`
   if (rule.type === 'boolean')
     return typeof value === 'boolean' ? undefined : `${rule.key} must be true or false, got ${shown}`
+  if (rule.type === 'kinds')
+    return readRequirement(value) === undefined
+      ? `${rule.key} must be ${REQUIREMENT_FORM}, got ${shown}`
+      : undefined
   const minimum = rule.minimum ?? 0
   if (Number.isFinite(value) && Number(value) >= minimum) return undefined
   return `${rule.key} must be a number, ${minimum} or more, got ${shown}`

@@ -79,6 +79,10 @@ const BUNDLES: readonly Entry[] = [
     load: async () => anyOperation((await import('./bundles/operations/history.ts')).history),
   },
   {
+    name: 'verify',
+    load: async () => anyOperation((await import('./bundles/operations/verify.ts')).verify),
+  },
+  {
     name: 'close-bundle',
     cli: 'close',
     aliases: ['close-bundle'],

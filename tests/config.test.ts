@@ -13,6 +13,7 @@ const DEFAULTS: Config = {
   run_structural: true,
   close_gate: { command: undefined, timeout_ms: 600_000 },
   acceptance_timeout_ms: 120_000,
+  evidence: { required: [], timeout_ms: 300_000 },
   unused: [],
 }
 
@@ -105,6 +106,7 @@ describe('a wrong value is refused', () => {
     number: ['"2"', 'soon', 'true', '[1]', '-1', '.nan', '.inf', '2s'],
     boolean: ['"true"', 'no', '1', '[true]', 'off'],
     text: ['7', 'true', '[npm, test]'],
+    kinds: ['7', 'commit', '[commits]', '["commit|"]', '[[commit]]', '{commit: 1}'],
   }
   const cases = RULES.flatMap((rule) => WRONG[rule.type].map((value) => [rule.key, value] as const))
 
@@ -112,7 +114,9 @@ describe('a wrong value is refused', () => {
     const [section = '', name = ''] = key.split('.')
     const [error, ...more] = errorsOf(`${section}:\n  ${name}: ${value}\n`)
     expect(error).toMatch(
-      RegExp(`^${key.replace('.', '\\.')} must be (text|true or false|a number, \\d or more), got `),
+      RegExp(
+        `^${key.replace('.', '\\.')} must be (text|true or false|a number, \\d or more|a list such as .*), got `,
+      ),
     )
     expect(more).toEqual([])
   })

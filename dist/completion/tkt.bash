@@ -2,28 +2,29 @@
 _tkt() {
   local word="${COMP_WORDS[COMP_CWORD]}"
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "help init-roadmap create-bundle add claim next update release status list show history close reopen generate-review doctor express roadmap-transition roadmap-status" -- "$word"))
+    COMPREPLY=($(compgen -W "help init-roadmap create-bundle add claim next update release status list show history verify close reopen generate-review doctor express roadmap-transition roadmap-status" -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]}" in
-    init-roadmap) COMPREPLY=($(compgen -W "--project --force --root --input-json --json --debug --help" -- "$word")) ;;
-    create-bundle) COMPREPLY=($(compgen -W "--goal --context --context-file --depends-on --priority --track --source-plan --worktree --carryover --dry-run --limit --offset --root --input-json --json --debug --help" -- "$word")) ;;
-    add) COMPREPLY=($(compgen -W "--bundle --title --type --description --description-file --category --effort-estimate --agent-type --acceptance --run --skills --wave --qa-scenarios --depends-on --source-plan --source-ticket-index --agent --root --input-json --json --debug --help" -- "$word")) ;;
-    claim) COMPREPLY=($(compgen -W "--bundle --ticket --agent --session-id --take-over --root --input-json --json --debug --help" -- "$word")) ;;
-    next) COMPREPLY=($(compgen -W "--bundle --agent --session-id --claim --take-over --root --input-json --json --debug --help" -- "$word")) ;;
-    update) COMPREPLY=($(compgen -W "--bundle --ticket --status --agent --claim-no --session-id --summary --summary-file --evidence --evidence-file --reason --reason-file --root --input-json --json --debug --help" -- "$word")) ;;
-    release) COMPREPLY=($(compgen -W "--bundle --ticket --agent --claim-no --session-id --reason --reason-file --root --input-json --json --debug --help" -- "$word")) ;;
-    status) COMPREPLY=($(compgen -W "--bundle --verbose --limit --offset --root --input-json --json --debug --help" -- "$word")) ;;
-    list) COMPREPLY=($(compgen -W "--status --track --limit --offset --root --input-json --json --debug --help" -- "$word")) ;;
-    show) COMPREPLY=($(compgen -W "--bundle --ticket --root --input-json --json --debug --help" -- "$word")) ;;
-    history) COMPREPLY=($(compgen -W "--bundle --ticket --event --limit --offset --root --input-json --json --debug --help" -- "$word")) ;;
-    close) COMPREPLY=($(compgen -W "--bundle --merge --strict --no-memory --dry-run --agent --root --input-json --json --debug --help" -- "$word")) ;;
-    reopen) COMPREPLY=($(compgen -W "--bundle --ticket --reason --reason-file --agent --root --input-json --json --debug --help" -- "$word")) ;;
-    generate-review) COMPREPLY=($(compgen -W "--bundle --root --input-json --json --debug --help" -- "$word")) ;;
-    doctor) COMPREPLY=($(compgen -W "--repair --agent --limit --offset --root --input-json --json --debug --help" -- "$word")) ;;
-    express) COMPREPLY=($(compgen -W "--action --ticket-id --title --acceptance --category --effort-estimate --agent-type --wave --source-plan --source-ticket-index --agent --session-id --take-over --claim-no --files-changed --evidence --evidence-file --limit --offset --root --input-json --json --debug --help" -- "$word")) ;;
-    roadmap-transition) COMPREPLY=($(compgen -W "--stage --reason --reason-file --force --track --root --input-json --json --debug --help" -- "$word")) ;;
-    roadmap-status) COMPREPLY=($(compgen -W "--root --input-json --json --debug --help" -- "$word")) ;;
+    init-roadmap) COMPREPLY=($(compgen -W "--project --force --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    create-bundle) COMPREPLY=($(compgen -W "--goal --context --context-file --depends-on --priority --track --source-plan --worktree --carryover --dry-run --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    add) COMPREPLY=($(compgen -W "--bundle --title --type --description --description-file --category --effort-estimate --agent-type --acceptance --run --skills --wave --qa-scenarios --depends-on --source-plan --source-ticket-index --agent --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    claim) COMPREPLY=($(compgen -W "--bundle --ticket --agent --session-id --take-over --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    next) COMPREPLY=($(compgen -W "--bundle --agent --session-id --claim --take-over --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    update) COMPREPLY=($(compgen -W "--bundle --ticket --status --agent --claim-no --session-id --summary --summary-file --evidence --evidence-file --reason --reason-file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    release) COMPREPLY=($(compgen -W "--bundle --ticket --agent --claim-no --session-id --reason --reason-file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    status) COMPREPLY=($(compgen -W "--bundle --verbose --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    list) COMPREPLY=($(compgen -W "--status --track --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    show) COMPREPLY=($(compgen -W "--bundle --ticket --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    history) COMPREPLY=($(compgen -W "--bundle --ticket --event --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    verify) COMPREPLY=($(compgen -W "--bundle --ticket --skip-commands --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    close) COMPREPLY=($(compgen -W "--bundle --merge --strict --no-memory --dry-run --agent --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    reopen) COMPREPLY=($(compgen -W "--bundle --ticket --reason --reason-file --agent --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    generate-review) COMPREPLY=($(compgen -W "--bundle --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    doctor) COMPREPLY=($(compgen -W "--repair --agent --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    express) COMPREPLY=($(compgen -W "--action --ticket-id --title --acceptance --category --effort-estimate --agent-type --wave --source-plan --source-ticket-index --agent --session-id --take-over --claim-no --files-changed --evidence --evidence-file --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    roadmap-transition) COMPREPLY=($(compgen -W "--stage --reason --reason-file --force --track --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    roadmap-status) COMPREPLY=($(compgen -W "--root --input-json --json --exit-code --debug --help" -- "$word")) ;;
   esac
 }
 complete -o default -F _tkt tkt

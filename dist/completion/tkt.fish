@@ -6,6 +6,7 @@ complete -c tkt -n '__fish_seen_subcommand_from init-roadmap' -l force
 complete -c tkt -n '__fish_seen_subcommand_from init-roadmap' -l root
 complete -c tkt -n '__fish_seen_subcommand_from init-roadmap' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from init-roadmap' -l json
+complete -c tkt -n '__fish_seen_subcommand_from init-roadmap' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from init-roadmap' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from init-roadmap' -l help
 complete -c tkt -f -n __fish_use_subcommand -a create-bundle -d 'Create a bundle from a goal, or from a Markdown plan with all its tickets in one step.'
@@ -24,6 +25,7 @@ complete -c tkt -n '__fish_seen_subcommand_from create-bundle' -l offset
 complete -c tkt -n '__fish_seen_subcommand_from create-bundle' -l root
 complete -c tkt -n '__fish_seen_subcommand_from create-bundle' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from create-bundle' -l json
+complete -c tkt -n '__fish_seen_subcommand_from create-bundle' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from create-bundle' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from create-bundle' -l help
 complete -c tkt -f -n __fish_use_subcommand -a add -d 'Add a worker ticket to a bundle.'
@@ -47,6 +49,7 @@ complete -c tkt -n '__fish_seen_subcommand_from add' -l agent
 complete -c tkt -n '__fish_seen_subcommand_from add' -l root
 complete -c tkt -n '__fish_seen_subcommand_from add' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from add' -l json
+complete -c tkt -n '__fish_seen_subcommand_from add' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from add' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from add' -l help
 complete -c tkt -f -n __fish_use_subcommand -a claim -d 'Claim an open or blocked ticket of a bundle; exactly one agent wins.'
@@ -58,6 +61,7 @@ complete -c tkt -n '__fish_seen_subcommand_from claim' -l take-over
 complete -c tkt -n '__fish_seen_subcommand_from claim' -l root
 complete -c tkt -n '__fish_seen_subcommand_from claim' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from claim' -l json
+complete -c tkt -n '__fish_seen_subcommand_from claim' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from claim' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from claim' -l help
 complete -c tkt -f -n __fish_use_subcommand -a next -d 'Show the best ticket that an agent can work on now; with --claim take it in the same call.'
@@ -69,6 +73,7 @@ complete -c tkt -n '__fish_seen_subcommand_from next' -l take-over
 complete -c tkt -n '__fish_seen_subcommand_from next' -l root
 complete -c tkt -n '__fish_seen_subcommand_from next' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from next' -l json
+complete -c tkt -n '__fish_seen_subcommand_from next' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from next' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from next' -l help
 complete -c tkt -f -n __fish_use_subcommand -a update -d 'Move a ticket to in_progress, done (with evidence), blocked (with a reason) or failed.'
@@ -87,6 +92,7 @@ complete -c tkt -n '__fish_seen_subcommand_from update' -l reason-file
 complete -c tkt -n '__fish_seen_subcommand_from update' -l root
 complete -c tkt -n '__fish_seen_subcommand_from update' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from update' -l json
+complete -c tkt -n '__fish_seen_subcommand_from update' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from update' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from update' -l help
 complete -c tkt -f -n __fish_use_subcommand -a release -d 'Give back a ticket that one holds, so that others can claim it.'
@@ -100,6 +106,7 @@ complete -c tkt -n '__fish_seen_subcommand_from release' -l reason-file
 complete -c tkt -n '__fish_seen_subcommand_from release' -l root
 complete -c tkt -n '__fish_seen_subcommand_from release' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from release' -l json
+complete -c tkt -n '__fish_seen_subcommand_from release' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from release' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from release' -l help
 complete -c tkt -f -n __fish_use_subcommand -a status -d 'Show a bundle: its tickets, who holds them, what is ready and what waits for what.'
@@ -110,6 +117,7 @@ complete -c tkt -n '__fish_seen_subcommand_from status' -l offset
 complete -c tkt -n '__fish_seen_subcommand_from status' -l root
 complete -c tkt -n '__fish_seen_subcommand_from status' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from status' -l json
+complete -c tkt -n '__fish_seen_subcommand_from status' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from status' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from status' -l help
 complete -c tkt -f -n __fish_use_subcommand -a list -d 'List the bundles of the project, the newest first.'
@@ -120,6 +128,7 @@ complete -c tkt -n '__fish_seen_subcommand_from list' -l offset
 complete -c tkt -n '__fish_seen_subcommand_from list' -l root
 complete -c tkt -n '__fish_seen_subcommand_from list' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from list' -l json
+complete -c tkt -n '__fish_seen_subcommand_from list' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from list' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from list' -l help
 complete -c tkt -f -n __fish_use_subcommand -a show -d 'Show one ticket, express ticket or bundle with all its fields.'
@@ -128,6 +137,7 @@ complete -c tkt -n '__fish_seen_subcommand_from show' -l ticket
 complete -c tkt -n '__fish_seen_subcommand_from show' -l root
 complete -c tkt -n '__fish_seen_subcommand_from show' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from show' -l json
+complete -c tkt -n '__fish_seen_subcommand_from show' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from show' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from show' -l help
 complete -c tkt -f -n __fish_use_subcommand -a history -d 'Show what happened, the newest first: who claimed, moved, closed what and when.'
@@ -139,8 +149,21 @@ complete -c tkt -n '__fish_seen_subcommand_from history' -l offset
 complete -c tkt -n '__fish_seen_subcommand_from history' -l root
 complete -c tkt -n '__fish_seen_subcommand_from history' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from history' -l json
+complete -c tkt -n '__fish_seen_subcommand_from history' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from history' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from history' -l help
+complete -c tkt -f -n __fish_use_subcommand -a verify -d 'Check the evidence of a bundle or ticket again: its commits, files and commands. Writes nothing.'
+complete -c tkt -n '__fish_seen_subcommand_from verify' -l bundle
+complete -c tkt -n '__fish_seen_subcommand_from verify' -l ticket
+complete -c tkt -n '__fish_seen_subcommand_from verify' -l skip-commands
+complete -c tkt -n '__fish_seen_subcommand_from verify' -l limit
+complete -c tkt -n '__fish_seen_subcommand_from verify' -l offset
+complete -c tkt -n '__fish_seen_subcommand_from verify' -l root
+complete -c tkt -n '__fish_seen_subcommand_from verify' -l input-json
+complete -c tkt -n '__fish_seen_subcommand_from verify' -l json
+complete -c tkt -n '__fish_seen_subcommand_from verify' -l exit-code
+complete -c tkt -n '__fish_seen_subcommand_from verify' -l debug
+complete -c tkt -n '__fish_seen_subcommand_from verify' -l help
 complete -c tkt -f -n __fish_use_subcommand -a close -d 'Close a bundle: check every gate, merge its worktree if asked, write review.yaml.'
 complete -c tkt -n '__fish_seen_subcommand_from close' -l bundle
 complete -c tkt -n '__fish_seen_subcommand_from close' -l merge
@@ -151,6 +174,7 @@ complete -c tkt -n '__fish_seen_subcommand_from close' -l agent
 complete -c tkt -n '__fish_seen_subcommand_from close' -l root
 complete -c tkt -n '__fish_seen_subcommand_from close' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from close' -l json
+complete -c tkt -n '__fish_seen_subcommand_from close' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from close' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from close' -l help
 complete -c tkt -f -n __fish_use_subcommand -a reopen -d 'Make a ticket open again, or a closed bundle workable again, with the reason on record.'
@@ -162,6 +186,7 @@ complete -c tkt -n '__fish_seen_subcommand_from reopen' -l agent
 complete -c tkt -n '__fish_seen_subcommand_from reopen' -l root
 complete -c tkt -n '__fish_seen_subcommand_from reopen' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from reopen' -l json
+complete -c tkt -n '__fish_seen_subcommand_from reopen' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from reopen' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from reopen' -l help
 complete -c tkt -f -n __fish_use_subcommand -a generate-review -d 'Write the review of a closed bundle again; what people wrote in it stays.'
@@ -169,6 +194,7 @@ complete -c tkt -n '__fish_seen_subcommand_from generate-review' -l bundle
 complete -c tkt -n '__fish_seen_subcommand_from generate-review' -l root
 complete -c tkt -n '__fish_seen_subcommand_from generate-review' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from generate-review' -l json
+complete -c tkt -n '__fish_seen_subcommand_from generate-review' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from generate-review' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from generate-review' -l help
 complete -c tkt -f -n __fish_use_subcommand -a doctor -d 'Find what is broken in the store and say what to do; --repair mends what it can, with a backup.'
@@ -179,6 +205,7 @@ complete -c tkt -n '__fish_seen_subcommand_from doctor' -l offset
 complete -c tkt -n '__fish_seen_subcommand_from doctor' -l root
 complete -c tkt -n '__fish_seen_subcommand_from doctor' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from doctor' -l json
+complete -c tkt -n '__fish_seen_subcommand_from doctor' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from doctor' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from doctor' -l help
 complete -c tkt -f -n __fish_use_subcommand -a express -d 'Small work without a bundle: create, list, claim and close express tickets.'
@@ -204,6 +231,7 @@ complete -c tkt -n '__fish_seen_subcommand_from express' -l offset
 complete -c tkt -n '__fish_seen_subcommand_from express' -l root
 complete -c tkt -n '__fish_seen_subcommand_from express' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from express' -l json
+complete -c tkt -n '__fish_seen_subcommand_from express' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from express' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from express' -l help
 complete -c tkt -f -n __fish_use_subcommand -a roadmap-transition -d 'Move the roadmap to another stage; gates check the bundles first.'
@@ -215,11 +243,13 @@ complete -c tkt -n '__fish_seen_subcommand_from roadmap-transition' -l track
 complete -c tkt -n '__fish_seen_subcommand_from roadmap-transition' -l root
 complete -c tkt -n '__fish_seen_subcommand_from roadmap-transition' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from roadmap-transition' -l json
+complete -c tkt -n '__fish_seen_subcommand_from roadmap-transition' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from roadmap-transition' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from roadmap-transition' -l help
 complete -c tkt -f -n __fish_use_subcommand -a roadmap-status -d 'Show the stage of the roadmap, the bundles by state, and the stages that can come next.'
 complete -c tkt -n '__fish_seen_subcommand_from roadmap-status' -l root
 complete -c tkt -n '__fish_seen_subcommand_from roadmap-status' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from roadmap-status' -l json
+complete -c tkt -n '__fish_seen_subcommand_from roadmap-status' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from roadmap-status' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from roadmap-status' -l help

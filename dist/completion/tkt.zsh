@@ -14,6 +14,7 @@ _tkt() {
       'list:List the bundles of the project, the newest first.'
       'show:Show one ticket, express ticket or bundle with all its fields.'
       'history:Show what happened, the newest first: who claimed, moved, closed what and when.'
+      'verify:Check the evidence of a bundle or ticket again: its commits, files and commands. Writes nothing.'
       'close:Close a bundle: check every gate, merge its worktree if asked, write review.yaml.'
       'reopen:Make a ticket open again, or a closed bundle workable again, with the reason on record.'
       'generate-review:Write the review of a closed bundle again; what people wrote in it stays.'
@@ -26,24 +27,25 @@ _tkt() {
     return
   fi
   case "${words[2]}" in
-    init-roadmap) compadd -- --project --force --root --input-json --json --debug --help ;;
-    create-bundle) compadd -- --goal --context --context-file --depends-on --priority --track --source-plan --worktree --carryover --dry-run --limit --offset --root --input-json --json --debug --help ;;
-    add) compadd -- --bundle --title --type --description --description-file --category --effort-estimate --agent-type --acceptance --run --skills --wave --qa-scenarios --depends-on --source-plan --source-ticket-index --agent --root --input-json --json --debug --help ;;
-    claim) compadd -- --bundle --ticket --agent --session-id --take-over --root --input-json --json --debug --help ;;
-    next) compadd -- --bundle --agent --session-id --claim --take-over --root --input-json --json --debug --help ;;
-    update) compadd -- --bundle --ticket --status --agent --claim-no --session-id --summary --summary-file --evidence --evidence-file --reason --reason-file --root --input-json --json --debug --help ;;
-    release) compadd -- --bundle --ticket --agent --claim-no --session-id --reason --reason-file --root --input-json --json --debug --help ;;
-    status) compadd -- --bundle --verbose --limit --offset --root --input-json --json --debug --help ;;
-    list) compadd -- --status --track --limit --offset --root --input-json --json --debug --help ;;
-    show) compadd -- --bundle --ticket --root --input-json --json --debug --help ;;
-    history) compadd -- --bundle --ticket --event --limit --offset --root --input-json --json --debug --help ;;
-    close) compadd -- --bundle --merge --strict --no-memory --dry-run --agent --root --input-json --json --debug --help ;;
-    reopen) compadd -- --bundle --ticket --reason --reason-file --agent --root --input-json --json --debug --help ;;
-    generate-review) compadd -- --bundle --root --input-json --json --debug --help ;;
-    doctor) compadd -- --repair --agent --limit --offset --root --input-json --json --debug --help ;;
-    express) compadd -- --action --ticket-id --title --acceptance --category --effort-estimate --agent-type --wave --source-plan --source-ticket-index --agent --session-id --take-over --claim-no --files-changed --evidence --evidence-file --limit --offset --root --input-json --json --debug --help ;;
-    roadmap-transition) compadd -- --stage --reason --reason-file --force --track --root --input-json --json --debug --help ;;
-    roadmap-status) compadd -- --root --input-json --json --debug --help ;;
+    init-roadmap) compadd -- --project --force --root --input-json --json --exit-code --debug --help ;;
+    create-bundle) compadd -- --goal --context --context-file --depends-on --priority --track --source-plan --worktree --carryover --dry-run --limit --offset --root --input-json --json --exit-code --debug --help ;;
+    add) compadd -- --bundle --title --type --description --description-file --category --effort-estimate --agent-type --acceptance --run --skills --wave --qa-scenarios --depends-on --source-plan --source-ticket-index --agent --root --input-json --json --exit-code --debug --help ;;
+    claim) compadd -- --bundle --ticket --agent --session-id --take-over --root --input-json --json --exit-code --debug --help ;;
+    next) compadd -- --bundle --agent --session-id --claim --take-over --root --input-json --json --exit-code --debug --help ;;
+    update) compadd -- --bundle --ticket --status --agent --claim-no --session-id --summary --summary-file --evidence --evidence-file --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
+    release) compadd -- --bundle --ticket --agent --claim-no --session-id --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
+    status) compadd -- --bundle --verbose --limit --offset --root --input-json --json --exit-code --debug --help ;;
+    list) compadd -- --status --track --limit --offset --root --input-json --json --exit-code --debug --help ;;
+    show) compadd -- --bundle --ticket --root --input-json --json --exit-code --debug --help ;;
+    history) compadd -- --bundle --ticket --event --limit --offset --root --input-json --json --exit-code --debug --help ;;
+    verify) compadd -- --bundle --ticket --skip-commands --limit --offset --root --input-json --json --exit-code --debug --help ;;
+    close) compadd -- --bundle --merge --strict --no-memory --dry-run --agent --root --input-json --json --exit-code --debug --help ;;
+    reopen) compadd -- --bundle --ticket --reason --reason-file --agent --root --input-json --json --exit-code --debug --help ;;
+    generate-review) compadd -- --bundle --root --input-json --json --exit-code --debug --help ;;
+    doctor) compadd -- --repair --agent --limit --offset --root --input-json --json --exit-code --debug --help ;;
+    express) compadd -- --action --ticket-id --title --acceptance --category --effort-estimate --agent-type --wave --source-plan --source-ticket-index --agent --session-id --take-over --claim-no --files-changed --evidence --evidence-file --limit --offset --root --input-json --json --exit-code --debug --help ;;
+    roadmap-transition) compadd -- --stage --reason --reason-file --force --track --root --input-json --json --exit-code --debug --help ;;
+    roadmap-status) compadd -- --root --input-json --json --exit-code --debug --help ;;
   esac
 }
 compdef _tkt tkt

@@ -19,6 +19,8 @@ export interface Operation<
   readonly effects: readonly Effect[]
   readonly input: Input
   readonly output: Output
+  /** Of a report: the field of the answer that is false for a no, which `--exit-code` turns into exit code 1. */
+  readonly verdict?: keyof Static<Output> & string
   /** The failures it may end in, besides the universal ones. */
   readonly errors: readonly ErrorName[]
   /** The inputs that may be given without their option's name, in order. */

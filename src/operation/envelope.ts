@@ -43,7 +43,8 @@ export const lineOf = (envelope: Envelope): string =>
 
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 
-/** 0, or the exit code of the failure's kind. */
-export function exitCodeOf(envelope: Envelope): number {
-  return envelope.ok ? 0 : KINDS[ERRORS[envelope.error as keyof typeof ERRORS].kind].exit
+/** 0, or the exit code of the failure's kind; 1 when `verdict` names a field of the answer, and that says no. */
+export function exitCodeOf(envelope: Envelope, verdict?: string): number {
+  if (!envelope.ok) return KINDS[ERRORS[envelope.error as keyof typeof ERRORS].kind].exit
+  return verdict !== undefined && envelope[verdict] === false ? 1 : 0
 }

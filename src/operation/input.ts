@@ -3,7 +3,7 @@ import type { TObject } from 'typebox'
 import { OperationError } from './errors.ts'
 import { KIND, requiredOf, type FieldKind } from './schema.ts'
 
-/** One way to give one input. A long text has two: its own, and `<name>_file`. */
+/** One way to give one input. Long text has two: its own, and `<name>_file`. */
 export interface Option {
   readonly name: string
   readonly kind: FieldKind
@@ -36,7 +36,7 @@ export function optionsOf(input: TObject): readonly Option[] {
       description: field.description,
       ...(field.enum === undefined ? {} : { choices: field.enum }),
     }
-    if (option.kind !== 'long_text') return [option]
+    if (option.kind !== 'long_text' && option.kind !== 'long_texts') return [option]
     const file: Option = {
       name: `${name}_file`,
       kind: 'path',
@@ -68,7 +68,9 @@ export async function normaliseInput(
       throw invalid(target, `and ${flagOf(option.name)} are the same input: give one of them`)
     }
     const value = await read(option, raw[option.name], readText)
-    if (value !== '') input[target] = value
+    if (value === '') continue
+    const isList = options.find(({ name }) => name === target)?.kind === 'long_texts'
+    input[target] = isList ? [value].flat() : value
   }
   const absent = options.filter((option) => option.required && !(option.name in input))
   if (absent.length > 0) throw missing(absent)
@@ -104,6 +106,8 @@ async function read(option: Option, value: unknown, readText: ReadText): Promise
   switch (kind) {
     case 'long_text':
       return longText(option, value === '-' ? await readText('-') : value)
+    case 'long_texts':
+      return longTexts(option, value, readText)
     case 'path':
     case 'text':
     case 'word': {
@@ -121,6 +125,19 @@ async function read(option: Option, value: unknown, readText: ReadText): Promise
     default:
       return kind satisfies never
   }
+}
+
+/** Those that are there; an empty text when none is. */
+async function longTexts(
+  option: Option,
+  value: unknown,
+  readText: ReadText,
+): Promise<'' | readonly string[]> {
+  const texts: string[] = []
+  for (const entry of entriesOf(value).filter((one) => !isAbsent(option, one)))
+    texts.push(longText(option, entry === '-' ? await readText('-') : entry))
+  const given = texts.filter((text) => text !== '')
+  return given.length === 0 ? '' : given
 }
 
 /** Without the line breaks at its end; nothing but white space is an empty text. */

@@ -2,7 +2,8 @@
 import { Array as ArrayOf, Boolean, Enum, Integer, String, type TObject } from 'typebox'
 
 /** How a field is read from text: a required `text` keeps words such as "null"; all others take them as absent. */
-export type FieldKind = 'text' | 'long_text' | 'texts' | 'word' | 'path' | 'list' | 'flag' | 'integer'
+export type FieldKind =
+  'text' | 'long_text' | 'texts' | 'long_texts' | 'word' | 'path' | 'list' | 'flag' | 'integer'
 
 export const KIND = 'x-kind'
 
@@ -20,6 +21,10 @@ export const longText = (description: string) =>
 /** Free texts: the option may be repeated, or hold a JSON array of strings. */
 export const texts = (description: string) =>
   ArrayOf(String({ minLength: 1, maxLength: 10_000 }), { description, [KIND]: 'texts', maxItems: 100 })
+
+/** Long texts: the option may be repeated, and each value is read as a long text is; only a real JSON array is several. */
+export const longTexts = (description: string) =>
+  ArrayOf(String({ minLength: 1, maxLength: 200_000 }), { description, [KIND]: 'long_texts', maxItems: 100 })
 
 /** One line without control characters and without what cannot be seen, such as an agent's name: two must not look alike. */
 export const word = (description: string) => formed(description, VISIBLE, 'one line of visible text')

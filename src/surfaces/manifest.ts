@@ -71,7 +71,7 @@ export function manifest(operations: readonly ListedOperation[]) {
     operations: Object.fromEntries(operations.map((listed) => [listed.operation.name, entryOf(listed)])),
     stdout_contract: {
       last_line_json: true,
-      note: 'Success {"ok":true,...}, failure {"ok":false,"error","error_code","message","hint",...}; exit codes 0, 2 usage, 3 missing, 4 conflict, 5 refused, 6 unavailable, 70 internal.',
+      note: 'Success {"ok":true,...}, failure {"ok":false,"error","error_code","message","hint",...}; exit codes 0, 1 a report says no (under --exit-code), 2 usage, 3 missing, 4 conflict, 5 refused, 6 unavailable, 70 internal.',
     },
   }
 }

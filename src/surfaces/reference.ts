@@ -22,6 +22,7 @@ export function referencePage(operations: readonly ListedOperation[]): string {
       ['exit', 'kind', 'means'],
       [
         ['0', '', 'done'],
+        ['1', '', 'the report says no, and `--exit-code` was given'],
         ...Object.entries(KINDS).map(([kind, { exit, means }]) => [String(exit), kind, means]),
       ],
     ),
@@ -71,6 +72,7 @@ const KIND_WORDS: Readonly<Record<Option['kind'], string>> = {
   text: 'text',
   long_text: 'text, or `-`',
   texts: 'text, repeatable',
+  long_texts: 'text, or `-`, repeatable',
   word: 'word',
   path: 'path',
   list: 'a,b,c',

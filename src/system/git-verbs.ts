@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import type { Git, MergeAnswer, Worktree } from './git.ts'
 import { GitFailure, type RunGit } from './run-git.ts'
 
-type Reading = 'folders' | 'headBranch' | 'resolve' | 'isAncestor' | 'changes'
+type Reading = 'folders' | 'headBranch' | 'resolve' | 'isAncestor' | 'subjectOf' | 'changes'
 
 /** What git tells. */
 export function reading(
@@ -34,6 +34,10 @@ export function reading(
     async isAncestor(ancestor, descendant) {
       const { stdout } = await run(['rev-list', '--count', '--max-count=1', ancestor, `^${descendant}`])
       return line(stdout) === '0'
+    },
+    async subjectOf(commit) {
+      const plain = ['--no-show-signature', '--no-color', '--encoding=UTF-8'] // whatever the user configured
+      return line((await run(['log', '--max-count=1', '--format=%s', ...plain, commit])).stdout)
     },
     // The branch line is asked for so that git says something about a clean tree: see above.
     async changes() {

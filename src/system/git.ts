@@ -10,6 +10,8 @@ export interface Git {
   /** The commit a name stands for; undefined when it stands for none. */
   readonly resolve: (name: string) => Promise<string | undefined>
   readonly isAncestor: (ancestor: string, descendant: string) => Promise<boolean>
+  /** The first line of a commit's message. */
+  readonly subjectOf: (commit: string) => Promise<string>
   /** What differs from HEAD, untracked files one by one, ignored ones left out; paths from the top folder. */
   readonly changes: () => Promise<readonly Change[]>
   /** The tree that a merge of two commits would have, and where they conflict; undefined before git 2.38, which must merge. */

@@ -57,6 +57,7 @@ const STORY: readonly Step[] = [
   step('update', { ...AUDIT, status: 'done', evidence_file: '{project}/README.md' }, { new_status: 'done' }),
   step('bundle-status', B1, { title: TITLE, counts: { open: 1, done: 2 } }),
   step('list-bundles', {}, { bundles: [{ id: 'B-001', status: 'in_progress', title: TITLE }] }),
+  step('verify', T1, { verified: false, checked: 0, recorded: 0 }),
   step('doctor', {}, { healthy: true, findings: [] }),
   step('history', { ...T1, limit: 2 }, { shown: 'shown 2 of 7' }),
   step('close-bundle', { ...B1, strict: true, dry_run: true }, { closed: false, commands: [] }),

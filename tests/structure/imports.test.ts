@@ -5,22 +5,27 @@ import { sourceFiles } from './sources.ts'
 /** What may import what (architecture, section 2): the first row whose `from` fits counts. */
 const RULES: readonly { readonly from: RegExp; readonly may: RegExp }[] = [
   { from: /^src\/lifecycle\.ts$/, may: /^$/ },
-  { from: /^src\/config\.ts$/, may: /^$/ },
+  { from: /^src\/config\.ts$/, may: /^src\/evidence\/requirement\.ts$/ },
+  {
+    from: /^src\/evidence\/(forms|requirement|record)\.ts$/,
+    may: /^src\/evidence\/(forms|requirement|record)\.ts$/,
+  },
+  { from: /^src\/evidence\//, may: /^src\/(evidence|system)\// },
   { from: /^src\/system\//, may: /^src\/system\// },
   { from: /^src\/operation\//, may: /^src\/(operation\/|generated\/fields\.ts)/ },
   {
     from: /^src\/bundles\/model\//,
-    may: /^src\/(bundles\/model\/|lifecycle\.ts|evidence\/|operation\/schema\.ts)/,
+    may: /^src\/(bundles\/model\/|lifecycle\.ts|evidence\/(forms|requirement|record)\.ts|operation\/schema\.ts)/,
   },
   {
     from: /^src\/bundles\/(store|effects)\//,
-    may: /^src\/(bundles\/(store|effects|model)\/|system\/|generated\/documents\.ts)/,
+    may: /^src\/(bundles\/(store|effects|model)\/|evidence\/|system\/|generated\/documents\.ts)/,
   },
   {
-    from: /^src\/bundles\/(context|find|lease|one-at-a-time|take-ticket)\.ts$/,
-    may: /^src\/(bundles\/|operation\/|system\/|config\.ts)/,
+    from: /^src\/bundles\/(context|find|lease|one-at-a-time|take-ticket|evidence|check-evidence)\.ts$/,
+    may: /^src\/(bundles\/|evidence\/|operation\/|system\/|config\.ts)/,
   },
-  { from: /^src\/bundles\/operations\//, may: /^src\/(bundles\/|operation\/|system\/)/ },
+  { from: /^src\/bundles\/operations\//, may: /^src\/(bundles\/|evidence\/|operation\/|system\/)/ },
   { from: /^src\/registry\.ts$/, may: /^src\/(bundles\/(operations\/|context\.ts)|operation\/|generated\/)/ },
   { from: /^src\/runtime\.ts$/, may: /^src\/system\// },
   {

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { clearedEnvironment, endingOf } from '../../system/commands.ts'
 import { runCommand, runProgram, type CommandOutcome } from '../../system/processes.ts'
 import { isCommand, judgeCommand, type CommandCriterion } from '../model/acceptance.ts'
 import type { FailedCriterion } from '../model/carryover.ts'
@@ -46,11 +47,11 @@ export async function runStructuralScript(place: CheckPlace, timeout_ms: number)
   const outcome = await runProgram({
     ...script,
     directory: place.directory,
-    environment: cleaned(place.environment),
+    environment: clearedEnvironment(place.environment),
     timeout_ms,
   })
-  place.progress(`structural check: ${wordsOf(outcome)}`)
-  return resultOf(outcome, `${name} ${wordsOf(outcome)}`)
+  place.progress(`structural check: ${endingOf(outcome)}`)
+  return resultOf(outcome, `${name} ${endingOf(outcome)}`)
 }
 
 /** close_gate.command of config/tkt.yaml. */
@@ -63,12 +64,12 @@ export async function runCloseGate(
     command,
     shell: 'bash',
     directory: place.directory,
-    environment: cleaned(place.environment),
+    environment: clearedEnvironment(place.environment),
     timeout_ms,
   } as const
   const outcome = await runCommand(request)
-  place.progress(`close gate \`${command}\`: ${wordsOf(outcome)}`)
-  return resultOf(outcome, `close_gate.command \`${command}\` ${wordsOf(outcome)} in ${place.directory}`)
+  place.progress(`close gate \`${command}\`: ${endingOf(outcome)}`)
+  return resultOf(outcome, `close_gate.command \`${command}\` ${endingOf(outcome)} in ${place.directory}`)
 }
 
 interface Check {
@@ -117,7 +118,11 @@ async function runCheck(
     command: run,
     shell: 'sh',
     directory: place.directory,
-    environment: cleaned({ ...place.environment, TKT_TICKET: ticket.id, TKT_CRITERION: String(index) }),
+    environment: clearedEnvironment({
+      ...place.environment,
+      TKT_TICKET: ticket.id,
+      TKT_CRITERION: String(index),
+    }),
     timeout_ms,
     find: expect_contains,
   })
@@ -170,31 +175,3 @@ function resultOf(outcome: CommandOutcome, reason: string): CheckResult {
   if (outcome.ended === 'exited' && outcome.exit_code === 0) return { ran: true, ok: true }
   return { ran: true, ok: false, reason, output: `${outcome.stdout}${outcome.stderr}`.slice(-2000) }
 }
-
-function wordsOf({ ended, exit_code, signal, problem }: CommandOutcome): string {
-  switch (ended) {
-    case 'exited':
-      return exit_code === 0 ? 'ok' : `ended with exit code ${exit_code ?? 'unknown'}`
-    case 'timed_out':
-      return 'ran into its time limit'
-    case 'killed':
-      return `was killed by ${signal ?? 'a signal'}`
-    case 'not_started':
-      return `could not be started: ${problem ?? 'unknown reason'}`
-    default:
-      return ended satisfies never
-  }
-}
-
-/** Without what a hook of git or a test runner around us left in the environment: it would turn the command around. */
-function cleaned(environment: CheckPlace['environment']): CheckPlace['environment'] {
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !MISLEADING.includes(name)))
-}
-
-const MISLEADING: readonly string[] = [
-  'GIT_DIR',
-  'GIT_WORK_TREE',
-  'GIT_INDEX_FILE',
-  'GIT_PREFIX',
-  'NODE_TEST_CONTEXT',
-]

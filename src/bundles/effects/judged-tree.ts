@@ -34,10 +34,18 @@ export function prepareJudgedTree(place: WorktreePlace): Promise<Outcome<JudgedT
     const { git, folder } = inspected
     const merged = await showMerged(git, place)
     if (!merged.ok) return merged
-    const main = await (await openGit(place.root, place.environment)).folders()
-    const root = canonical(place.root, '.')
-    return { ...merged, directory: join(folder, relative(canonical(main?.top ?? root, '.'), root)) }
+    return { ...merged, directory: await counterpartOf(place, folder) }
   })
+}
+
+/** What the project's folder is called in a worktree of its repository. */
+export async function counterpartOf(
+  { root, environment }: Pick<WorktreePlace, 'root' | 'environment'>,
+  worktree: string,
+): Promise<string> {
+  const top = (await (await openGit(root, environment)).folders())?.top
+  const project = canonical(root, '.')
+  return join(worktree, relative(canonical(top ?? project, '.'), project))
 }
 
 async function showMerged(git: Git, place: WorktreePlace): Promise<Outcome<Judged>> {

@@ -1,4 +1,5 @@
 /** An express ticket, which is small work without a bundle: how it is born, and how its file is read. */
+import { readChecks, type EvidenceCheck } from '../../evidence/record.ts'
 import type { Criterion } from './acceptance.ts'
 import { readCriteriaOf } from './acceptance.ts'
 import type { ExpressId } from './ids.ts'
@@ -25,6 +26,8 @@ export interface Express {
   readonly wave: number | undefined
   readonly source_plan: string | undefined
   readonly source_ticket_index: number | undefined
+  readonly evidence: string | undefined
+  readonly evidence_checks: readonly EvidenceCheck[]
   /** The bundle that took its work over, the last time it was closed. */
   readonly upgraded_to_bundle: string | undefined
 }
@@ -98,6 +101,8 @@ export function readExpress(id: ExpressId, value: unknown): Read<Express> {
       wave: integerOf(map.wave),
       source_plan: textOf(map.source_plan),
       source_ticket_index: integerOf(map.source_ticket_index),
+      evidence: proseOf(mapOf(map.result)?.evidence),
+      evidence_checks: readChecks(mapOf(map.result)?.evidence_checks),
       upgraded_to_bundle: textOf(map.upgraded_to_bundle),
     },
   }

@@ -1,4 +1,5 @@
 /** What review.yaml tells of one ticket: how it stands, who did it, when, and on what evidence. */
+import type { EvidenceCheck } from '../../evidence/record.ts'
 import { ticketLifecycle } from './lifecycles.ts'
 import type { RawMap } from './raw.ts'
 import type { Ticket, Transition } from './ticket.ts'
@@ -7,6 +8,7 @@ import type { Ticket, Transition } from './ticket.ts'
 export function reviewEntry(ticket: Ticket): RawMap {
   const { id, title, status, claimed_by, evidence } = ticket
   const [move, valid] = [lastMove(ticket), validEvidence(ticket)]
+  const checks = valid === undefined ? [] : ticket.evidence_checks
   const completed_at = ticketLifecycle.isFinal(status) ? (ticket.completed_at ?? move?.timestamp) : undefined
   return {
     ticket_id: id,
@@ -17,8 +19,12 @@ export function reviewEntry(ticket: Ticket): RawMap {
     completed_at: completed_at ?? null,
     ...(status === 'failed' || status === 'blocked' ? { reason: reasonOf(ticket) ?? null } : {}),
     ...(evidence === valid ? {} : { earlier_evidence: evidence }),
+    ...(checks.length === 0 ? {} : { evidence_checks: checks.map(withoutOutput) }),
   }
 }
+
+/** What commands printed stays in the ticket. */
+const withoutOutput = ({ output_tail: _, ...check }: EvidenceCheck) => check
 
 /** Undefined for a ticket that was done once and is not now; what was said of a failure is evidence of that. */
 export function validEvidence({ status, evidence, transition_log }: Ticket): string | undefined {

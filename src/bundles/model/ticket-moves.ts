@@ -6,7 +6,7 @@ import { refuse, type Refusal } from './refusal.ts'
 import type { Ticket, Transition } from './ticket.ts'
 
 /** Fields to set, by dotted path; `null` clears. */
-export type Changes = Readonly<Record<string, string | number | null>>
+export type Changes = Readonly<Record<string, string | number | null | readonly object[]>>
 
 export interface Move {
   readonly ok: true
@@ -62,7 +62,7 @@ export function judgeClaim(
 export interface UpdateRequest extends Actor {
   readonly status: string
   readonly summary?: string
-  readonly evidence?: string
+  readonly evidence?: string | undefined
   readonly reason?: string
   /** The claimant of TKT-000, who may act for a worker. */
   readonly coordinator: string | undefined

@@ -1,4 +1,5 @@
 /** A ticket of a bundle: how it is born, and how its file is read, old trees included. */
+import { readChecks, type EvidenceCheck } from '../../evidence/record.ts'
 import type { Criterion } from './acceptance.ts'
 import { readCriteriaOf } from './acceptance.ts'
 import { AUDIT, INTEGRATE, roleOf, type BundleId, type TicketId } from './ids.ts'
@@ -32,6 +33,8 @@ export interface Ticket {
   readonly summary: string | undefined
   readonly notes: string | undefined
   readonly evidence: string | undefined
+  /** What was found when that evidence was checked; none for prose. */
+  readonly evidence_checks: readonly EvidenceCheck[]
   readonly transition_log: readonly Transition[]
 }
 
@@ -160,6 +163,7 @@ export function readTicket(id: TicketId, value: unknown): Read<Ticket> {
       summary: proseOf(result.summary),
       notes: proseOf(result.notes),
       evidence: proseOf(result.evidence),
+      evidence_checks: readChecks(result.evidence_checks),
       claim_no: integerOf(map.claim_no) ?? 0,
       claimed_session: textOf(map.claimed_session),
       transition_log: readTransitions(map.transition_log),

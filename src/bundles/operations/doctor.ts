@@ -44,8 +44,9 @@ export const doctor = defineOperation({
     shown: String(),
     next: Optional(String()),
   }),
+  verdict: 'healthy',
   errors: ['NOT_INITIALISED', 'CHANGED_MEANWHILE', 'LOCK_TIMEOUT'],
-  examples: ['doctor', 'doctor --repair'],
+  examples: ['doctor', 'doctor --repair', 'doctor --exit-code'],
   run: async ({ repair = false, agent, limit, offset }, context: BundleContext) => {
     context.requireStore()
     actorOf(context, { agent })

@@ -8,12 +8,13 @@ import {
   Optional,
   String,
   Union,
+  Unknown,
   type Static,
 } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
 import { OperationError } from '../../operation/errors.ts'
 import { flagOf } from '../../operation/input.ts'
-import { count, flag, longText, path, text, texts, word } from '../../operation/schema.ts'
+import { count, flag, longTexts, path, text, texts, word } from '../../operation/schema.ts'
 import type { BundleContext } from '../context.ts'
 import { expressField } from '../model/ids.ts'
 import { claimExpress } from './express/claim.ts'
@@ -39,7 +40,7 @@ const input = Fields({
   take_over: Optional(flag('claim: take it from its holder if the claim is stale')),
   claim_no: Optional(count('close: the number that the claim was answered with', 1)),
   files_changed: Optional(count('close: how many files were changed; more than 3 make it a bundle')),
-  evidence: Optional(longText('close: what proves it')),
+  evidence: Optional(longTexts('close: what proves it; commit:SHA, file:PATH, cmd:COMMAND are checked')),
   limit: Optional(count('list: at most this many tickets', 1)),
   offset: Optional(count('list: leave out this many tickets first')),
 })
@@ -60,6 +61,7 @@ const output = Fields({
   upgraded: Optional(Boolean()),
   bundle_id: Optional(String()),
   worker_ticket: Optional(String()),
+  evidence_checks: Optional(Unknown()),
   tickets: Optional(
     ListOf(
       Fields({
@@ -82,13 +84,15 @@ export const express = defineOperation({
   name: 'express',
   summary: 'Small work without a bundle: create, list, claim and close express tickets.',
   capability: 'tkt-express',
-  effects: ['fs.read', 'fs.write'],
+  effects: ['fs.read', 'fs.write', 'git.read', 'proc.exec'],
   input,
   output,
   errors: [
     'TICKET_NOT_FOUND',
     'EXPRESS_NOT_OPEN',
     'EVIDENCE_REQUIRED',
+    'EVIDENCE_INSUFFICIENT',
+    'EVIDENCE_FAILED',
     'NOT_OWNER',
     'CLAIM_LOST',
     'ALREADY_HOLDS',

@@ -47,4 +47,4 @@ const fieldsOf = ({
 })
 
 /** They stand in `result` already. */
-const RESULT_FIELDS: readonly string[] = ['summary', 'notes', 'evidence']
+const RESULT_FIELDS: readonly string[] = ['summary', 'notes', 'evidence', 'evidence_checks']

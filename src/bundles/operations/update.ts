@@ -1,20 +1,22 @@
 /** Moves a ticket on: started, done with evidence, blocked with a reason, failed. */
-import { Object as Fields, Optional, String } from 'typebox'
+import { Object as Fields, Optional, String, Unknown } from 'typebox'
+import type { Evidence } from '../../evidence/forms.ts'
 import { defineOperation } from '../../operation/define.ts'
-import { count, longText, word } from '../../operation/schema.ts'
+import { count, longText, longTexts, word } from '../../operation/schema.ts'
 import { accept, type BundleContext } from '../context.ts'
+import { checksChanged, countsOf, evidenceGiven, requireKinds } from '../evidence.ts'
 import { coordinatorOf, findOpenBundle, findTicket, requireTicket } from '../find.ts'
 import { actorOf } from '../lease.ts'
-import { bundleField, ticketField } from '../model/ids.ts'
+import { bundleField, roleOf, ticketField, type BundleId, type TicketId } from '../model/ids.ts'
 import { bundleLifecycle } from '../model/lifecycles.ts'
-import { judgeUpdate } from '../model/ticket-moves.ts'
+import { judgeUpdate, type UpdateRequest } from '../model/ticket-moves.ts'
 import { editYaml } from '../store/yaml-file.ts'
 
 export const update = defineOperation({
   name: 'update',
   summary: 'Move a ticket to in_progress, done (with evidence), blocked (with a reason) or failed.',
   capability: 'tkt-update',
-  effects: ['fs.read', 'fs.write'],
+  effects: ['fs.read', 'fs.write', 'git.read', 'proc.exec'],
   input: Fields({
     bundle: bundleField('the bundle'),
     ticket: ticketField('the ticket'),
@@ -26,11 +28,11 @@ export const update = defineOperation({
     session_id: Optional(word('tells two agents of one name apart')),
     summary: Optional(longText('what was done, in a sentence')),
     evidence: Optional(
-      longText('what proves it: commands and their output, commits, files; needed for done'),
+      longTexts('what proves it, needed for done; commit:SHA, file:PATH and cmd:COMMAND are checked'),
     ),
     reason: Optional(longText('why it is blocked or failed; needed for blocked')),
   }),
-  output: Fields({ ticket_id: String(), new_status: String() }),
+  output: Fields({ ticket_id: String(), new_status: String(), evidence_checks: Optional(Unknown()) }),
   errors: [
     'NOT_INITIALISED',
     'TICKET_NOT_FOUND',
@@ -40,6 +42,8 @@ export const update = defineOperation({
     'NOT_OWNER',
     'CLAIM_LOST',
     'EVIDENCE_REQUIRED',
+    'EVIDENCE_INSUFFICIENT',
+    'EVIDENCE_FAILED',
     'LOCK_TIMEOUT',
   ],
   positional: ['bundle', 'ticket', 'status'],
@@ -48,16 +52,16 @@ export const update = defineOperation({
     'update --bundle B-001 --ticket TKT-001 --status done --agent alice --summary "Slugs work" --evidence-file test-output.txt',
     'update --bundle B-001 --ticket TKT-002 --status blocked --reason "no access to the staging database"',
   ],
-  run: async ({ bundle, ticket, ...request }, context: BundleContext) => {
+  run: async ({ evidence, ...input }, context: BundleContext) => {
+    const { bundle, ticket } = input
     requireTicket(context, bundle, ticket)
-    const actor = actorOf(context, request)
+    const request = { ...actorOf(context, input), evidence: evidenceGiven(context, evidence) }
+    const checks = request.evidence.items.length === 0 ? [] : await check(context, request)
     return context.locked(bundle, async () => {
       const now = context.now()
-      const { thing, file } = findTicket(context, bundle, ticket)
-      const parent = findOpenBundle(context, bundle)
-      const coordinator = coordinatorOf(context, bundle, ticket)
-      const move = accept(judgeUpdate(thing, { ...request, ...actor, coordinator }, now))
+      const { thing, file, parent, move } = judge(context, request, now)
       const started = bundleLifecycle.next(parent.thing.status, 'start')
+      const changes = { ...move.changes, ...checksChanged(request.evidence, checks, thing) }
       const { to, agent } = move.transition
       await context.commit(
         {
@@ -65,7 +69,7 @@ export const update = defineOperation({
             ...(started === undefined
               ? {}
               : { [parent.file.path]: editYaml(parent.file, { status: started }) }),
-            [file.path]: editYaml(file, move.changes, { transition_log: move.transition }),
+            [file.path]: editYaml(file, changes, { transition_log: move.transition }),
           },
           events: [
             {
@@ -76,7 +80,32 @@ export const update = defineOperation({
         },
         now,
       )
-      return { ticket_id: ticket, new_status: to }
+      return { ticket_id: ticket, new_status: to, ...countsOf(checks) }
     })
   },
 })
+
+interface Request extends Omit<UpdateRequest, 'evidence' | 'coordinator'> {
+  readonly bundle: BundleId
+  readonly ticket: TicketId
+  readonly evidence: Evidence
+}
+
+/** Judged first: a move that is refused runs nothing. */
+async function check(context: BundleContext, request: Request) {
+  const { parent, move } = judge(context, request, context.now())
+  const { checkItems } = await import('../check-evidence.ts')
+  const about = { id: request.ticket, bundle: parent.thing, isDone: move.transition.to === 'done' }
+  return checkItems(context, request.evidence.items, about)
+}
+
+/** The move as the files stand: asked before evidence is checked, and again under the lock. */
+function judge(context: BundleContext, { evidence, ...request }: Request, now: string) {
+  const { bundle, ticket } = request
+  const { thing, file } = findTicket(context, bundle, ticket)
+  const parent = findOpenBundle(context, bundle)
+  const coordinator = coordinatorOf(context, bundle, ticket)
+  const move = accept(judgeUpdate(thing, { ...request, evidence: evidence.text, coordinator }, now))
+  if (move.transition.to === 'done' && roleOf(ticket) !== 'main') requireKinds(context, ticket, evidence)
+  return { thing, file, parent, move }
+}

@@ -62,6 +62,19 @@ export const BUNDLE_ERRORS = {
     means: 'done needs evidence',
     hint: 'add --evidence "what proves it" or --evidence-file PATH',
   },
+  EVIDENCE_FAILED: {
+    kind: 'refused',
+    code: 'SK-TKT-043',
+    means:
+      'evidence was checked and does not hold: no such commit on the branch, no such file, a command that fails',
+    hint: 'mend the work in {folder}, or name the right commit, file or command; what cannot be checked from here is said with attest:TEXT',
+  },
+  EVIDENCE_INSUFFICIENT: {
+    kind: 'refused',
+    code: 'SK-TKT-044',
+    means: 'done needs evidence of a kind that is not there: evidence.required of config/tkt.yaml',
+    hint: 'add the evidence that the message names',
+  },
   BUNDLE_CLOSED: {
     kind: 'refused',
     code: 'SK-TKT-039',

@@ -18,6 +18,7 @@ export const GLOBAL_OPTIONS = [
     description: 'the whole input as one JSON object, or - to read it from standard input',
   },
   { name: 'json', kind: 'flag', required: false, description: 'only the JSON line, on a terminal too' },
+  { name: 'exit_code', kind: 'flag', required: false, description: 'of a report: exit 1 when it says no' },
   {
     name: 'debug',
     kind: 'flag',
@@ -119,11 +120,13 @@ function meaningOf(
 /** Lists and texts add up when repeated; of anything else the last one counts, as published. */
 function gather(option: Option, before: unknown, value: string, warnings: string[]): unknown {
   if (before === undefined) return value
-  if (option.kind === 'texts' || option.kind === 'list') return [before, value].flat()
+  if (ADDING_UP.includes(option.kind)) return [before, value].flat()
   if (before !== value)
     warnings.push(`${flagOf(option.name)} was given more than once: the last value counts`)
   return value
 }
+
+const ADDING_UP: readonly Option['kind'][] = ['texts', 'long_texts', 'list']
 
 function placePositionals(
   words: readonly string[],

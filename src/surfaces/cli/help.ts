@@ -78,6 +78,7 @@ const PROGRAM_NOTES: Help['notes'] = [
   ['', ''],
   ['', 'Exit codes:'],
   ['  0   ', 'done'],
+  ['  1   ', 'the report says no, and --exit-code was given'],
   ...Object.entries(KINDS).map(
     ([kind, { exit, means }]) => [`  ${String(exit).padEnd(3)} `, `${kind}: ${means}`] as const,
   ),
@@ -117,4 +118,5 @@ const VALUE_WORDS: Readonly<Partial<Record<Option['kind'], string>>> = {
   integer: 'number',
   word: 'word',
   long_text: 'text|-',
+  long_texts: 'text|-',
 }

@@ -3,7 +3,14 @@ import { resolve } from 'node:path'
 import packageFile from '../../../package.json' with { type: 'json' }
 import { exitCodeOf, lineOf, type Envelope } from '../../operation/envelope.ts'
 import { OperationError } from '../../operation/errors.ts'
-import { flagOf, normaliseInput, optionsOf, type RawInput, type ReadText } from '../../operation/input.ts'
+import {
+  flagOf,
+  invalid,
+  normaliseInput,
+  optionsOf,
+  type RawInput,
+  type ReadText,
+} from '../../operation/input.ts'
 import { outcomeOf, runOperation, type Outcome } from '../../operation/run.ts'
 import { errorCode, readUtf8IfPresent } from '../../system/files.ts'
 import { FAMILIES, findRow, registry, type Row } from '../../registry.ts'
@@ -18,6 +25,8 @@ interface Answer extends Outcome {
   readonly forPeople?: () => Promise<Seen>
   /** The line under what people see, where it would only repeat that. */
   readonly shortLine?: Envelope
+  /** The field of the envelope that the exit code tells, where that is asked for. */
+  readonly verdict?: string | undefined
 }
 
 /** What GLOBAL_OPTIONS hold, read. */
@@ -25,6 +34,7 @@ interface Globals {
   readonly root?: string
   readonly input_json?: string
   readonly json?: boolean
+  readonly exit_code?: boolean
   readonly debug?: boolean
   readonly help?: boolean
 }
@@ -42,7 +52,7 @@ export async function main(runtime: Runtime): Promise<void> {
   const line = lineOf((isForPeople ? answer.shortLine : undefined) ?? answer.envelope)
   const drawn = runtime.stdoutIsTerminal ? (await import('./views/drawable.ts')).drawableJson(line) : line
   runtime.writeOut(`${drawn}\n`)
-  runtime.setExitCode(exitCodeOf(answer.envelope))
+  runtime.setExitCode(exitCodeOf(answer.envelope, answer.verdict))
 }
 
 async function writeStack({ stack = '' }: Error, runtime: Runtime): Promise<void> {
@@ -97,6 +107,9 @@ async function runRow(row: Row, words: readonly string[], runtime: Runtime): Pro
   const parsed = parseArguments(words, options, operation.positional ?? [])
   const globals: Globals = await normaliseInput(GLOBAL_OPTIONS, parsed.globals, readText)
   if (globals.help === true) return help([row.cli, ...words], runtime)
+  const verdict = globals.exit_code === true ? operation.verdict : undefined
+  if (globals.exit_code === true && verdict === undefined)
+    throw invalid('exit_code', `is for reports that can say no, and ${row.cli} is none`)
   const known = options.map(({ name }) => name)
   const raw = { ...fieldsIn(globals.input_json, known), ...parsed.raw }
   const draw = await drawingOn(runtime)
@@ -115,7 +128,7 @@ async function runRow(row: Row, words: readonly string[], runtime: Runtime): Pro
     const wider = more === undefined ? envelope : (await run(more)).envelope
     return { envelope: wider.ok ? wider : envelope, row }
   }
-  return { ...outcome, globals, forPeople }
+  return { ...outcome, globals, forPeople, verdict }
 }
 
 const worldOf = (runtime: Runtime, warnings: string[], draw: (text: string) => string) => ({

@@ -9,6 +9,7 @@ import { hanging, rowsOf, showFields, type Fields } from './views/fields.ts'
 import { showHistory } from './views/history.ts'
 import { showBundles, showExpress, showPlanned } from './views/lists.ts'
 import { flat, NARROWEST_TERMINAL } from './views/text.ts'
+import { showVerified } from './views/verify.ts'
 
 /** What people see of an answer. */
 export interface Seen {
@@ -42,6 +43,7 @@ const VIEWS: Readonly<Record<string, View>> = {
   doctor: showDoctor,
   express: showExpress,
   history: showHistory,
+  verify: showVerified,
   show: ({ ticket, bundle }, columns) => showFields((ticket ?? bundle) as Fields, columns),
   'init-roadmap': saying(({ project }) => `${flat(project)} has a roadmap`, ['project']),
   add: saying(

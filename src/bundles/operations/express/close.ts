@@ -1,6 +1,7 @@
 /** express close: done with evidence; when it grew beyond small work it becomes a bundle (contracts: filesystem 5.4). */
 import { invalid } from '../../../operation/input.ts'
 import { accept, type BundleContext } from '../../context.ts'
+import { checksChanged, countsOf, evidenceGiven, requireKinds } from '../../evidence.ts'
 import { findExpress, type Found } from '../../find.ts'
 import { actorOf } from '../../lease.ts'
 import type { Express } from '../../model/express.ts'
@@ -20,20 +21,35 @@ import { editYaml, renderYaml, type Content } from '../../store/yaml-file.ts'
 import type { ExpressInput } from '../express.ts'
 
 export async function closeExpress(request: ExpressInput, context: BundleContext) {
-  const { ticket_id, files_changed, evidence, agent, claim_no, session_id } = request
+  const { ticket_id, files_changed, agent, claim_no, session_id } = request
   if (ticket_id === undefined) throw invalid('ticket_id', 'is missing: name the express ticket to close')
   findExpress(context, ticket_id)
   const actor = actorOf(context, { agent, claim_no, session_id })
+  const evidence = evidenceGiven(context, request.evidence)
+  const judge = (now: string) => {
+    const found = findExpress(context, ticket_id)
+    const move = accept(judgeExpressClose(found.thing, { ...actor, evidence: evidence.text }, now))
+    requireKinds(context, ticket_id, evidence)
+    return { found, move }
+  }
+  const check = async () => {
+    judge(context.now())
+    const { checkItems } = await import('../../check-evidence.ts')
+    return checkItems(context, evidence.items, { id: ticket_id, isDone: true })
+  }
+  const checks = evidence.items.length === 0 ? [] : await check()
   return context.locked(ticket_id, async () => {
     const now = context.now()
-    const found = findExpress(context, ticket_id)
-    const move = accept(judgeExpressClose(found.thing, { ...actor, evidence }, now))
+    const { found, move: bare } = judge(now)
+    const move = { ...bare, changes: { ...bare.changes, ...checksChanged(evidence, checks, found.thing) } }
+    const told = countsOf(checks)
     const closed: HistoryEvent = {
       event: 'EXPRESS_CLOSED',
       fields: { ticket: ticket_id, agent, files_changed: files_changed ?? 'unknown' },
     }
     if (files_changed !== undefined && files_changed > UPGRADE_ABOVE_FILES) {
-      return upgrade(context, found, { move, files_changed, agent: agent ?? null, closed }, now)
+      const grown = { move, files_changed, agent: agent ?? null, closed }
+      return { ...(await upgrade(context, found, grown, now)), ...told }
     }
     await context.commit(
       { files: { [found.file.path]: rewritten(found, move, agent ?? null, now) }, events: [closed] },
@@ -44,6 +60,7 @@ export async function closeExpress(request: ExpressInput, context: BundleContext
       ticket_id,
       status: move.to,
       ...(files_changed === undefined ? {} : { files_changed }),
+      ...told,
     }
   })
 }
