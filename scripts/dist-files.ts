@@ -37,7 +37,7 @@ const GROUPS = [
   },
   {
     name: 'checking',
-    test: /src[\\/](evidence[\\/](check|looks)|bundles[\\/](check-evidence|effects[\\/](evidence|judged|worktree-))|system[\\/](command|file-hash|git|process|run-git))/,
+    test: /src[\\/](evidence[\\/](check|looks)|bundles[\\/](check-evidence|effects[\\/](evidence|judged|worktree))|system[\\/](command|file-hash|git|process|run-git))/,
     priority: 4,
   },
   { name: operationOf, debugName: 'operations', priority: 2 },
@@ -69,14 +69,16 @@ function operationOf(file: string): string | null {
 }
 
 /**
- * A skill folder is to hold few files, so small operations lie together in twos; not more, as each that is loaded without
- * being run costs some tenths of a millisecond.
+ * A skill folder is to hold few files, so operations that lie near each other lie together: those of every day in twos, as
+ * each that is loaded without being run costs some tenths of a millisecond, the others by what they are for.
  */
 const SHARED_CHUNKS: readonly (readonly [string, readonly string[]])[] = [
+  ['claim', ['claim', 'next']],
   ['list', ['list-bundles', 'roadmap-status']],
   ['show', ['show', 'history']],
-  ['roadmap', ['init-roadmap', 'roadmap-transition']],
-  ['repair', ['reopen', 'release', 'generate-review', 'doctor']],
+  ['roadmap', ['init-roadmap', 'roadmap-transition', 'roadmap-goal']],
+  ['review', ['generate-review', 'verify']],
+  ['repair', ['reopen', 'release', 'doctor']],
 ]
 
 /** Every file of dist/ by its path below it. Builds from scratch; writes nothing. */

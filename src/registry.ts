@@ -110,6 +110,10 @@ const BUNDLES: readonly Entry[] = [
       anyOperation((await import('./bundles/operations/roadmap-transition.ts')).roadmapTransition),
   },
   {
+    name: 'roadmap-goal',
+    load: async () => anyOperation((await import('./bundles/operations/roadmap-goal.ts')).roadmapGoal),
+  },
+  {
     name: 'roadmap-status',
     load: async () => anyOperation((await import('./bundles/operations/roadmap-status.ts')).roadmapStatus),
   },

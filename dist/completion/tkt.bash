@@ -2,12 +2,12 @@
 _tkt() {
   local word="${COMP_WORDS[COMP_CWORD]}"
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "help init-roadmap create-bundle add claim next update release status list show history verify close reopen generate-review doctor express roadmap-transition roadmap-status" -- "$word"))
+    COMPREPLY=($(compgen -W "help init-roadmap create-bundle add claim next update release status list show history verify close reopen generate-review doctor express roadmap-transition roadmap-goal roadmap-status" -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]}" in
     init-roadmap) COMPREPLY=($(compgen -W "--project --force --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
-    create-bundle) COMPREPLY=($(compgen -W "--goal --context --context-file --depends-on --priority --track --source-plan --worktree --carryover --dry-run --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    create-bundle) COMPREPLY=($(compgen -W "--goal --goal-ref --context --context-file --depends-on --priority --track --source-plan --worktree --carryover --dry-run --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     add) COMPREPLY=($(compgen -W "--bundle --title --type --description --description-file --category --effort-estimate --agent-type --acceptance --run --skills --wave --qa-scenarios --depends-on --source-plan --source-ticket-index --agent --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     claim) COMPREPLY=($(compgen -W "--bundle --ticket --agent --session-id --take-over --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     next) COMPREPLY=($(compgen -W "--bundle --agent --session-id --claim --take-over --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
@@ -24,6 +24,7 @@ _tkt() {
     doctor) COMPREPLY=($(compgen -W "--repair --agent --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     express) COMPREPLY=($(compgen -W "--action --ticket-id --title --acceptance --category --effort-estimate --agent-type --wave --source-plan --source-ticket-index --agent --session-id --take-over --claim-no --files-changed --evidence --evidence-file --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     roadmap-transition) COMPREPLY=($(compgen -W "--stage --reason --reason-file --force --track --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    roadmap-goal) COMPREPLY=($(compgen -W "--action --title --description --description-file --track --depends-on --goal --bundle --agent --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     roadmap-status) COMPREPLY=($(compgen -W "--root --input-json --json --exit-code --debug --help" -- "$word")) ;;
   esac
 }

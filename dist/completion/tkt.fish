@@ -11,6 +11,7 @@ complete -c tkt -n '__fish_seen_subcommand_from init-roadmap' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from init-roadmap' -l help
 complete -c tkt -f -n __fish_use_subcommand -a create-bundle -d 'Create a bundle from a goal, or from a Markdown plan with all its tickets in one step.'
 complete -c tkt -n '__fish_seen_subcommand_from create-bundle' -l goal
+complete -c tkt -n '__fish_seen_subcommand_from create-bundle' -l goal-ref
 complete -c tkt -n '__fish_seen_subcommand_from create-bundle' -l context
 complete -c tkt -n '__fish_seen_subcommand_from create-bundle' -l context-file
 complete -c tkt -n '__fish_seen_subcommand_from create-bundle' -l depends-on
@@ -246,6 +247,24 @@ complete -c tkt -n '__fish_seen_subcommand_from roadmap-transition' -l json
 complete -c tkt -n '__fish_seen_subcommand_from roadmap-transition' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from roadmap-transition' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from roadmap-transition' -l help
+complete -c tkt -f -n __fish_use_subcommand -a roadmap-goal -d 'Goals of the roadmap: add one, list them with how their bundles stand, link a bundle with one.'
+complete -c tkt -n '__fish_seen_subcommand_from roadmap-goal' -l action
+complete -c tkt -n '__fish_seen_subcommand_from roadmap-goal' -l title
+complete -c tkt -n '__fish_seen_subcommand_from roadmap-goal' -l description
+complete -c tkt -n '__fish_seen_subcommand_from roadmap-goal' -l description-file
+complete -c tkt -n '__fish_seen_subcommand_from roadmap-goal' -l track
+complete -c tkt -n '__fish_seen_subcommand_from roadmap-goal' -l depends-on
+complete -c tkt -n '__fish_seen_subcommand_from roadmap-goal' -l goal
+complete -c tkt -n '__fish_seen_subcommand_from roadmap-goal' -l bundle
+complete -c tkt -n '__fish_seen_subcommand_from roadmap-goal' -l agent
+complete -c tkt -n '__fish_seen_subcommand_from roadmap-goal' -l limit
+complete -c tkt -n '__fish_seen_subcommand_from roadmap-goal' -l offset
+complete -c tkt -n '__fish_seen_subcommand_from roadmap-goal' -l root
+complete -c tkt -n '__fish_seen_subcommand_from roadmap-goal' -l input-json
+complete -c tkt -n '__fish_seen_subcommand_from roadmap-goal' -l json
+complete -c tkt -n '__fish_seen_subcommand_from roadmap-goal' -l exit-code
+complete -c tkt -n '__fish_seen_subcommand_from roadmap-goal' -l debug
+complete -c tkt -n '__fish_seen_subcommand_from roadmap-goal' -l help
 complete -c tkt -f -n __fish_use_subcommand -a roadmap-status -d 'Show the stage of the roadmap, the bundles by state, and the stages that can come next.'
 complete -c tkt -n '__fish_seen_subcommand_from roadmap-status' -l root
 complete -c tkt -n '__fish_seen_subcommand_from roadmap-status' -l input-json

@@ -21,6 +21,7 @@ _tkt() {
       'doctor:Find what is broken in the store and say what to do; --repair mends what it can, with a backup.'
       'express:Small work without a bundle: create, list, claim and close express tickets.'
       'roadmap-transition:Move the roadmap to another stage; gates check the bundles first.'
+      'roadmap-goal:Goals of the roadmap: add one, list them with how their bundles stand, link a bundle with one.'
       'roadmap-status:Show the stage of the roadmap, the bundles by state, and the stages that can come next.'
     )
     _describe command commands
@@ -28,7 +29,7 @@ _tkt() {
   fi
   case "${words[2]}" in
     init-roadmap) compadd -- --project --force --root --input-json --json --exit-code --debug --help ;;
-    create-bundle) compadd -- --goal --context --context-file --depends-on --priority --track --source-plan --worktree --carryover --dry-run --limit --offset --root --input-json --json --exit-code --debug --help ;;
+    create-bundle) compadd -- --goal --goal-ref --context --context-file --depends-on --priority --track --source-plan --worktree --carryover --dry-run --limit --offset --root --input-json --json --exit-code --debug --help ;;
     add) compadd -- --bundle --title --type --description --description-file --category --effort-estimate --agent-type --acceptance --run --skills --wave --qa-scenarios --depends-on --source-plan --source-ticket-index --agent --root --input-json --json --exit-code --debug --help ;;
     claim) compadd -- --bundle --ticket --agent --session-id --take-over --root --input-json --json --exit-code --debug --help ;;
     next) compadd -- --bundle --agent --session-id --claim --take-over --root --input-json --json --exit-code --debug --help ;;
@@ -45,6 +46,7 @@ _tkt() {
     doctor) compadd -- --repair --agent --limit --offset --root --input-json --json --exit-code --debug --help ;;
     express) compadd -- --action --ticket-id --title --acceptance --category --effort-estimate --agent-type --wave --source-plan --source-ticket-index --agent --session-id --take-over --claim-no --files-changed --evidence --evidence-file --limit --offset --root --input-json --json --exit-code --debug --help ;;
     roadmap-transition) compadd -- --stage --reason --reason-file --force --track --root --input-json --json --exit-code --debug --help ;;
+    roadmap-goal) compadd -- --action --title --description --description-file --track --depends-on --goal --bundle --agent --limit --offset --root --input-json --json --exit-code --debug --help ;;
     roadmap-status) compadd -- --root --input-json --json --exit-code --debug --help ;;
   esac
 }

@@ -5,6 +5,7 @@ import { cut } from '../operation/page.ts'
 import type { BundleContext } from './context.ts'
 import { isFinished, type Bundle } from './model/bundle.ts'
 import type { Express } from './model/express.ts'
+import { readGoals, type Goal } from './model/goals.ts'
 import { INTEGRATE, roleOf, type BundleId, type ExpressId, type TicketId } from './model/ids.ts'
 import type { Roadmap } from './model/roadmap.ts'
 import type { Ticket } from './model/ticket.ts'
@@ -89,6 +90,15 @@ export function findExpress(context: BundleContext, id: ExpressId): Found<Expres
 export function findRoadmap(context: BundleContext): Found<Roadmap> {
   context.requireStore()
   return found(loadRoadmap(context), 'NOT_INITIALISED', `there is no roadmap.yaml in ${context.store}`, {})
+}
+
+/** Throws GOAL_NOT_FOUND with the goals that there are, or as findRoadmap does. */
+export function findGoal(context: BundleContext, id: string): Goal {
+  const goals = readGoals(findRoadmap(context).file.value)
+  const goal = goals.find((one) => one.id === id)
+  if (goal !== undefined) return goal
+  const ids = goals.flatMap((one) => one.id ?? []).slice(0, 20)
+  throw new OperationError('GOAL_NOT_FOUND', `the roadmap has no goal ${id}`, { goal: id, goals: ids })
 }
 
 /** What an answer says of them: how many, and the first few, or as many as its page has, with their reasons. */

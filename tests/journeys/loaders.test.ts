@@ -72,6 +72,8 @@ const STORY: readonly Step[] = [
     { action: 'close', ticket_id: 'EXP-001', evidence: EVIDENCE, files_changed: 1 },
     { closed: true },
   ),
+  step('roadmap-goal', { action: 'add', title: TITLE, description: DESCRIPTION }, { goal: 'G-001' }),
+  step('roadmap-goal', { action: 'link', goal: 'G-001', ...B1 }, { before: null }),
   step('roadmap-status', {}, { stage: 'active' }),
 ]
 

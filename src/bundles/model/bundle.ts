@@ -20,6 +20,8 @@ export interface Bundle {
   /** When close brought its branch into the target. */
   readonly merged_at: string | undefined
   readonly depends_on: readonly string[]
+  /** The goal of the roadmap that it serves. */
+  readonly goal_ref: string | undefined
   /** Bundles made by this program know that they were born with an audit; older ones do not say. */
   readonly audit_required: boolean
   /** The express ticket whose work it took over. */
@@ -33,6 +35,7 @@ export interface NewBundle {
   readonly track?: string
   readonly source_plan?: string
   readonly depends_on?: readonly string[]
+  readonly goal_ref?: string
   readonly worktree?: { readonly path: string; readonly branch: string; readonly target: string | undefined }
   readonly upgraded_from?: string
 }
@@ -45,7 +48,7 @@ export function bundleDocument(
 ): RawMap {
   return {
     id,
-    goal_ref: null,
+    goal_ref: bundle.goal_ref ?? null,
     title: bundle.title,
     status: bundleLifecycle.initial,
     created_at: born.now,
@@ -95,6 +98,7 @@ export function readBundle(id: BundleId, value: unknown): Read<Bundle> {
       worktree_target: textOf(map.worktree_target),
       merged_at: textOf(map.merged_at),
       depends_on: textsOf(firstOf(map, 'depends_on', 'depends_on_bundles')),
+      goal_ref: textOf(map.goal_ref),
       audit_required: map.audit_required === true,
       upgraded_from: textOf(map.upgraded_from),
     },

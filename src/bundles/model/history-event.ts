@@ -19,6 +19,8 @@ export const EVENTS = [
   'BUNDLE_REOPENED',
   'EXPRESS_REOPENED',
   'REVIEW_GENERATED',
+  'GOAL_ADDED',
+  'BUNDLE_LINKED',
   'REPAIRED',
 ] as const
 

@@ -8,10 +8,12 @@ import { pageOf, type PageRequest } from '../../operation/page.ts'
 import { count, flag, list, longText, path, text, word } from '../../operation/schema.ts'
 import { errorCode, readUtf8IfPresent } from '../../system/files.ts'
 import { warnOfUnusedKeys, type BundleContext } from '../context.ts'
+import { findGoal } from '../find.ts'
 import {
   AUDIT,
   bundleField,
   bundleId,
+  goalField,
   INTEGRATE,
   isBundleId,
   nextNumber,
@@ -35,7 +37,8 @@ export const createBundle = defineOperation({
   effects: ['fs.read', 'fs.write', 'git.read', 'git.write'],
   input: Fields({
     goal: Optional(text('what the bundle is to reach; the first heading of the plan when left out')),
-    context: Optional(longText('what one should know about it')),
+    goal_ref: Optional(goalField('the goal of the roadmap that it serves')),
+    context: Optional(longText('what one should know about it; `show` tells it with each ticket')),
     depends_on: Optional(list('bundles that must be closed before this one, comma-separated')),
     priority: Optional(word('low, normal, high or critical')),
     track: Optional(text('the track it belongs to')),
@@ -63,6 +66,7 @@ export const createBundle = defineOperation({
   errors: [
     'NOT_INITIALISED',
     'DEPENDENCY_MISSING',
+    'GOAL_NOT_FOUND',
     'NOT_A_REPOSITORY',
     'WORKTREE_FAILED',
     'CARRYOVER_MISSING',
@@ -84,6 +88,7 @@ export const createBundle = defineOperation({
     if (goal === undefined && source_plan === undefined) throw goalMissing()
     context.requireStore()
     requireBundles(context, request.depends_on ?? [])
+    if (request.goal_ref !== undefined) findGoal(context, request.goal_ref)
     const plan = source_plan === undefined ? undefined : readPlan(context, source_plan)
     const title = goal ?? plan?.goal
     if (title === undefined)

@@ -12,8 +12,7 @@ import {
   type Static,
 } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
-import { OperationError } from '../../operation/errors.ts'
-import { flagOf } from '../../operation/input.ts'
+import { pickAction, type Action } from '../../operation/actions.ts'
 import { count, flag, longTexts, path, text, texts, word } from '../../operation/schema.ts'
 import type { BundleContext } from '../context.ts'
 import { expressField } from '../model/ids.ts'
@@ -107,30 +106,15 @@ export const express = defineOperation({
     'express close EXP-001 --evidence "grep -c recieve pricing.html: 0" --files-changed 1',
   ],
   run: async (request, context: BundleContext) => {
-    const name = request.action ?? 'create'
-    const action = ACTIONS.get(name)
-    if (action !== undefined) {
-      const idle = Object.keys(request).filter((field) => !['action', ...action.takes].includes(field))
-      if (idle.length > 0) context.warn(`express ${name} has no use for ${idle.map(flagOf).join(', ')}`)
-      return action.run(request, context)
-    }
-    throw new OperationError(
-      'UNKNOWN_COMMAND',
-      `express has no action ${JSON.stringify(name)}: create, list, claim or close`,
-      { action: name },
+    const { action: name = 'create' } = request
+    return pickAction('express', name, { actions: ACTIONS, request, warn: context.warn }).run(
+      request,
+      context,
     )
   },
 })
 
-type Answer = Promise<Static<typeof output>>
-
-interface Action {
-  readonly run: (request: ExpressInput, context: BundleContext) => Answer
-  /** The inputs it reads; of any other the caller is told that it means nothing here. */
-  readonly takes: readonly (keyof ExpressInput)[]
-}
-
-const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
+const ACTIONS = new Map<string, Action<ExpressInput, BundleContext, Static<typeof output>>>([
   [
     'create',
     {

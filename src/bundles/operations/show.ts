@@ -4,8 +4,10 @@ import { defineOperation } from '../../operation/define.ts'
 import { invalid } from '../../operation/input.ts'
 import type { BundleContext } from '../context.ts'
 import { findBundle, findExpress, findTicket } from '../find.ts'
-import { anyTicketField, bundleField, isExpressId } from '../model/ids.ts'
+import { readGoals } from '../model/goals.ts'
+import { anyTicketField, bundleField, isExpressId, type BundleId } from '../model/ids.ts'
 import { mapOf } from '../model/raw.ts'
+import { loadBundle, loadRoadmap } from '../store/reading.ts'
 
 export const show = defineOperation({
   name: 'show',
@@ -16,7 +18,11 @@ export const show = defineOperation({
     bundle: Optional(bundleField('the bundle; alone, its own record is shown')),
     ticket: Optional(anyTicketField('the ticket; an express ticket needs no bundle')),
   }),
-  output: Fields({ ticket: Optional(Unknown()), bundle: Optional(Unknown()) }),
+  output: Fields({
+    ticket: Optional(Unknown()),
+    about: Optional(Unknown()),
+    bundle: Optional(Unknown()),
+  }),
   errors: ['NOT_INITIALISED', 'BUNDLE_NOT_FOUND', 'TICKET_NOT_FOUND'],
   positional: ['bundle', 'ticket'],
   examples: ['show --bundle B-001 --ticket TKT-001', 'show --ticket EXP-001', 'show B-001'],
@@ -26,9 +32,34 @@ export const show = defineOperation({
     if (bundle === undefined)
       throw invalid('bundle', 'is missing: name a bundle, a bundle and its ticket, or an express ticket')
     if (ticket === undefined) return { bundle: fieldsOf(findBundle(context, bundle)) }
-    return { ticket: { bundle, ...fieldsOf(findTicket(context, bundle, ticket)) } }
+    return {
+      ticket: { bundle, ...fieldsOf(findTicket(context, bundle, ticket)) },
+      ...aboutIts(context, bundle),
+    }
   },
 })
+
+/** What a worker should know of the bundle: what it is for, and where the work is done. */
+function aboutIts(context: BundleContext, id: BundleId) {
+  const bundle = loadBundle(context, id)
+  if (bundle.state !== 'found') return {}
+  const { title, goal_ref, context: told, worktree_path, worktree_branch } = bundle.thing
+  const about = {
+    bundle: title,
+    goal: goal_ref && goalOf(context, goal_ref),
+    context: told,
+    worktree_path,
+    worktree_branch,
+  }
+  const known = Object.entries(about).filter(([, value]) => value !== undefined)
+  return { about: Object.fromEntries(known) }
+}
+
+function goalOf(context: BundleContext, id: string): string {
+  const roadmap = loadRoadmap(context)
+  const goals = roadmap.state === 'found' ? readGoals(roadmap.file.value) : []
+  return goals.find((goal) => goal.id === id)?.title ?? id
+}
 
 /** What stands in the file, under the names of today for what older trees call otherwise. */
 const fieldsOf = ({

@@ -14,6 +14,12 @@ export const BUNDLE_ERRORS = {
     means: 'no such bundle',
     hint: 'see `tkt list`',
   },
+  GOAL_NOT_FOUND: {
+    kind: 'missing',
+    code: 'SK-TKT-046',
+    means: 'the roadmap has no such goal',
+    hint: 'see `tkt roadmap-goal list`',
+  },
   TICKET_NOT_FOUND: {
     kind: 'missing',
     code: 'SK-TKT-002',

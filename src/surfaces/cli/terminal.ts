@@ -7,7 +7,7 @@ import { refusing, showClose, showGates } from './views/close.ts'
 import { showDoctor } from './views/doctor.ts'
 import { hanging, rowsOf, showFields, type Fields } from './views/fields.ts'
 import { showHistory } from './views/history.ts'
-import { showBundles, showExpress, showPlanned } from './views/lists.ts'
+import { showBundles, showExpress, showGoals, showPlanned } from './views/lists.ts'
 import { flat, NARROWEST_TERMINAL } from './views/text.ts'
 import { showVerified } from './views/verify.ts'
 
@@ -44,7 +44,8 @@ const VIEWS: Readonly<Record<string, View>> = {
   express: showExpress,
   history: showHistory,
   verify: showVerified,
-  show: ({ ticket, bundle }, columns) => showFields((ticket ?? bundle) as Fields, columns),
+  show: ({ ticket, about, bundle }, columns) =>
+    showFields({ ...((ticket ?? bundle) as Fields), ...(about === undefined ? {} : { about }) }, columns),
   'init-roadmap': saying(({ project }) => `${flat(project)} has a roadmap`, ['project']),
   add: saying(
     ({ ticket_id, bundle }) => `${flat(ticket_id)} is added to ${flat(bundle)}`,
@@ -60,6 +61,7 @@ const VIEWS: Readonly<Record<string, View>> = {
     ({ reopened, from, status }) => `${flat(reopened)} was ${flat(from)} and is ${flat(status)}`,
     ['reopened', 'from', 'status'],
   ),
+  'roadmap-goal': showGoals,
   'generate-review': saying(({ bundle }) => `the review of ${flat(bundle)} is written`, ['bundle']),
 }
 

@@ -31,6 +31,25 @@ export function showExpress(fields: Fields, columns: number): string {
   )
 }
 
+/** `roadmap-goal list`; the other actions answer in a sentence. */
+export function showGoals(fields: Fields, columns: number): string {
+  const { goals, goal, bundle } = fields
+  if (!Array.isArray(goals)) return bundle === undefined ? `${flat(goal)} is added` : linkSays(fields)
+  const rows = rowsOf(goals)
+  const table = [
+    columnOf(rows, 'id'),
+    statusOf(rows),
+    { head: 'bundles', cells: rows.map(({ bundles, finished }) => `${flat(finished)} of ${flat(bundles)}`) },
+    columnOf(rows, 'title', true),
+  ]
+  return page(fields, rows.length === 0 ? colors.dim('no goals') : drawTable(table, columns), columns)
+}
+
+function linkSays({ bundle, goal, before }: Fields): string {
+  const was = before === null || before === goal ? '' : `, no longer ${flat(before)}`
+  return goal === null ? `${flat(bundle)} serves no goal${was}` : `${flat(bundle)} serves ${flat(goal)}${was}`
+}
+
 function expressSays({ ticket_id, status, agent, bundle_id, worker_ticket }: Fields): string {
   const id = flat(ticket_id)
   if (bundle_id !== undefined)
