@@ -43,7 +43,7 @@ const GROUPS = [
   { name: operationOf, debugName: 'operations', priority: 2 },
   {
     name: 'bundles',
-    test: /src[\\/](bundles[\\/](store[\\/](?!structure|backup)|model[\\/](?!plan-)|context|find|lease|one-at-a-time|take-ticket|evidence)|evidence[\\/](?!check|looks)|system[\\/](files|lock|owner|clock|project-root)|config|operation|generated[\\/]fields)|plain-typebox/,
+    test: /src[\\/](bundles[\\/](store[\\/](?!structure|backup)|model[\\/](?!plan-|edits)|context|find|lease|one-at-a-time|take-ticket|evidence)|evidence[\\/](?!check|looks)|system[\\/](files|lock|owner|clock|project-root)|config|operation|generated[\\/]fields)|plain-typebox/,
     priority: 5,
   },
   {
@@ -73,6 +73,7 @@ function operationOf(file: string): string | null {
  * each that is loaded without being run costs some tenths of a millisecond, the others by what they are for.
  */
 const SHARED_CHUNKS: readonly (readonly [string, readonly string[]])[] = [
+  ['add', ['add', 'edit']],
   ['claim', ['claim', 'next']],
   ['list', ['list-bundles', 'roadmap-status']],
   ['show', ['show', 'history']],

@@ -42,6 +42,10 @@ const BUNDLES: readonly Entry[] = [
     load: async () => anyOperation((await import('./bundles/operations/add.ts')).add),
   },
   {
+    name: 'edit',
+    load: async () => anyOperation((await import('./bundles/operations/edit.ts')).edit),
+  },
+  {
     name: 'claim',
     load: async () => anyOperation((await import('./bundles/operations/claim.ts')).claim),
   },

@@ -2,13 +2,14 @@
 _tkt() {
   local word="${COMP_WORDS[COMP_CWORD]}"
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "help init-roadmap create-bundle add claim next update release status list show history verify close reopen generate-review doctor express roadmap-transition roadmap-goal roadmap-status" -- "$word"))
+    COMPREPLY=($(compgen -W "help init-roadmap create-bundle add edit claim next update release status list show history verify close reopen generate-review doctor express roadmap-transition roadmap-goal roadmap-status" -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]}" in
     init-roadmap) COMPREPLY=($(compgen -W "--project --force --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     create-bundle) COMPREPLY=($(compgen -W "--goal --goal-ref --context --context-file --depends-on --priority --track --source-plan --worktree --carryover --dry-run --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     add) COMPREPLY=($(compgen -W "--bundle --title --type --description --description-file --category --effort-estimate --agent-type --acceptance --run --skills --wave --qa-scenarios --depends-on --source-plan --source-ticket-index --agent --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    edit) COMPREPLY=($(compgen -W "--bundle --ticket --title --description --description-file --acceptance --run --category --effort-estimate --agent-type --skills --wave --qa-scenarios --depends-on --source-plan --source-ticket-index --context --context-file --priority --track --clear --agent --reason --reason-file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     claim) COMPREPLY=($(compgen -W "--bundle --ticket --agent --session-id --take-over --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     next) COMPREPLY=($(compgen -W "--bundle --agent --session-id --claim --take-over --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     update) COMPREPLY=($(compgen -W "--bundle --ticket --status --agent --claim-no --session-id --summary --summary-file --evidence --evidence-file --reason --reason-file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;

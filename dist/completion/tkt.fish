@@ -53,6 +53,37 @@ complete -c tkt -n '__fish_seen_subcommand_from add' -l json
 complete -c tkt -n '__fish_seen_subcommand_from add' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from add' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from add' -l help
+complete -c tkt -f -n __fish_use_subcommand -a edit -d 'Change what a ticket, express ticket or bundle says; what it said before is kept in its file.'
+complete -c tkt -n '__fish_seen_subcommand_from edit' -l bundle
+complete -c tkt -n '__fish_seen_subcommand_from edit' -l ticket
+complete -c tkt -n '__fish_seen_subcommand_from edit' -l title
+complete -c tkt -n '__fish_seen_subcommand_from edit' -l description
+complete -c tkt -n '__fish_seen_subcommand_from edit' -l description-file
+complete -c tkt -n '__fish_seen_subcommand_from edit' -l acceptance
+complete -c tkt -n '__fish_seen_subcommand_from edit' -l run
+complete -c tkt -n '__fish_seen_subcommand_from edit' -l category
+complete -c tkt -n '__fish_seen_subcommand_from edit' -l effort-estimate
+complete -c tkt -n '__fish_seen_subcommand_from edit' -l agent-type
+complete -c tkt -n '__fish_seen_subcommand_from edit' -l skills
+complete -c tkt -n '__fish_seen_subcommand_from edit' -l wave
+complete -c tkt -n '__fish_seen_subcommand_from edit' -l qa-scenarios
+complete -c tkt -n '__fish_seen_subcommand_from edit' -l depends-on
+complete -c tkt -n '__fish_seen_subcommand_from edit' -l source-plan
+complete -c tkt -n '__fish_seen_subcommand_from edit' -l source-ticket-index
+complete -c tkt -n '__fish_seen_subcommand_from edit' -l context
+complete -c tkt -n '__fish_seen_subcommand_from edit' -l context-file
+complete -c tkt -n '__fish_seen_subcommand_from edit' -l priority
+complete -c tkt -n '__fish_seen_subcommand_from edit' -l track
+complete -c tkt -n '__fish_seen_subcommand_from edit' -l clear
+complete -c tkt -n '__fish_seen_subcommand_from edit' -l agent
+complete -c tkt -n '__fish_seen_subcommand_from edit' -l reason
+complete -c tkt -n '__fish_seen_subcommand_from edit' -l reason-file
+complete -c tkt -n '__fish_seen_subcommand_from edit' -l root
+complete -c tkt -n '__fish_seen_subcommand_from edit' -l input-json
+complete -c tkt -n '__fish_seen_subcommand_from edit' -l json
+complete -c tkt -n '__fish_seen_subcommand_from edit' -l exit-code
+complete -c tkt -n '__fish_seen_subcommand_from edit' -l debug
+complete -c tkt -n '__fish_seen_subcommand_from edit' -l help
 complete -c tkt -f -n __fish_use_subcommand -a claim -d 'Claim an open or blocked ticket of a bundle; exactly one agent wins.'
 complete -c tkt -n '__fish_seen_subcommand_from claim' -l bundle
 complete -c tkt -n '__fish_seen_subcommand_from claim' -l ticket

@@ -6,6 +6,7 @@ _tkt() {
       'init-roadmap:Start the store of a project: .tkt/ with a roadmap in stage planning.'
       'create-bundle:Create a bundle from a goal, or from a Markdown plan with all its tickets in one step.'
       'add:Add a worker ticket to a bundle.'
+      'edit:Change what a ticket, express ticket or bundle says; what it said before is kept in its file.'
       'claim:Claim an open or blocked ticket of a bundle; exactly one agent wins.'
       'next:Show the best ticket that an agent can work on now; with --claim take it in the same call.'
       'update:Move a ticket to in_progress, done (with evidence), blocked (with a reason) or failed.'
@@ -31,6 +32,7 @@ _tkt() {
     init-roadmap) compadd -- --project --force --root --input-json --json --exit-code --debug --help ;;
     create-bundle) compadd -- --goal --goal-ref --context --context-file --depends-on --priority --track --source-plan --worktree --carryover --dry-run --limit --offset --root --input-json --json --exit-code --debug --help ;;
     add) compadd -- --bundle --title --type --description --description-file --category --effort-estimate --agent-type --acceptance --run --skills --wave --qa-scenarios --depends-on --source-plan --source-ticket-index --agent --root --input-json --json --exit-code --debug --help ;;
+    edit) compadd -- --bundle --ticket --title --description --description-file --acceptance --run --category --effort-estimate --agent-type --skills --wave --qa-scenarios --depends-on --source-plan --source-ticket-index --context --context-file --priority --track --clear --agent --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
     claim) compadd -- --bundle --ticket --agent --session-id --take-over --root --input-json --json --exit-code --debug --help ;;
     next) compadd -- --bundle --agent --session-id --claim --take-over --root --input-json --json --exit-code --debug --help ;;
     update) compadd -- --bundle --ticket --status --agent --claim-no --session-id --summary --summary-file --evidence --evidence-file --reason --reason-file --root --input-json --json --exit-code --debug --help ;;

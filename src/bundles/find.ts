@@ -6,7 +6,7 @@ import type { BundleContext } from './context.ts'
 import { isFinished, type Bundle } from './model/bundle.ts'
 import type { Express } from './model/express.ts'
 import { readGoals, type Goal } from './model/goals.ts'
-import { INTEGRATE, roleOf, type BundleId, type ExpressId, type TicketId } from './model/ids.ts'
+import { INTEGRATE, isBundleId, roleOf, type BundleId, type ExpressId, type TicketId } from './model/ids.ts'
 import type { Roadmap } from './model/roadmap.ts'
 import type { Ticket } from './model/ticket.ts'
 import { bundleFile, bundleFolder, expressFile, ticketFile } from './store/layout.ts'
@@ -77,6 +77,15 @@ export function requireBundle(context: BundleContext, id: BundleId): void {
   if (!existsSync(bundleFolder(context, id))) {
     throw new OperationError('BUNDLE_NOT_FOUND', `there is no bundle ${id}`, { bundle: id })
   }
+}
+
+/** Throws DEPENDENCY_MISSING when one of these is no bundle. */
+export function requireBundles(context: BundleContext, ids: readonly string[]): void {
+  const missing = ids.filter((id) => !isBundleId(id) || loadBundle(context, id).state === 'absent')
+  if (missing.length === 0) return
+  throw new OperationError('DEPENDENCY_MISSING', `--depends-on: there is no bundle ${missing.join(', ')}`, {
+    missing,
+  })
 }
 
 /** Throws TICKET_NOT_FOUND or FILE_UNREADABLE. */

@@ -21,6 +21,9 @@ export const EVENTS = [
   'REVIEW_GENERATED',
   'GOAL_ADDED',
   'BUNDLE_LINKED',
+  'TICKET_EDITED',
+  'BUNDLE_EDITED',
+  'EXPRESS_EDITED',
   'REPAIRED',
 ] as const
 

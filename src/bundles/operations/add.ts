@@ -3,16 +3,14 @@ import { Object as Fields, Optional, String } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
 import { count, formed, list, longText, path, text, texts, word } from '../../operation/schema.ts'
 import { OperationError } from '../../operation/errors.ts'
-import { cut } from '../../operation/page.ts'
 import { accept, type BundleContext } from '../context.ts'
 import { findOpenBundle, requireBundle } from '../find.ts'
-import { bundleField, nextNumber, workerId, type BundleId, type TicketId } from '../model/ids.ts'
+import { bundleField, nextNumber, workerId } from '../model/ids.ts'
 import { readCriteria } from '../model/new-ticket.ts'
-import { cycleThrough, unknownDependencies } from '../model/ticket-graph.ts'
 import { workerDocument } from '../model/ticket.ts'
 import { listTicketIds, ticketFile } from '../store/layout.ts'
-import { loadTickets } from '../store/reading.ts'
 import { editYaml, renderYaml } from '../store/yaml-file.ts'
+import { warnOfGraph } from '../warn-of-graph.ts'
 
 export const add = defineOperation({
   name: 'add',
@@ -95,18 +93,4 @@ function warnOfLimits(context: BundleContext, workers: number): void {
       `the bundle now has ${workers} workers, more than bundle.max_tickets (${max_tickets}): think of a second bundle`,
     )
   }
-}
-
-/** Dependencies are never refused, as published tests add them before the tickets they name. */
-function warnOfGraph(context: BundleContext, bundle: BundleId, id: TicketId): void {
-  const tickets = loadTickets(context, bundle).things
-  const own = tickets.filter((ticket) => ticket.id === id)
-  const unknown = unknownDependencies(tickets).filter((name) =>
-    own.some(({ depends_on }) => depends_on.includes(name)),
-  )
-  if (unknown.length > 0)
-    context.warn(`--depends-on names tickets that do not exist yet: ${cut(unknown.join(', '))}`)
-  const cycle = cycleThrough(id, tickets)
-  if (cycle !== undefined)
-    context.warn(`the tickets wait for each other in a circle: ${cut(cycle.join(' -> '))}`)
 }

@@ -8,14 +8,13 @@ import { pageOf, type PageRequest } from '../../operation/page.ts'
 import { count, flag, list, longText, path, text, word } from '../../operation/schema.ts'
 import { errorCode, readUtf8IfPresent } from '../../system/files.ts'
 import { warnOfUnusedKeys, type BundleContext } from '../context.ts'
-import { findGoal } from '../find.ts'
+import { findGoal, requireBundles } from '../find.ts'
 import {
   AUDIT,
   bundleField,
   bundleId,
   goalField,
   INTEGRATE,
-  isBundleId,
   nextNumber,
   workerId,
   type BundleId,
@@ -26,7 +25,6 @@ import { planBundle } from '../model/new-bundle.ts'
 import { parsePlan, type PlanDocument } from '../model/plan-document.ts'
 import type { NewTicket } from '../model/ticket.ts'
 import { bundleFolder, listBundleIds } from '../store/layout.ts'
-import { loadBundle } from '../store/reading.ts'
 import { renderYaml } from '../store/yaml-file.ts'
 import { inherited, warnOfTakers } from './create-bundle/carryover.ts'
 
@@ -165,14 +163,6 @@ function textOf(file: string): string {
     const reason = errorCode(error) === 'EISDIR' ? 'it is a folder' : told
     throw new OperationError('FILE_UNREADABLE', `--source-plan ${file}: ${reason}`, { path: file })
   }
-}
-
-function requireBundles(context: BundleContext, ids: readonly string[]): void {
-  const missing = ids.filter((id) => !isBundleId(id) || loadBundle(context, id).state === 'absent')
-  if (missing.length === 0) return
-  throw new OperationError('DEPENDENCY_MISSING', `--depends-on: there is no bundle ${missing.join(', ')}`, {
-    missing,
-  })
 }
 
 function reportPlan(context: BundleContext, plan: PlanDocument | undefined, workers: number): void {

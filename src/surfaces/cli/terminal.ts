@@ -51,6 +51,7 @@ const VIEWS: Readonly<Record<string, View>> = {
     ({ ticket_id, bundle }) => `${flat(ticket_id)} is added to ${flat(bundle)}`,
     ['ticket_id', 'bundle'],
   ),
+  edit: saying(editSays, ['edited', 'changed']),
   claim: saying(claimSays, ['claimed', 'ticket', 'agent', 'taken_over_from']),
   update: saying(
     ({ ticket_id, new_status }) => `${flat(ticket_id)} is ${flat(new_status)}`,
@@ -71,6 +72,12 @@ function saying(sentence: (fields: Fields) => string, told: readonly string[]): 
     const others = Object.entries(fields).filter(([name]) => !told.includes(name))
     return showFields(Object.fromEntries(others), columns, sentence(fields))
   }
+}
+
+function editSays({ edited, changed }: Fields): string {
+  const names = Array.isArray(changed) ? changed.map(flat) : []
+  const says = names.length === 0 ? 'said so already' : `says something else now: ${names.join(', ')}`
+  return `${flat(edited)} ${says}`
 }
 
 function claimSays({ agent, ticket, taken_over_from: other }: Fields): string {
