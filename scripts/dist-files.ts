@@ -77,7 +77,7 @@ const SHARED_CHUNKS: readonly (readonly [string, readonly string[]])[] = [
   ['claim', ['claim', 'next']],
   ['list', ['list-bundles', 'roadmap-status']],
   ['show', ['show', 'history']],
-  ['roadmap', ['init-roadmap', 'roadmap-transition', 'roadmap-goal']],
+  ['roadmap', ['init-roadmap', 'roadmap-transition', 'roadmap-goal', 'archive-bundle']],
   ['review', ['generate-review', 'verify']],
   ['repair', ['reopen', 'release', 'doctor']],
 ]

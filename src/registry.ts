@@ -93,6 +93,12 @@ const BUNDLES: readonly Entry[] = [
     load: async () => anyOperation((await import('./bundles/operations/close-bundle.ts')).closeBundle),
   },
   {
+    name: 'archive-bundle',
+    cli: 'archive',
+    aliases: ['archive-bundle'],
+    load: async () => anyOperation((await import('./bundles/operations/archive-bundle.ts')).archiveBundle),
+  },
+  {
     name: 'reopen',
     load: async () => anyOperation((await import('./bundles/operations/reopen.ts')).reopen),
   },

@@ -2,7 +2,7 @@
 _tkt() {
   local word="${COMP_WORDS[COMP_CWORD]}"
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "help init-roadmap create-bundle add edit claim next update release status list show history verify close reopen generate-review doctor express roadmap-transition roadmap-goal roadmap-status" -- "$word"))
+    COMPREPLY=($(compgen -W "help init-roadmap create-bundle add edit claim next update release status list show history verify close archive reopen generate-review doctor express roadmap-transition roadmap-goal roadmap-status" -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]}" in
@@ -20,6 +20,7 @@ _tkt() {
     history) COMPREPLY=($(compgen -W "--bundle --ticket --event --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     verify) COMPREPLY=($(compgen -W "--bundle --ticket --skip-commands --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     close) COMPREPLY=($(compgen -W "--bundle --merge --strict --no-memory --dry-run --agent --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    archive) COMPREPLY=($(compgen -W "--bundle --reason --reason-file --agent --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     reopen) COMPREPLY=($(compgen -W "--bundle --ticket --reason --reason-file --agent --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     generate-review) COMPREPLY=($(compgen -W "--bundle --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     doctor) COMPREPLY=($(compgen -W "--repair --agent --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;

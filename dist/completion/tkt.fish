@@ -209,7 +209,18 @@ complete -c tkt -n '__fish_seen_subcommand_from close' -l json
 complete -c tkt -n '__fish_seen_subcommand_from close' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from close' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from close' -l help
-complete -c tkt -f -n __fish_use_subcommand -a reopen -d 'Make a ticket open again, or a closed bundle workable again, with the reason on record.'
+complete -c tkt -f -n __fish_use_subcommand -a archive -d 'Put a bundle aside: a closed one, or with a reason one that will not be finished. Nothing is deleted.'
+complete -c tkt -n '__fish_seen_subcommand_from archive' -l bundle
+complete -c tkt -n '__fish_seen_subcommand_from archive' -l reason
+complete -c tkt -n '__fish_seen_subcommand_from archive' -l reason-file
+complete -c tkt -n '__fish_seen_subcommand_from archive' -l agent
+complete -c tkt -n '__fish_seen_subcommand_from archive' -l root
+complete -c tkt -n '__fish_seen_subcommand_from archive' -l input-json
+complete -c tkt -n '__fish_seen_subcommand_from archive' -l json
+complete -c tkt -n '__fish_seen_subcommand_from archive' -l exit-code
+complete -c tkt -n '__fish_seen_subcommand_from archive' -l debug
+complete -c tkt -n '__fish_seen_subcommand_from archive' -l help
+complete -c tkt -f -n __fish_use_subcommand -a reopen -d 'Make a ticket open again, or a closed or archived bundle workable, with the reason on record.'
 complete -c tkt -n '__fish_seen_subcommand_from reopen' -l bundle
 complete -c tkt -n '__fish_seen_subcommand_from reopen' -l ticket
 complete -c tkt -n '__fish_seen_subcommand_from reopen' -l reason

@@ -17,7 +17,8 @@ _tkt() {
       'history:Show what happened, the newest first: who claimed, moved, closed what and when.'
       'verify:Check the evidence of a bundle or ticket again: its commits, files and commands. Writes nothing.'
       'close:Close a bundle: check every gate, merge its worktree if asked, write review.yaml.'
-      'reopen:Make a ticket open again, or a closed bundle workable again, with the reason on record.'
+      'archive:Put a bundle aside: a closed one, or with a reason one that will not be finished. Nothing is deleted.'
+      'reopen:Make a ticket open again, or a closed or archived bundle workable, with the reason on record.'
       'generate-review:Write the review of a closed bundle again; what people wrote in it stays.'
       'doctor:Find what is broken in the store and say what to do; --repair mends what it can, with a backup.'
       'express:Small work without a bundle: create, list, claim and close express tickets.'
@@ -43,6 +44,7 @@ _tkt() {
     history) compadd -- --bundle --ticket --event --limit --offset --root --input-json --json --exit-code --debug --help ;;
     verify) compadd -- --bundle --ticket --skip-commands --limit --offset --root --input-json --json --exit-code --debug --help ;;
     close) compadd -- --bundle --merge --strict --no-memory --dry-run --agent --root --input-json --json --exit-code --debug --help ;;
+    archive) compadd -- --bundle --reason --reason-file --agent --root --input-json --json --exit-code --debug --help ;;
     reopen) compadd -- --bundle --ticket --reason --reason-file --agent --root --input-json --json --exit-code --debug --help ;;
     generate-review) compadd -- --bundle --root --input-json --json --exit-code --debug --help ;;
     doctor) compadd -- --repair --agent --limit --offset --root --input-json --json --exit-code --debug --help ;;

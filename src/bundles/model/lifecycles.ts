@@ -35,9 +35,15 @@ export const bundleLifecycle = lifecycle({
   events: {
     start: { open: 'in_progress' },
     close: { open: 'closed', in_progress: 'closed' },
-    reopen: { closed: 'in_progress' },
+    archive: { open: 'archived', in_progress: 'archived', closed: 'archived' },
+    reopen: { closed: 'in_progress', archived: 'in_progress' },
   },
-  notes: { start: 'first update of a ticket', close: 'all gates pass', reopen: 'needs a reason' },
+  notes: {
+    start: 'first update of a ticket',
+    close: 'all gates pass',
+    archive: 'needs a reason unless closed',
+    reopen: 'needs a reason',
+  },
 })
 
 export type BundleStatus = (typeof bundleLifecycle.states)[number]

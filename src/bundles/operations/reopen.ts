@@ -33,7 +33,7 @@ interface Request {
 
 export const reopen = defineOperation({
   name: 'reopen',
-  summary: 'Make a ticket open again, or a closed bundle workable again, with the reason on record.',
+  summary: 'Make a ticket open again, or a closed or archived bundle workable, with the reason on record.',
   capability: 'tkt-reopen',
   effects: ['fs.read', 'fs.write'],
   input: Fields({
@@ -140,6 +140,7 @@ async function reopenBundle(bundle: BundleId, request: Request, context: BundleC
       [file.path]: editYaml(file, {
         status,
         closed_at: null,
+        ...(thing.status === 'archived' ? { archived_at: null } : {}),
         main_agent: null,
         ...afterMerge(context, thing),
       }),

@@ -62,6 +62,10 @@ const VIEWS: Readonly<Record<string, View>> = {
     ({ reopened, from, status }) => `${flat(reopened)} was ${flat(from)} and is ${flat(status)}`,
     ['reopened', 'from', 'status'],
   ),
+  'archive-bundle': saying(
+    ({ archived, from }) => `${flat(archived)} was ${flat(from)} and is archived`,
+    ['archived', 'from', 'already_archived'],
+  ),
   'roadmap-goal': showGoals,
   'generate-review': saying(({ bundle }) => `the review of ${flat(bundle)} is written`, ['bundle']),
 }

@@ -10,7 +10,7 @@ import {
 /** A row a state: its moves, as `event>state`. What is not there is refused. */
 type Table = Readonly<Record<string, string>>
 
-/** Contracts: filesystem section 5, with `take_over`, `release` and `reopen`, which are ours. */
+/** Contracts: filesystem section 5, with `take_over`, `release`, `archive` and `reopen`, which are ours. */
 const PUBLISHED: readonly (readonly [string, Lifecycle<string, string>, Table, readonly string[]])[] = [
   [
     'ticket',
@@ -30,10 +30,10 @@ const PUBLISHED: readonly (readonly [string, Lifecycle<string, string>, Table, r
     'bundle',
     bundleLifecycle,
     {
-      open: 'start>in_progress close>closed',
-      in_progress: 'close>closed',
-      closed: 'reopen>in_progress',
-      archived: '',
+      open: 'start>in_progress close>closed archive>archived',
+      in_progress: 'close>closed archive>archived',
+      closed: 'archive>archived reopen>in_progress',
+      archived: 'reopen>in_progress',
     },
     ['closed', 'archived'],
   ],

@@ -1,0 +1,70 @@
+/** `kill -9` between any two steps of a command that edits, links or archives, and many of them at once. */
+import { describe, expect, test } from 'vitest'
+import { at, rowsAt, startBundle } from '../support/bundles.ts'
+import { killAtEveryStep } from './killing.ts'
+import { crowd, numbered } from './race.ts'
+import { watched } from './watching.ts'
+
+const PROCESSES = 16
+const TICKET = '.tkt/bundles/B-001/TKT-001.yaml'
+const BUNDLE = '.tkt/bundles/B-001/bundle.yaml'
+const ROADMAP = '.tkt/roadmap.yaml'
+
+describe('a command killed at each of its steps, and run again', () => {
+  test('edit: the new text is there once, and so is the old one', async () => {
+    const project = await startBundle(1)
+    const steps = await killAtEveryStep(project, ['edit', 'B-001', 'TKT-001', '--title', 'New'], (again) => {
+      expect(again.code).toBe(0)
+      expect(project.yaml(TICKET)).toMatchObject({ title: 'New', edit_log: [{ was: { title: 'Part 1' } }] })
+      expect(project.yaml(TICKET).edit_log).toHaveLength(1)
+    })
+    expect(steps).toBeGreaterThan(10)
+  })
+
+  test('archive: the bundle is archived, whoever asked how often', async () => {
+    const project = await startBundle(1)
+    await killAtEveryStep(project, ['archive', 'B-001', '--reason', 'over'], (again) => {
+      expect(again.code).toBe(0)
+      expect(project.yaml(BUNDLE).status).toBe('archived')
+    })
+  })
+
+  test('roadmap-goal add and link: each goal that was told is there', async () => {
+    const project = await startBundle(1)
+    await killAtEveryStep(project, ['roadmap-goal', 'add', '--title', 'Fast'], (again) => {
+      const ids = rowsAt(project.yaml(ROADMAP), 'goals').map(({ id }) => id)
+      expect(ids).toContain(again.json.goal)
+      expect([numbered('G', 1, 1), numbered('G', 1, 2)]).toContainEqual(ids)
+    })
+    const link = ['roadmap-goal', 'link', '--bundle', 'B-001', '--goal', 'G-001']
+    await killAtEveryStep(project, link, (again) => {
+      expect(again.json).toMatchObject({ ok: true, goal: 'G-001' })
+      expect(project.yaml(BUNDLE).goal_ref).toBe('G-001')
+    })
+  })
+})
+
+describe(`${PROCESSES} processes at once`, () => {
+  test('edit one ticket: every text that it ever had is kept', async () => {
+    const project = await startBundle(1)
+    const titles = numbered('Title', 1, PROCESSES)
+    const answers = await watched(
+      project,
+      crowd(PROCESSES, (number) => ['edit', 'B-001', 'TKT-001', '--title', titles[number] ?? '']),
+    )
+    expect(answers.map(({ code }) => code)).toEqual(answers.map(() => 0))
+    const ticket = project.yaml(TICKET)
+    const was = rowsAt(ticket, 'edit_log').map((entry) => at(entry, 'was.title'))
+    expect([...was, ticket.title].toSorted()).toEqual(['Part 1', ...titles].toSorted())
+  })
+
+  test('add goals: as many as they say, each with its own id', async () => {
+    const project = await startBundle(1)
+    const answers = await watched(
+      project,
+      crowd(PROCESSES, (number) => ['roadmap-goal', 'add', '--title', `Goal ${number}`]),
+    )
+    expect(answers.map(({ json }) => json.goal).toSorted()).toEqual(numbered('G', 1, PROCESSES))
+    expect(project.yaml(ROADMAP).goals).toHaveLength(PROCESSES)
+  })
+})
