@@ -1,7 +1,7 @@
 /** Starts many commands of the built command line, and lets them go in the same moment. */
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
-import { environment, DIST, type Ended } from '../support/tkt.ts'
+import { DIST, endOf, environment, type Ended } from '../support/tkt.ts'
 import { preload } from './preload.ts'
 
 /** Runs each of the commands in a process of its own, all at once; their answers come in the order given. */
@@ -34,16 +34,4 @@ function startRunner(words: readonly string[], cwd: string, startingLine: readon
     go: () => go.end('.'),
     ended: endOf(child),
   }
-}
-
-function endOf(child: ChildProcess): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    let [stdout, stderr] = ['', '']
-    child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text))
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text))
-    child.on('error', reject)
-    child.on('close', (code, signal) =>
-      resolve({ code, signal, stdout, stderr, json: JSON.parse(stdout) as Ended['json'] }),
-    )
-  })
 }

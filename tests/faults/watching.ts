@@ -6,6 +6,7 @@ import { expect } from 'vitest'
 import type { Project } from '../support/bundles.ts'
 import type { Ended } from '../support/tkt.ts'
 import { race } from './race.ts'
+import { WHOLE_LINE } from './sound-store.ts'
 
 const READERS = [['list'], ['status', 'B-001'], ['roadmap-status'], ['history'], ['express', 'list']]
 
@@ -33,10 +34,5 @@ export async function watched(
 export function expectWholeHistory(project: Project): void {
   const lines = project.text('.tkt/history.log').split('\n')
   expect(lines.pop()).toBe('')
-  expect(
-    lines.filter(
-      (line) =>
-        !/^\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\] [A-Z_]+( [a-z_]+=("([^"\\]|\\.)*"|[^" ]+))*$/.test(line),
-    ),
-  ).toEqual([])
+  expect(lines.filter((line) => !WHOLE_LINE.test(line))).toEqual([])
 }

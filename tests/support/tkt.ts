@@ -1,5 +1,5 @@
 /** Runs the built command line, as a user would: dist/tkt.cjs in a process of its own. */
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 
 export const DIST = join(import.meta.dirname, '../../dist/tkt.cjs')
@@ -39,15 +39,20 @@ export function tkt(args: readonly string[], options: RunOptions): Ended {
 
 /** Starts one command and resolves when it has ended: for commands that run at the same time. */
 export function tktAsync(args: readonly string[], options: RunOptions): Promise<Ended> {
+  const child = spawn(options.node ?? process.execPath, [options.entry ?? DIST, ...args], {
+    cwd: options.cwd,
+    env: environment(options.env),
+  })
+  child.stdin.end(options.input ?? '')
+  return endOf(child)
+}
+
+/** Resolves when a command that was started elsewhere has ended, by itself or not. */
+export function endOf(child: ChildProcess): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(options.node ?? process.execPath, [options.entry ?? DIST, ...args], {
-      cwd: options.cwd,
-      env: environment(options.env),
-    })
     let [stdout, stderr] = ['', '']
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
-    child.stdin.end(options.input ?? '')
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text))
     child.on('error', reject)
     child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr, json: lastJson(stdout) }))
   })
