@@ -41,8 +41,9 @@ export function roleOf(id: TicketId): 'main' | 'audit' | 'worker' {
 export const numberOf = (id: BundleId | TicketId | ExpressId): number =>
   id.startsWith('TKT-A') ? Number.MAX_SAFE_INTEGER : Number(id.slice(id.indexOf('-') + 1))
 
+/** Ids of one kind; of the same length they stand in the order of their characters, which is quick to tell. */
 export const byNumber = (a: BundleId | TicketId | ExpressId, b: BundleId | TicketId | ExpressId): number =>
-  numberOf(a) - numberOf(b) || Number(a > b) - Number(a < b) // localeCompare loads the tables of all languages: 9 ms
+  (a.length === b.length ? 0 : numberOf(a) - numberOf(b)) || Number(a > b) - Number(a < b) // localeCompare loads the tables of all languages: 9 ms
 
 export const bundleId = (number: number): BundleId => `B-${padded(number)}` as BundleId // the form is right by construction
 export const workerId = (number: number): TicketId => `TKT-${padded(number)}` as TicketId // the form is right by construction
