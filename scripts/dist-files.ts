@@ -43,12 +43,12 @@ const GROUPS = [
   { name: operationOf, debugName: 'operations', priority: 2 },
   {
     name: 'bundles',
-    test: /src[\\/](bundles[\\/](store[\\/](?!structure|backup)|model[\\/](?!plan-|edits)|context|find|lease|one-at-a-time|take-ticket|evidence)|evidence[\\/](?!check|looks)|system[\\/](files|lock|owner|clock|project-root)|config|operation|generated[\\/]fields)|plain-typebox/,
+    test: /src[\\/](bundles[\\/](store[\\/](?!structure|backup)|model[\\/](?!plan-|edits)|context|find|lease|one-at-a-time|take-ticket|evidence)|evidence[\\/](?!check|looks)|system[\\/](files|lock|owner|clock|project-root)|config|operation|generated[\\/]fields)|plain-typebox|[\\/]package\.json/,
     priority: 5,
   },
   {
     name: 'main',
-    test: /src[\\/](runtime|registry|system[\\/]output-stream|surfaces[\\/]cli[\\/](main|arguments|nearest))|[\\/]package\.json/,
+    test: /src[\\/](runtime|registry|system[\\/]output-stream|surfaces[\\/]cli[\\/](main|arguments|nearest))/,
     priority: 5,
   },
 ]

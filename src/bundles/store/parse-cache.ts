@@ -68,8 +68,8 @@ function recallFrom(line: string | undefined, stamp: Stamp): unknown {
   }
 }
 
-/** Undefined for what JSON would not give back as it was. */
-function lineOf(name: string, { size, mtime_ms, inode }: Stamp, value: unknown): string | undefined {
+/** A line of such a file; undefined for what JSON would not give back as it was. */
+export function lineOf(name: string, { size, mtime_ms, inode }: Stamp, value: unknown): string | undefined {
   try {
     return JSON.stringify([name, size, mtime_ms, inode, value], refuseInfinite)
   } catch {
@@ -95,7 +95,8 @@ function readKnown(path: string): Known {
   return { lines, isBloated: text.length > WORTH_COMPACTING && text.length > 3 * live }
 }
 
-function readQuietly(path: string): string {
+/** The text of a cache; empty when there is none that can be read. */
+export function readQuietly(path: string): string {
   try {
     return readTextIfPresent(path, LARGEST) ?? ''
   } catch {
@@ -109,7 +110,7 @@ const WORTH_COMPACTING = 64_000
 
 function append(path: string, lines: readonly string[]): void {
   try {
-    makeFolder(dirname(path))
+    makeFolder(path)
     // A line break in front too, as a crash may have left half a line.
     fs.appendFileSync(path, `\n${lines.join('\n')}\n`)
   } catch {
@@ -117,7 +118,9 @@ function append(path: string, lines: readonly string[]): void {
   }
 }
 
-function makeFolder(folder: string): void {
+/** Makes the folder of a cache. */
+export function makeFolder(path: string): void {
+  const folder = dirname(path)
   if (fs.existsSync(folder)) return
   fs.mkdirSync(folder)
   fs.writeFileSync(join(folder, '.gitignore'), '# written by tkt: may be deleted at any time\n*\n')

@@ -17,6 +17,7 @@ import {
   ticketFile,
   type StorePlace,
 } from './layout.ts'
+import { isCurrent, openListCache, rowOf, type ListCache, type Row } from './list-cache.ts'
 import type { ParseCache } from './parse-cache.ts'
 import { readYamlFile, type YamlFile } from './yaml-file.ts'
 
@@ -36,83 +37,97 @@ export interface Listing<Thing> {
   readonly unreadable: readonly Unreadable[]
 }
 
-export const loadBundle = (place: StorePlace, id: BundleId): Stored<Bundle> =>
-  withCache(storeCache(place), bundleAt(place, id))
+export const loadBundle = (place: StorePlace, id: BundleId): Stored<Bundle> => loadOne(bundles(place), id)
 
 export const loadTicket = (place: StorePlace, bundle: BundleId, id: TicketId): Stored<Ticket> =>
-  withCache(ticketCache(place, bundle), ticketAt(place, bundle, id))
+  loadOne(tickets(place, bundle), id)
 
 export const loadExpress = (place: StorePlace, id: ExpressId): Stored<Express> =>
-  withCache(storeCache(place), expressAt(place, id))
+  loadOne(expresses(place), id)
 
 export const loadRoadmap = (place: StorePlace): Stored<Roadmap> =>
-  withCache(storeCache(place), (cache) => load(cache, roadmapFile(place), readRoadmap))
+  loadOne({ cache: storeCache(place), fileOf: roadmapFile, read: (_, value) => readRoadmap(value) }, place)
 
 export const loadBundles = (place: StorePlace): Listing<Bundle> =>
-  withCache(
-    storeCache(place),
-    gather(listBundleIds(place), (id) => bundleAt(place, id)),
-  )
+  loadAll(bundles(place), listBundleIds(place))
 
 export const loadTickets = (place: StorePlace, bundle: BundleId): Listing<Ticket> =>
-  withCache(
-    ticketCache(place, bundle),
-    gather(listTicketIds(place, bundle), (id) => ticketAt(place, bundle, id)),
-  )
+  loadAll(tickets(place, bundle), listTicketIds(place, bundle))
 
 export const loadExpresses = (place: StorePlace): Listing<Express> =>
-  withCache(
-    storeCache(place),
-    gather(listExpressIds(place), (id) => expressAt(place, id)),
-  )
+  loadAll(expresses(place), listExpressIds(place))
 
-type FromCache<Answer> = (cache: ParseCache) => Answer
-
-const bundleAt =
-  (place: StorePlace, id: BundleId): FromCache<Stored<Bundle>> =>
-  (cache) =>
-    load(cache, bundleFile(place, id), (value) => readBundle(id, value))
-
-const ticketAt =
-  (place: StorePlace, bundle: BundleId, id: TicketId): FromCache<Stored<Ticket>> =>
-  (cache) =>
-    load(cache, ticketFile(place, bundle, id), (value) => readTicket(id, value))
-
-const expressAt =
-  (place: StorePlace, id: ExpressId): FromCache<Stored<Express>> =>
-  (cache) =>
-    load(cache, expressFile(place, id), (value) => readExpress(id, value))
-
-function withCache<Answer>(cache: ParseCache, read: FromCache<Answer>): Answer {
-  const answer = read(cache)
-  cache.save()
-  return answer
+/** Things of one kind: where their files are, how they are read, and what is remembered of them. */
+interface Kind<Id, Thing> {
+  readonly fileOf: (id: Id) => string
+  readonly read: (id: Id, value: unknown) => Read<Thing>
+  readonly cache: ParseCache
 }
 
-function load<Thing>(cache: ParseCache, path: string, read: (value: unknown) => Read<Thing>): Stored<Thing> {
+interface ListedKind<Id, Thing> extends Kind<Id, Thing> {
+  readonly list: ListCache<Thing>
+}
+
+const bundles = (place: StorePlace): ListedKind<BundleId, Bundle> => ({
+  fileOf: (id) => bundleFile(place, id),
+  read: readBundle,
+  cache: storeCache(place),
+  list: openListCache(place, 'bundles'),
+})
+
+const tickets = (place: StorePlace, bundle: BundleId): ListedKind<TicketId, Ticket> => ({
+  fileOf: (id) => ticketFile(place, bundle, id),
+  read: readTicket,
+  cache: ticketCache(place, bundle),
+  list: openListCache(place, bundle),
+})
+
+const expresses = (place: StorePlace): ListedKind<ExpressId, Express> => ({
+  fileOf: (id) => expressFile(place, id),
+  read: readExpress,
+  cache: storeCache(place),
+  list: openListCache(place, 'express'),
+})
+
+function loadOne<Id, Thing>(kind: Kind<Id, Thing>, id: Id): Stored<Thing> {
+  const stored = load(kind, id)
+  kind.cache.save()
+  return stored
+}
+
+function load<Id, Thing>({ fileOf, read, cache }: Kind<Id, Thing>, id: Id): Stored<Thing> {
+  const path = fileOf(id)
   const file = readYamlFile(path, cache)
   if (file === undefined) return { state: 'absent' }
   if (!file.ok) return { state: 'unreadable', path, reason: file.reason }
-  const thing = read(file.value.value)
+  const thing = read(id, file.value.value)
   return thing.ok
     ? { state: 'found', thing: thing.value, file: file.value }
     : { state: 'unreadable', path, reason: thing.reason }
 }
 
-const gather =
-  <Id extends string, Thing>(
-    ids: readonly Id[],
-    at: (id: Id) => FromCache<Stored<Thing>>,
-  ): FromCache<Listing<Thing>> =>
-  (cache) => {
-    const things: Thing[] = []
-    const unreadable: Unreadable[] = []
-    for (const id of ids) {
-      const stored = at(id)(cache)
-      if (stored.state === 'found') things.push(stored.thing)
-      if (stored.state === 'absent') unreadable.push({ id, reason: 'its file is missing' })
-      if (stored.state === 'unreadable')
-        unreadable.push({ id, reason: `${basename(stored.path)}: ${stored.reason}` })
+function loadAll<Id extends string, Thing>(kind: ListedKind<Id, Thing>, ids: readonly Id[]): Listing<Thing> {
+  const known = kind.list.rows()
+  const [things, unreadable, rows]: [Thing[], Unreadable[], Row<Thing>[]] = [[], [], []]
+  let fresh = 0
+  for (const id of ids) {
+    const row = known.get(id)
+    if (row !== undefined && isCurrent(row, kind.fileOf(id))) {
+      things.push(row[4])
+      rows.push(row)
+      continue
     }
-    return { things, unreadable }
+    const stored = load(kind, id)
+    if (stored.state === 'absent') unreadable.push({ id, reason: 'its file is missing' })
+    if (stored.state === 'unreadable')
+      unreadable.push({ id, reason: `${basename(stored.path)}: ${stored.reason}` })
+    if (stored.state !== 'found') continue
+    things.push(stored.thing)
+    if (stored.file.stamp === undefined) continue
+    rows.push(rowOf(id, stored.file.stamp, stored.thing))
+    fresh += 1
   }
+  kind.cache.save()
+  kind.list.keep(rows, fresh)
+  return { things, unreadable }
+}

@@ -21,6 +21,8 @@ import { renderDocument } from './yaml-write.ts'
 export interface YamlFile {
   readonly path: string
   readonly value: unknown
+  /** What tells that nobody wrote it since; undefined while a later write could bear the same. */
+  readonly stamp: Stamp | undefined
   /** Its text; throws when it is no longer what the value came from. */
   readonly text: () => string
 }
@@ -38,7 +40,7 @@ export function readYamlFile(path: string, cache?: ParseCache): Read<YamlFile> |
     if (stamp === undefined) return undefined
     const value = cache?.recall(path, stamp)
     if (value !== undefined)
-      return { ok: true, value: { path, value, text: () => unchangedText(path, stamp) } }
+      return { ok: true, value: { path, value, stamp, text: () => unchangedText(path, stamp) } }
     return parseFile(path, stamp, cache)
   } catch (error) {
     if (error instanceof FileTooLarge) return { ok: false, reason: `too large: ${error.size} bytes` } // survived: reported
@@ -54,8 +56,9 @@ function parseFile(path: string, stamp: Stamp, cache: ParseCache | undefined): R
   if (text === undefined) return undefined
   const read = readDocument(text)
   if (!read.ok) return read
-  if (isSettled(stamp)) cache?.remember(path, stamp, read.value)
-  return { ok: true, value: { path, value: read.value, text: () => text } }
+  const settled = isSettled(stamp) ? stamp : undefined
+  if (settled !== undefined) cache?.remember(path, settled, read.value)
+  return { ok: true, value: { path, value: read.value, stamp: settled, text: () => text } }
 }
 
 function unchangedText(path: string, stamp: Stamp): string {
