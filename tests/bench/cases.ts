@@ -1,14 +1,33 @@
 /** THE TABLE of what is timed: what is prepared outside the clock, and the words of each round. */
-import { act, addBundle, emptyStore, writePlan } from './stores.ts'
 import type { World } from '../support/operations.ts'
+import {
+  act,
+  addBundle,
+  addFinishedBundle,
+  bundleId,
+  emptyStore,
+  repeatBundle,
+  ticketId,
+  treeStore,
+  warm,
+  writePlan,
+} from './stores.ts'
 
-export interface Case {
-  readonly name: string
+interface Limits {
   /** The most that it may take, in medians of `node -e 0`. */
-  readonly budget: number
+  readonly budget?: number
   /** What it is meant to take. */
-  readonly aim: number
-  readonly prepare: (world: World, rounds: number) => Promise<unknown>
+  readonly aim?: number
+}
+
+export interface Case extends Limits {
+  readonly name: string
+  /** What the store holds, for people. */
+  readonly store: string
+  /** The same in a small store, and the most that it may take in medians of that. */
+  readonly growth?: { readonly of: Case; readonly budget: number }
+  /** Makes its project below that folder, ready for so many rounds. */
+  readonly prepare: (parent: string, rounds: number) => Promise<World>
   /** The command of one round, without the program. Work that can be done once only differs from round to round. */
   readonly words: (round: number) => readonly string[]
 }
@@ -16,84 +35,153 @@ export interface Case {
 /** The most memory that any case may take at its peak; `node -e 0` alone takes two thirds of it. */
 export const MEMORY_BUDGET_MIB = 70
 
-const WORKERS = 10
+/** Where a round works. */
+interface Place {
+  readonly bundle: string
+  readonly ticket: string
+  readonly round: number
+}
 
-const bundleOf = (round: number): string => `B-${padded(1 + Math.floor(round / WORKERS))}`
-const ticketOf = (round: number): string => `TKT-${padded(1 + (round % WORKERS))}`
-const padded = (number: number): string => String(number).padStart(3, '0')
-const short = { budget: 2, aim: 1.6 } as const
+interface Work extends Limits {
+  readonly name: string
+  /** In a bundle of 1,000 the most that it may take in medians of a bundle of 10. */
+  readonly growth?: number
+  /** Set for what is timed in a tree of 1,000 bundles as well. */
+  readonly tree?: Limits
+  /** Of what changes its ticket: made ready for every round. */
+  readonly ready?: (world: World, at: Place) => Promise<void>
+  readonly words: (at: Place) => readonly string[]
+}
 
-export const CASES: readonly Case[] = [
+const read = { budget: 1.5, aim: 1.3 } as const
+const write = { budget: 1.8, aim: 1.5 } as const
+const inTree = { budget: 2, aim: 1.5 } as const
+const untouched = (): Promise<void> => Promise.resolve()
+
+const WORKS: readonly Work[] = [
   {
     name: 'claim',
-    ...short,
-    prepare: addBundles,
-    words: (round) => ['claim', bundleOf(round), ticketOf(round), 'alice'],
+    ...write,
+    growth: 1.1,
+    ready: untouched,
+    words: ({ bundle, ticket }) => ['claim', bundle, ticket, 'alice'],
   },
-  { name: 'next', ...short, prepare: addOne, words: () => ['next', '--agent', 'alice'] },
+  {
+    name: 'next',
+    ...read,
+    growth: 1.3,
+    tree: inTree,
+    words: () => ['next', '--agent', 'alice'],
+  },
   {
     name: 'next --claim',
-    ...short,
-    prepare: addBundles,
-    words: (round) => ['next', '--bundle', bundleOf(round), '--agent', `agent-${round}`, '--claim'],
+    ...write,
+    growth: 1.3,
+    ready: untouched,
+    words: ({ bundle, round }) => ['next', '--bundle', bundle, '--agent', `agent-${round}`, '--claim'],
   },
   {
     name: 'update',
-    ...short,
-    prepare: async (world, rounds) => {
-      await addBundles(world, rounds)
-      for (let round = 0; round < rounds; round += 1) {
-        const ticket = { bundle: bundleOf(round), ticket: ticketOf(round), agent: 'alice' }
-        await act(world, 'claim', ticket)
-        await act(world, 'update', { ...ticket, status: 'in_progress' })
-      }
+    ...write,
+    growth: 1.1,
+    ready: async (world, { bundle, ticket }) => {
+      await act(world, 'claim', { bundle, ticket, agent: 'alice' })
+      await act(world, 'update', { bundle, ticket, agent: 'alice', status: 'in_progress' })
     },
-    words: (round) => [
-      ...['update', bundleOf(round), ticketOf(round), 'done', '--agent', 'alice'],
+    words: ({ bundle, ticket }) => [
+      ...['update', bundle, ticket, 'done', '--agent', 'alice'],
       ...['--summary', 'Hits are counted', '--evidence', 'npm test: 12 passed, 0 failed'],
     ],
   },
   {
     name: 'add',
-    ...short,
-    prepare: addBundles,
-    words: (round) => [
-      ...['add', bundleOf(round), 'Count the hits', '--acceptance', '50 parallel requests count 50'],
+    ...write,
+    growth: 1.1,
+    ready: untouched,
+    words: ({ bundle }) => [
+      ...['add', bundle, 'Count the hits', '--acceptance', '50 parallel requests count 50'],
       ...['--run', 'npm test', '--wave', '2'],
     ],
   },
-  { name: 'show', ...short, prepare: addOne, words: () => ['show', 'B-001', 'TKT-001'] },
-  { name: 'status', ...short, prepare: addOne, words: () => ['status', 'B-001'] },
   {
     name: 'express',
-    ...short,
-    prepare: addOne,
+    ...write,
     words: () => ['express', 'create', '--title', 'Fix the typo', '--acceptance', 'grep finds no recieve'],
   },
-  { name: 'list', ...short, prepare: addOne, words: () => ['list'] },
-  { name: 'history', ...short, prepare: addOne, words: () => ['history'] },
-  { name: 'roadmap-status', ...short, prepare: addOne, words: () => ['roadmap-status'] },
-  {
-    name: 'create-bundle (50 tickets)',
-    budget: 2.5,
-    aim: 2,
-    prepare: async (world) => writePlan(world, 50),
-    words: () => ['create-bundle', '--source-plan', 'plan-50.md'],
-  },
+  { name: 'show', ...read, growth: 1.1, words: () => ['show', 'B-001', 'TKT-001'] },
+  { name: 'status', ...read, growth: 1.3, words: () => ['status', 'B-001'] },
+  { name: 'list', ...read, tree: inTree, words: () => ['list'] },
+  { name: 'roadmap-status', ...read, tree: inTree, words: () => ['roadmap-status'] },
+  { name: 'history', ...read, words: () => ['history'] },
 ]
 
-/** Makes the project of a case, ready for so many rounds. */
-export async function prepareCase(parent: string, one: Case, rounds: number): Promise<World> {
-  const world = await emptyStore(parent, one.name.replaceAll(/\W+/g, '-'))
-  await one.prepare(world, rounds)
-  return world
+const SMALL = 10
+const LARGE = 1000
+
+function inBundles({ name, words, ready, budget, aim }: Work, workers: number): Case {
+  const placeOf = (round: number): Place => ({
+    bundle: bundleId(1 + Math.floor(round / workers)),
+    ticket: ticketId(1 + (round % workers)),
+    round,
+  })
+  return {
+    name,
+    store: `bundle of ${workers}`,
+    ...(budget === undefined ? {} : { budget }),
+    ...(aim === undefined ? {} : { aim }),
+    prepare: async (parent, rounds) => {
+      const world = await emptyStore(parent, `${name}-${workers}`)
+      const bundles = ready === undefined ? 1 : Math.ceil(rounds / workers)
+      for (let number = 0; number < bundles; number += 1) await addBundle(world, workers)
+      for (let round = 0; round < rounds; round += 1) await ready?.(world, placeOf(round))
+      return world
+    },
+    words: (round) => words(placeOf(round)),
+  }
 }
 
-async function addOne(world: World): Promise<void> {
-  await addBundle(world, WORKERS)
+/** A small store has the budgets, a large one is held against it. */
+function casesOf(work: Work): readonly Case[] {
+  const { growth, tree } = work
+  const small = inBundles(work, SMALL)
+  const { name, store, prepare, words } = inBundles(work, LARGE)
+  return [
+    small,
+    ...(growth === undefined ? [] : [{ name, store, prepare, words, growth: { of: small, budget: growth } }]),
+    ...(tree === undefined ? [] : [{ ...small, store: '1,000 bundles', ...tree, prepare: treeStore }]),
+  ]
 }
 
-/** As many bundles as it takes to have a fresh ticket in every round. */
-async function addBundles(world: World, rounds: number): Promise<void> {
-  for (let number = 0; number < Math.ceil(rounds / WORKERS); number += 1) await addOne(world)
-}
+const WORKERS_CLOSED = 50
+
+export const CASES: readonly Case[] = [
+  ...WORKS.flatMap(casesOf),
+  {
+    name: 'create-bundle',
+    store: 'plan of 50',
+    budget: 2.2,
+    prepare: async (parent) => {
+      const world = await emptyStore(parent, 'plan')
+      writePlan(world, 50)
+      return world
+    },
+    words: () => ['create-bundle', '--source-plan', 'plan-50.md'],
+  },
+  {
+    name: 'close',
+    store: `${WORKERS_CLOSED} workers, no commands`,
+    budget: 4,
+    prepare: async (parent, rounds) => {
+      const world = await emptyStore(parent, 'close')
+      await addFinishedBundle(world, WORKERS_CLOSED)
+      repeatBundle(
+        world,
+        'B-001',
+        Array.from({ length: rounds }, (_, round) => bundleId(2 + round)),
+      )
+      await warm(world)
+      return world
+    },
+    words: (round) => ['close', bundleId(1 + round), '--agent', 'carol'],
+  },
+]

@@ -20,25 +20,35 @@ export interface Timing {
   readonly pair_ratio: number
 }
 
-/** Runs base, case, base, case, … `warm_up` pairs are thrown away. `nextCase(round)` may not be the same command twice. */
-export function timePairs(
-  base: Command,
-  nextCase: (round: number) => Command,
-  rounds: { readonly pairs: number; readonly warm_up: number },
-): Timing {
-  const pairs: { readonly base: number; readonly own: number }[] = []
-  for (let round = 0; round < rounds.warm_up + rounds.pairs; round += 1) {
-    const pair = { base: run(base).ms, own: run(nextCase(round)).ms }
-    if (round >= rounds.warm_up) pairs.push(pair)
-  }
-  const base_ms = median(pairs.map((pair) => pair.base))
-  const case_ms = median(pairs.map((pair) => pair.own))
+/** The commands of a round: each contender may have another one every time. */
+export type Contender = (round: number) => Command
+
+export interface Rounds {
+  readonly pairs: number
+  readonly warm_up: number
+}
+
+/** Runs base, case, base, case, … `warm_up` pairs are thrown away. */
+export function timePairs(base: Command, contender: Contender, rounds: Rounds): Timing {
+  const [bases = [], owns = []] = timeRounds([() => base, contender], rounds)
+  const [base_ms, case_ms] = [median(bases), median(owns)]
   return {
     base_ms,
     case_ms,
     ratio: case_ms / base_ms,
-    pair_ratio: median(pairs.map((pair) => pair.own / pair.base)),
+    pair_ratio: median(owns.map((own, index) => own / (bases[index] ?? NaN))),
   }
+}
+
+/** The milliseconds of each contender in each round, all taking turns, so that a busy machine is as busy for all. */
+export function timeRounds(contenders: readonly Contender[], rounds: Rounds): readonly (readonly number[])[] {
+  const times: readonly number[][] = contenders.map(() => [])
+  for (let round = 0; round < rounds.warm_up + rounds.pairs; round += 1)
+    for (const [index, contender] of contenders.entries()) {
+      const { ms } = run(contender(round))
+      if (round >= rounds.warm_up) times[index]?.push(ms)
+    }
+  return times
 }
 
 /** The peak of the resident memory of a node command, in MiB. */

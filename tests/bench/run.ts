@@ -1,19 +1,20 @@
 /**
  * `npm run bench`: times, memory and sizes of the built command line, beside `node -e 0` in the same run. The last line
- * is one JSON object. `--only NAME[,NAME]` takes some cases, `--no-sizes` leaves the sizes out.
+ * is one JSON object. `--only NAME[,NAME]` takes some cases, `--no-sizes` leaves the sizes out, `--markdown` prints the
+ * table of the README.
  *
  * For some minutes after thousands of files were deleted, as at the end of each run, ext4 makes each new file in 0.7 ms
  * instead of 0.03: cases that make many files are then told far too slow.
  */
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
+import { cpus, loadavg, release, tmpdir, type } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { CASES, prepareCase } from './cases.ts'
+import { CASES, type Case } from './cases.ts'
 import { floors } from './floor.ts'
-import { median, peakMemory, run, timePairs, type Command } from './measure.ts'
+import { median, peakMemory, run, timePairs, timeRounds, type Command, type Contender } from './measure.ts'
 import { answerSizes, ENTRY, installedSizes, type Size } from './sizes.ts'
-import { showSizes, showTimes, type Result } from './tables.ts'
+import { markdownTimes, showSizes, showTimes, type Result } from './tables.ts'
 
 const WARM_UP = 3
 const MEMORY_RUNS = 3
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     node: { type: 'string', default: process.execPath },
     entry: { type: 'string', default: ENTRY },
     sizes: { type: 'boolean', default: true },
+    markdown: { type: 'boolean', default: false },
   },
   allowNegative: true,
 })
@@ -34,8 +36,8 @@ const rounds = { pairs: Number(values.pairs), warm_up: WARM_UP }
 const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'tkt-bench-')))
 const base: Command = { program: node, args: ['-e', '0'], cwd: scratch }
 try {
-  const report = { ...machine(), pairs: rounds.pairs, times: await times(), sizes: await sizes() }
-  console.log(showTimes(report.times))
+  const report = { pairs: rounds.pairs, times: await times(), sizes: await sizes(), ...machine() }
+  console.log(values.markdown ? markdownTimes(report) : showTimes(report))
   console.log(showSizes(report.sizes))
   const line = JSON.stringify(report)
   if (values.json !== undefined) writeFileSync(values.json, `${line}\n`)
@@ -46,7 +48,13 @@ try {
 
 function machine() {
   const version = run({ program: node, args: ['--version'], cwd: scratch }).stdout.trim()
-  return { node: version, cpus: cpus().length, platform: `${process.platform} ${process.arch}` }
+  const processors = cpus()
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    node: version,
+    load: loadavg()[0] ?? 0,
+    machine: `${processors.length} x ${processors[0]?.model ?? 'unknown processor'}, ${type()} ${release()}`,
+  }
 }
 
 async function times(): Promise<readonly Result[]> {
@@ -58,19 +66,28 @@ async function times(): Promise<readonly Result[]> {
     ...timePairs(base, () => base, rounds),
     memory_mib: memoryOf(() => base),
   })
-  for (const one of CASES.filter(({ name }) => isWanted(name))) {
-    const total = rounds.warm_up + rounds.pairs
-    const world = await prepareCase(scratch, one, total + MEMORY_RUNS)
-    const command = (round: number): Command => ({
-      program: node,
-      args: [entry, ...one.words(round)],
-      cwd: world.cwd,
-    })
-    const timing = timePairs(base, command, rounds)
-    const memory_mib = memoryOf((index) => command(total + index))
-    results.push({ name: one.name, budget: one.budget, aim: one.aim, ...timing, memory_mib })
-  }
+  for (const one of CASES.filter(({ name }) => isWanted(name))) results.push(await timeCase(one))
   return results
+}
+
+async function timeCase(one: Case): Promise<Result> {
+  const command = await commandOf(one)
+  const { name, store, budget, aim, growth } = one
+  const timing = timePairs(base, command, rounds)
+  const memory_mib = memoryOf((index) => command(rounds.warm_up + rounds.pairs + index))
+  const result = { name, store, ...timing, memory_mib }
+  if (growth === undefined) return { ...result, budget, aim }
+  const [small = [], large = []] = timeRounds([await commandOf(growth.of), await commandOf(one)], rounds)
+  return { ...result, growth: median(large) / median(small), growth_budget: growth.budget }
+}
+
+/** Prepares a store of its own for it. */
+async function commandOf(one: Case): Promise<Contender> {
+  const world = await one.prepare(
+    mkdtempSync(join(scratch, 'case-')),
+    rounds.warm_up + rounds.pairs + MEMORY_RUNS,
+  )
+  return (round) => ({ program: node, args: [entry, ...one.words(round)], cwd: world.cwd })
 }
 
 /** Runs of their own: what asks for the memory takes time. */
