@@ -136,19 +136,20 @@ export function makeDirectory(path: string): void {
 
 /**
  * Adds lines to a file (made on demand) in one write and has them safe on disk. Those of several processes never mix.
- * After the torn line of a crash a fresh one is started, so readers skip lines they cannot use. Refuses a line with a
- * newline in it.
+ * After the torn line of a crash a fresh one is started, so readers skip lines they cannot use. `compose` gets the end
+ * of the file, its last line whole, and may not give a line with a newline in it.
  */
-export function appendLines(path: string, lines: readonly string[]): void {
-  const broken = lines.find((line) => line.includes('\n'))
-  if (broken !== undefined)
-    throw new TypeError(`one line expected, found a newline in ${JSON.stringify(broken)}`)
+export function appendLines(path: string, compose: (tail: string) => readonly string[]): void {
   const file = fs.openSync(path, 'a+')
   try {
     const { size } = fs.fstatSync(file)
-    const bytes = Buffer.from(
-      (endsInNewline(file, size) ? '' : '\n') + lines.map((line) => `${line}\n`).join(''),
-    )
+    const tail = readTail(file, size)
+    const lines = compose(tail)
+    const broken = lines.find((line) => line.includes('\n'))
+    if (broken !== undefined)
+      throw new TypeError(`one line expected, found a newline in ${JSON.stringify(broken)}`)
+    const isTorn = tail !== '' && !tail.endsWith('\n')
+    const bytes = Buffer.from((isTorn ? '\n' : '') + lines.map((line) => `${line}\n`).join(''))
     const written = fs.writeSync(file, bytes)
     // A short write means a full disk: writing the rest brings out the error that says so.
     if (written < bytes.length) fs.writeFileSync(file, bytes.subarray(written))
@@ -159,16 +160,21 @@ export function appendLines(path: string, lines: readonly string[]): void {
   }
 }
 
+/** The lines that begin in the last 64 KiB, or in as much as holds a whole one. */
+function readTail(file: number, size: number): string {
+  for (let length = 65_536; ; length *= 2) {
+    const chunk = Buffer.alloc(Math.min(length, size))
+    fs.readSync(file, chunk, 0, chunk.length, size - chunk.length)
+    const text = chunk.toString()
+    if (chunk.length === size) return text
+    const begin = text.indexOf('\n') + 1
+    if (begin > 0 && begin < text.length) return text.slice(begin)
+  }
+}
+
 /** The code of a system error such as ENOENT; undefined for anything else. */
 export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
-}
-
-function endsInNewline(file: number, size: number): boolean {
-  if (size === 0) return true
-  const last = Buffer.alloc(1)
-  fs.readSync(file, last, 0, 1, size - 1)
-  return last.toString() === '\n'
 }
 
 /** Makes a rename or a link in `directory` outlive a power cut, where the platform can. */

@@ -26,13 +26,14 @@ export async function watched(
   expect(report.reads).toBeGreaterThan(0)
   for (const { code, json } of answers.slice(commands.length))
     expect([code, json.unreadable]).toEqual([0, undefined])
-  expectWholeHistory(project)
+  await expectWholeHistory(project)
   return answers.slice(0, commands.length)
 }
 
-/** No line of the history is torn or mixed with another. */
-export function expectWholeHistory(project: Project): void {
+/** No line of the history is torn, mixed with another or out of the chain. */
+export async function expectWholeHistory(project: Project): Promise<void> {
   const lines = project.text('.tkt/history.log').split('\n')
   expect(lines.pop()).toBe('')
   expect(lines.filter((line) => !WHOLE_LINE.test(line))).toEqual([])
+  expect(await project.ok('history', { verify: true })).toMatchObject({ verified: true, unchained: 0 })
 }

@@ -175,21 +175,42 @@ describe('appending', () => {
   test('lines are added at the end, and a torn last line is left behind', () => {
     const { root } = makeWorld()
     const path = join(root, 'log')
-    appendLines(path, ['one'])
-    appendLines(path, ['zwei äöü'])
+    appendLines(path, () => ['one'])
+    appendLines(path, () => ['zwei äöü'])
     fs.appendFileSync(path, 'torn by a cra')
-    appendLines(path, ['three', '', 'four'])
+    appendLines(path, () => ['three', '', 'four'])
     expect(fs.readFileSync(path, 'utf8')).toBe('one\nzwei äöü\ntorn by a cra\nthree\n\nfour\n')
   })
 
   test('a line with a newline in it is refused', () => {
-    const { root } = makeWorld()
-    expect(() => appendLines(join(root, 'log'), ['one\ntwo'])).toThrow(TypeError)
-    expect(listNames(root)).toEqual([])
+    const path = join(makeWorld().root, 'log')
+    expect(() => appendLines(path, () => ['one\ntwo'])).toThrow(TypeError)
+    expect(fs.readFileSync(path, 'utf8')).toBe('')
+  })
+
+  test('its maker sees the last lines of the file, whole, however long they are', () => {
+    const path = join(makeWorld().root, 'log')
+    const seen: string[] = []
+    const append = (line: string) =>
+      appendLines(path, (tail) => {
+        seen.push(tail)
+        return [line]
+      })
+    for (const line of ['one', 'ä'.repeat(50_000), 'three', 'f'.repeat(40_000), 'five', 'six']) append(line)
+    expect(seen).toEqual([
+      '',
+      'one\n',
+      `one\n${'ä'.repeat(50_000)}\n`,
+      'three\n',
+      `three\n${'f'.repeat(40_000)}\n`,
+      'five\n',
+    ])
   })
 
   test.runIf(fs.existsSync('/dev/full'))('a full disk is told by the error of the system', () => {
-    expect(() => appendLines('/dev/full', ['line'])).toThrow(expect.objectContaining({ code: 'ENOSPC' }))
+    expect(() => appendLines('/dev/full', () => ['line'])).toThrow(
+      expect.objectContaining({ code: 'ENOSPC' }),
+    )
   })
 })
 

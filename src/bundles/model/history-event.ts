@@ -65,17 +65,22 @@ const quote = (text: string): string =>
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
 
-/** Reads a line back; undefined for what is no event line. Old lines with unescaped quotes are read as far as they go. */
+/**
+ * Reads a line back, without what only chains it to others; undefined for what is no event line. Old lines with unescaped
+ * quotes are read as far as they go.
+ */
 export function parseEvent(line: string): HistoryRow | undefined {
   const head = /^\[([^\]]{1,40})\] ([A-Z_]{1,40})(?: (.*))?$/su.exec(line)
   if (head === null) return undefined
   const [, at = '', event = '', rest = ''] = head
   const fields: Record<string, string> = {}
   for (const [, key = '', quoted, word] of rest.matchAll(/([a-z_]+)=(?:("(?:[^"\\]|\\.)*")|(\S*))/gu)) {
-    fields[key] = quoted === undefined ? (word ?? '') : unquote(quoted)
+    if (!CHAIN_FIELDS.includes(key)) fields[key] = quoted === undefined ? (word ?? '') : unquote(quoted)
   }
   return { at, event, fields }
 }
+
+const CHAIN_FIELDS: readonly string[] = ['prev', 'hash']
 
 function unquote(text: string): string {
   try {

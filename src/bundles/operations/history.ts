@@ -1,14 +1,16 @@
 /** What happened, the newest first, out of history.log. */
 import { existsSync } from 'node:fs'
-import { Array as ListOf, Object as Fields, Optional, String, Unknown } from 'typebox'
+import { Array as ListOf, Boolean, Integer, Object as Fields, Optional, String, Unknown } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
 import { pageOf } from '../../operation/page.ts'
-import { count, formed } from '../../operation/schema.ts'
+import { count, flag, formed } from '../../operation/schema.ts'
 import type { BundleContext } from '../context.ts'
 import { anyTicketField, bundleField, type BundleId } from '../model/ids.ts'
+import { linesOf } from '../model/history-chain.ts'
 import { EVENTS, parseEvent, type HistoryRow } from '../model/history-event.ts'
 import { bundleFolder, historyFile } from '../store/layout.ts'
 import { readTextIfPresent } from '../../system/files.ts'
+import { verifyHistory } from './history/verify.ts'
 
 const LARGEST_LOG = 256 * 1024 * 1024
 
@@ -27,33 +29,54 @@ export const history = defineOperation({
         'an event in capitals such as TICKET_CLAIMED',
       ),
     ),
-    limit: Optional(count('at most this many events', 1)),
-    offset: Optional(count('leave out this many events first')),
+    verify: Optional(flag('tell instead which lines were changed or are missing')),
+    limit: Optional(count('at most this many events, or problems', 1)),
+    offset: Optional(count('leave out this many first')),
   }),
   output: Fields({
-    events: ListOf(Fields({ at: String(), event: String(), fields: Unknown() })),
+    events: Optional(ListOf(Fields({ at: String(), event: String(), fields: Unknown() }))),
     shown: String(),
     next: Optional(String()),
+    verified: Optional(Boolean()),
+    lines: Optional(Integer()),
+    chained: Optional(Integer()),
+    unchained: Optional(Integer()),
+    joins: Optional(Integer()),
+    open_ends: Optional(Integer()),
+    problems: Optional(ListOf(Fields({ line: Optional(Integer()), kind: String(), says: String() }))),
   }),
   errors: ['NOT_INITIALISED'],
   positional: ['bundle', 'ticket'],
-  examples: ['history', 'history --bundle B-001 --ticket TKT-001', 'history --event BUNDLE_CLOSED'],
-  run: async ({ bundle, ticket, event, limit, offset }, context: BundleContext) => {
+  examples: [
+    'history',
+    'history --bundle B-001 --ticket TKT-001',
+    'history --event BUNDLE_CLOSED',
+    'history --verify',
+  ],
+  run: async ({ bundle, ticket, event, verify = false, ...page }, context: BundleContext) => {
     context.requireStore()
+    const readLog = (): string => readTextIfPresent(historyFile(context), LARGEST_LOG) ?? ''
+    if (verify) {
+      if ((bundle ?? ticket ?? event) !== undefined) context.warn('--verify looks at the whole history')
+      return verifyHistory(context, readLog, page)
+    }
     const wanted = (row: HistoryRow): boolean =>
       (event === undefined || row.event === event) &&
       (bundle === undefined || row.fields.bundle === bundle || row.fields.id === bundle) &&
       (ticket === undefined || row.fields.ticket === ticket)
-    const lines = (readTextIfPresent(historyFile(context), LARGEST_LOG) ?? '').split('\n')
-    const events = lines
+    const events = linesOf(readLog())
       .flatMap((line) => parseEvent(line) ?? [])
       .filter(wanted)
       .reverse()
+      .sort(byTime) // merged branches stand one behind the other
     if (events.length === 0) explainNothing(context, bundle, event)
-    const { rows, ...page } = pageOf(events, { limit, offset })
-    return { events: [...rows], ...page }
+    const { rows, ...shown } = pageOf(events, page)
+    return { events: [...rows], ...shown }
   },
 })
+
+const byTime = (one: HistoryRow, other: HistoryRow): number =>
+  Number(one.at < other.at) - Number(one.at > other.at)
 
 /** An empty answer to a slip of the pen would read as if nothing had happened. */
 function explainNothing(

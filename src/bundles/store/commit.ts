@@ -17,6 +17,7 @@ import {
   replaceFile,
   sweepScratch,
 } from '../../system/prepared-files.ts'
+import { chained } from '../model/history-chain.ts'
 import { formatEvent, type HistoryEvent } from '../model/history-event.ts'
 import { cachesByFile } from './caches.ts'
 import {
@@ -79,12 +80,16 @@ export async function commitChange(place: StorePlace, change: StoreChange, now: 
   rememberWritten(place, steps)
 }
 
-/** The first lines come with their file: one made for them alone would stay behind, empty, when the disk is full. */
+/**
+ * Without a lock, as changes of several parts of the store may come at once: lines that name the same one before them are
+ * joined by the next. The first lines come with their file: one made for them alone would stay behind, empty, when the
+ * disk is full.
+ */
 function addToHistory(place: StorePlace, lines: readonly string[]): void {
   const path = historyFile(place)
-  const isNew =
-    !existsSync(path) && commitNewFile(prepareFile(scratchFolder(place), `${lines.join('\n')}\n`), path)
-  if (!isNew) appendLines(path, lines)
+  const first = (): string => prepareFile(scratchFolder(place), `${chained(lines, '').join('\n')}\n`)
+  if (!existsSync(path) && commitNewFile(first(), path)) return
+  appendLines(path, (tail) => chained(lines, tail))
 }
 
 async function* prepareSteps(scratch: string, change: StoreChange): AsyncGenerator<Step> {
