@@ -78,7 +78,7 @@ export function openBundles(world: World, root: string | undefined): BundleConte
     configToLook: () => config ?? (toLook ??= lookableConfig(readConfig, world.warn)),
     resolve: (path) => resolve(world.cwd, path),
     locked: (name, work) => lock(place, name, readConfig().lock_timeout_ms, work),
-    commit: (change, now) => commit(place, change, now),
+    commit: (change, now) => commit(place, signed(change, world), now),
     allowNewStore,
     requireStore: () => {
       allowNewStore()
@@ -167,6 +167,18 @@ async function lock<T>(
       waited_ms: error.waited_ms,
     })
   }
+}
+
+/** Events in which nobody gave a name bear the user's of the system, as far as the surroundings tell it. */
+function signed(change: StoreChange, { environment }: World): StoreChange {
+  const user = [environment.USER, environment.LOGNAME, environment.USERNAME].find(
+    (name) => (name ?? '') !== '',
+  )
+  const events = change.events.map(({ event, fields }) => ({
+    event,
+    fields: fields.agent === undefined ? { ...fields, user } : fields,
+  }))
+  return { ...change, events }
 }
 
 async function commit(place: StorePlace, change: StoreChange, now: string): Promise<void> {

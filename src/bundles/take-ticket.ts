@@ -43,7 +43,7 @@ async function claimTicket(context: BundleContext, wanted: Wanted) {
   // A name beside an open TKT-000 is of somebody who gave it back, or whose claim was cut by a crash.
   const hasMain = parent.thing.main_agent !== undefined && thing.status !== 'open'
   const becomesMain = role === 'main' && !hasMain
-  const { reason } = transition
+  const { from, to, reason } = transition
   await context.commit(
     {
       files: {
@@ -53,7 +53,7 @@ async function claimTicket(context: BundleContext, wanted: Wanted) {
       events: [
         {
           event: 'TICKET_CLAIMED',
-          fields: { bundle, ticket, agent, role, claim_no, taken_over_from, reason },
+          fields: { bundle, ticket, agent, role, claim_no, taken_over_from, reason, from, to },
         },
       ],
     },

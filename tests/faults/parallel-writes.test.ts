@@ -26,11 +26,13 @@ describe(`${PROCESSES} processes at once`, () => {
     )
     expect(idsOf(answers, 'ticket_id')).toEqual(numbered('TKT', 1, PROCESSES))
     for (const { json } of answers) {
-      const line = `TICKET_ADDED bundle=B-001 ticket=${String(json.ticket_id)} title="${titleOf(project, `B-001/${String(json.ticket_id)}`)}"`
+      const line = `TICKET_ADDED bundle=B-001 ticket=${String(json.ticket_id)} title="${titleOf(project, `B-001/${String(json.ticket_id)}`)}" to=open`
       expect(linesOf(project, 'TICKET_ADDED')).toContain(line)
     }
     expect(linesOf(project, 'TICKET_ADDED')).toHaveLength(PROCESSES)
-    expect(project.yaml('.tkt/bundles/B-001/bundle.yaml').ticket_count).toBe(PROCESSES + 2)
+    expect(await project.ok('show', { bundle: 'B-001' })).toMatchObject({
+      bundle: { ticket_count: PROCESSES + 2 },
+    })
   })
 
   test('create bundles, plain and from a plan, each whole and with its own id', async () => {
@@ -66,7 +68,7 @@ describe(`${PROCESSES} processes at once`, () => {
     )
     expect(idsOf(answers, 'ticket_id')).toEqual(numbered('EXP', 1, PROCESSES))
     expect(linesOf(project, 'EXPRESS_CREATED')).toHaveLength(PROCESSES)
-    expectWholeHistory(project)
+    await expectWholeHistory(project)
   })
 
   test('turn express tickets into bundles, one each', async () => {

@@ -1,6 +1,7 @@
 /** The files and events of a bundle that is born: its two fixed tickets and its workers, all at once. */
 import { bundleDocument, type NewBundle } from './bundle.ts'
 import type { HistoryEvent } from './history-event.ts'
+import { bundleLifecycle } from './lifecycles.ts'
 import { AUDIT, INTEGRATE, workerId, type BundleId, type TicketId } from './ids.ts'
 import type { RawMap } from './raw.ts'
 import { auditDocument, integrateDocument, workerDocument, type NewTicket } from './ticket.ts'
@@ -18,11 +19,12 @@ export function planBundle(
   id: BundleId,
   bundle: NewBundle,
   workers: readonly NewTicket[],
-  birth: { readonly now: string; readonly audit: boolean },
+  birth: { readonly now: string; readonly audit: boolean; readonly agent?: string | undefined },
 ): BornBundle {
   const fixed = birth.audit ? [INTEGRATE, AUDIT] : [INTEGRATE]
   const numbered = workers.map((worker, index) => ({ id: workerId(index + 1), worker }))
   const ticket_count = fixed.length + workers.length
+  const made = { agent: birth.agent, to: bundleLifecycle.initial }
   return {
     id,
     tickets: [...fixed, ...numbered.map((worker) => worker.id)],
@@ -35,10 +37,10 @@ export function planBundle(
       ),
     },
     events: [
-      { event: 'BUNDLE_CREATED', fields: { id, goal: bundle.title } },
+      { event: 'BUNDLE_CREATED', fields: { id, goal: bundle.title, ...made } },
       ...numbered.map((ticket): HistoryEvent => ({
         event: 'TICKET_ADDED',
-        fields: { bundle: id, ticket: ticket.id, title: ticket.worker.title },
+        fields: { bundle: id, ticket: ticket.id, title: ticket.worker.title, ...made },
       })),
     ],
   }

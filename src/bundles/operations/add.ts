@@ -5,11 +5,14 @@ import { count, formed, list, longText, path, text, texts, word } from '../../op
 import { OperationError } from '../../operation/errors.ts'
 import { accept, type BundleContext } from '../context.ts'
 import { findOpenBundle, requireBundle } from '../find.ts'
-import { bundleField, nextNumber, workerId } from '../model/ids.ts'
+import { actorOf } from '../lease.ts'
+import { bundleField, roleOf, type BundleId } from '../model/ids.ts'
+import { ticketLifecycle } from '../model/lifecycles.ts'
 import { readCriteria } from '../model/new-ticket.ts'
 import { workerDocument } from '../model/ticket.ts'
 import { listTicketIds, ticketFile } from '../store/layout.ts'
-import { editYaml, renderYaml } from '../store/yaml-file.ts'
+import { freeTicketId } from '../store/numbering.ts'
+import { renderYaml } from '../store/yaml-file.ts'
 import { warnOfGraph } from '../warn-of-graph.ts'
 
 export const add = defineOperation({
@@ -62,11 +65,11 @@ export const add = defineOperation({
     }
     const { criteria } = accept(readCriteria(acceptance, run))
     requireBundle(context, bundle)
+    actorOf(context, { agent })
     return context.locked(bundle, async () => {
       const now = context.now()
-      const parent = findOpenBundle(context, bundle)
-      const ids = listTicketIds(context, bundle)
-      const id = workerId(nextNumber(ids))
+      findOpenBundle(context, bundle)
+      const id = freeTicketId(context, bundle)
       await context.commit(
         {
           creations: {
@@ -74,19 +77,24 @@ export const add = defineOperation({
               workerDocument(bundle, id, { ...ticket, acceptance_criteria: criteria }),
             ),
           },
-          files: { [parent.file.path]: editYaml(parent.file, { ticket_count: ids.length + 1 }) },
-          events: [{ event: 'TICKET_ADDED', fields: { bundle, ticket: id, title: ticket.title, agent } }],
+          events: [
+            {
+              event: 'TICKET_ADDED',
+              fields: { bundle, ticket: id, title: ticket.title, agent, to: ticketLifecycle.initial },
+            },
+          ],
         },
         now,
       )
-      warnOfLimits(context, ids.length - 1)
+      warnOfLimits(context, bundle)
       if (ticket.depends_on !== undefined) warnOfGraph(context, bundle, id)
       return { ticket_id: id, bundle }
     })
   },
 })
 
-function warnOfLimits(context: BundleContext, workers: number): void {
+function warnOfLimits(context: BundleContext, bundle: BundleId): void {
+  const workers = listTicketIds(context, bundle).filter((id) => roleOf(id) === 'worker').length
   const { max_tickets } = context.config()
   if (workers > max_tickets) {
     context.warn(

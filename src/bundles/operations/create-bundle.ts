@@ -9,13 +9,12 @@ import { count, flag, list, longText, path, text, word } from '../../operation/s
 import { errorCode, readUtf8IfPresent } from '../../system/files.ts'
 import { warnOfUnusedKeys, type BundleContext } from '../context.ts'
 import { findGoal, requireBundles } from '../find.ts'
+import { actorOf } from '../lease.ts'
 import {
   AUDIT,
   bundleField,
-  bundleId,
   goalField,
   INTEGRATE,
-  nextNumber,
   workerId,
   type BundleId,
   type TicketId,
@@ -24,7 +23,8 @@ import type { NewBundle } from '../model/bundle.ts'
 import { planBundle } from '../model/new-bundle.ts'
 import { parsePlan, type PlanDocument } from '../model/plan-document.ts'
 import type { NewTicket } from '../model/ticket.ts'
-import { bundleFolder, listBundleIds } from '../store/layout.ts'
+import { bundleFolder } from '../store/layout.ts'
+import { freeBundleId } from '../store/numbering.ts'
 import { renderYaml } from '../store/yaml-file.ts'
 import { inherited, warnOfTakers } from './create-bundle/carryover.ts'
 
@@ -43,6 +43,7 @@ export const createBundle = defineOperation({
     source_plan: Optional(path('a Markdown plan: every open checkbox becomes a ticket')),
     worktree: Optional(flag('work in a git worktree of its own: .worktrees/B-NNN on branch bundle/B-NNN')),
     carryover: Optional(bundleField('take over what this bundle left behind')),
+    agent: Optional(word('who does it')),
     dry_run: Optional(flag('say what would be created, and create nothing')),
     limit: Optional(count('with --dry-run: show at most this many of the planned tickets', 1)),
     offset: Optional(count('with --dry-run: leave out this many planned tickets first')),
@@ -79,7 +80,7 @@ export const createBundle = defineOperation({
     'create-bundle --goal "Second try" --carryover B-001',
   ],
   run: async (
-    { worktree = false, carryover, dry_run = false, limit, offset, ...request },
+    { worktree = false, carryover, agent, dry_run = false, limit, offset, ...request },
     context: BundleContext,
   ) => {
     const { goal, source_plan } = request
@@ -100,9 +101,10 @@ export const createBundle = defineOperation({
       warn()
       return preview(context, title, plan, { workers, page: { limit, offset } })
     }
+    actorOf(context, { agent })
     return context.locked('bundles', () => {
       warn() // under the lock, where no other bundle can take them up meanwhile
-      return createOne(context, { ...request, title }, workers, worktree)
+      return createOne(context, { ...request, title }, workers, { worktree, agent })
     })
   },
 })
@@ -116,14 +118,15 @@ async function createOne(
   context: BundleContext,
   bundle: NewBundle,
   workers: readonly NewTicket[],
-  withWorktree: boolean,
+  how: { readonly worktree: boolean; readonly agent: string | undefined },
 ) {
   const now = context.now()
-  const id = bundleId(nextNumber(listBundleIds(context)))
-  const worktree = withWorktree ? await addWorktree(context, id) : undefined
+  const id = freeBundleId(context)
+  const worktree = how.worktree ? await addWorktree(context, id) : undefined
   const born = planBundle(id, { ...bundle, ...(worktree === undefined ? {} : { worktree }) }, workers, {
     now,
     audit: context.config().auto_audit,
+    agent: how.agent,
   })
   const folder = bundleFolder(context, id)
   const documents = Object.entries(born.documents).map(
@@ -193,7 +196,7 @@ function preview(
   const { auto_audit } = context.config()
   const beside = {
     dry_run: true,
-    bundle_id: bundleId(nextNumber(listBundleIds(context))),
+    bundle_id: freeBundleId(context),
     tickets: idsOf(workers.length, auto_audit),
     goal,
     ...(plan === undefined ? {} : { route: plan.route, skipped: plan.skipped.length }),

@@ -1,8 +1,10 @@
 /** Writes review.yaml of a closed bundle again, from its files; what people wrote in it stays. */
-import { Object as Fields, String } from 'typebox'
+import { Object as Fields, Optional, String } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
 import { OperationError } from '../../operation/errors.ts'
+import { word } from '../../operation/schema.ts'
 import type { BundleContext } from '../context.ts'
+import { actorOf } from '../lease.ts'
 import { findBundle, requireBundle } from '../find.ts'
 import { isFinished } from '../model/bundle.ts'
 import { isCommand } from '../model/acceptance.ts'
@@ -19,14 +21,15 @@ export const generateReview = defineOperation({
   summary: 'Write the review of a closed bundle again; what people wrote in it stays.',
   capability: 'tkt-review',
   effects: ['fs.read', 'fs.write'],
-  input: Fields({ bundle: bundleField('the bundle') }),
+  input: Fields({ bundle: bundleField('the bundle'), agent: Optional(word('who does it')) }),
   output: Fields({ review_path: String(), bundle: String() }),
   errors: ['NOT_INITIALISED', 'BUNDLE_NOT_FOUND', 'BUNDLE_NOT_CLOSED', 'LOCK_TIMEOUT'],
   positional: ['bundle'],
   agent: 'scripts/generate-review.md',
   examples: ['generate-review --bundle B-001'],
-  run: async ({ bundle }, context: BundleContext) => {
+  run: async ({ bundle, agent }, context: BundleContext) => {
     requireBundle(context, bundle)
+    actorOf(context, { agent })
     return context.locked(bundle, async () => {
       const { thing } = findBundle(context, bundle)
       if (!isFinished(thing))
@@ -43,7 +46,7 @@ export const generateReview = defineOperation({
       const acceptance = acceptanceOf(existing) ?? notRun(context, tickets)
       const review = reviewDocument({ bundle, title: thing.title, tickets, acceptance, now })
       const files = { [path]: renderYaml(keptFields(existing, review)) }
-      await context.commit({ files, events: [{ event: 'REVIEW_GENERATED', fields: { bundle } }] }, now)
+      await context.commit({ files, events: [{ event: 'REVIEW_GENERATED', fields: { bundle, agent } }] }, now)
       return { review_path: path, bundle }
     })
   },

@@ -76,16 +76,20 @@ async function releaseTicket(
     const coordinator = coordinatorOf(context, bundle, ticket)
     const { changes, transition } = accept(judgeRelease(thing, { ...request, coordinator }, now))
     const { agent, reason } = request
+    const { from, to } = transition
     await context.commit(
       {
         files: { [file.path]: editYaml(file, changes, { transition_log: transition }) },
         events: [
-          { event: 'TICKET_RELEASED', fields: { bundle, ticket, agent, claim_no: thing.claim_no, reason } },
+          {
+            event: 'TICKET_RELEASED',
+            fields: { bundle, ticket, agent, claim_no: thing.claim_no, reason, from, to },
+          },
         ],
       },
       now,
     )
-    return { released: `${bundle}/${ticket}`, from: transition.from, status: transition.to }
+    return { released: `${bundle}/${ticket}`, from, status: to }
   })
 }
 
@@ -100,7 +104,12 @@ async function releaseExpress(context: BundleContext, ticket: ExpressId, request
     await context.commit(
       {
         files: { [file.path]: editYaml(file, changes, { transition_log: transition }) },
-        events: [{ event: 'EXPRESS_RELEASED', fields: { ticket, agent, claim_no: thing.claim_no, reason } }],
+        events: [
+          {
+            event: 'EXPRESS_RELEASED',
+            fields: { ticket, agent, claim_no: thing.claim_no, reason, from, to },
+          },
+        ],
       },
       now,
     )

@@ -23,7 +23,7 @@ import { bundleLifecycle, expressLifecycle } from '../model/lifecycles.ts'
 import type { RawMap } from '../model/raw.ts'
 import { auditDocument, integrateDocument } from '../model/ticket.ts'
 import { judgeReopen, type Changes } from '../model/ticket-moves.ts'
-import { listTicketIds, ticketFile } from '../store/layout.ts'
+import { ticketFile } from '../store/layout.ts'
 import { editYaml, renderYaml } from '../store/yaml-file.ts'
 
 interface Request {
@@ -77,7 +77,7 @@ const FIXED: Readonly<Record<string, (bundle: BundleId) => RawMap>> = {
 async function makeAnew(bundle: BundleId, ticket: TicketId, request: Request, context: BundleContext) {
   return context.locked(bundle, async () => {
     const now = context.now()
-    const parent = findOpenBundle(context, bundle)
+    findOpenBundle(context, bundle)
     const document = FIXED[ticket]?.(bundle)
     const [from, status] = ['missing', 'open']
     const move = { from, to: status, timestamp: now, agent: request.agent ?? null, reason: request.reason }
@@ -86,12 +86,7 @@ async function makeAnew(bundle: BundleId, ticket: TicketId, request: Request, co
         creations: {
           [ticketFile(context, bundle, ticket)]: renderYaml({ ...document, transition_log: [move] }),
         },
-        files: {
-          [parent.file.path]: editYaml(parent.file, {
-            ticket_count: listTicketIds(context, bundle).length + 1,
-          }),
-        },
-        events: [{ event: 'TICKET_REOPENED', fields: { bundle, ticket, ...request } }],
+        events: [{ event: 'TICKET_REOPENED', fields: { bundle, ticket, ...request, from, to: status } }],
       },
       now,
     )
@@ -110,12 +105,13 @@ async function reopenTicket(bundle: BundleId, ticket: TicketId, request: Request
     findOpenBundle(context, bundle)
     const { thing, file } = findTicket(context, bundle, ticket)
     const move = accept(judgeReopen(thing, request, now))
+    const { from, to } = move.transition
     const files = { [file.path]: editYaml(file, move.changes, { transition_log: move.transition }) }
     await context.commit(
-      { files, events: [{ event: 'TICKET_REOPENED', fields: { bundle, ticket, ...request } }] },
+      { files, events: [{ event: 'TICKET_REOPENED', fields: { bundle, ticket, ...request, from, to } }] },
       now,
     )
-    return { reopened: `${bundle}/${ticket}`, from: thing.status, status: move.transition.to }
+    return { reopened: `${bundle}/${ticket}`, from, status: to }
   })
 }
 
@@ -146,7 +142,12 @@ async function reopenBundle(bundle: BundleId, request: Request, context: BundleC
       }),
     }
     await context.commit(
-      { files, events: [{ event: 'BUNDLE_REOPENED', fields: { bundle, ...request } }] },
+      {
+        files,
+        events: [
+          { event: 'BUNDLE_REOPENED', fields: { bundle, ...request, from: thing.status, to: status } },
+        ],
+      },
       now,
     )
     return { reopened: bundle, from: thing.status, status }
@@ -179,7 +180,12 @@ async function reopenExpress(ticket: ExpressId, request: Request, context: Bundl
     }
     const files = { [file.path]: editYaml(file, changes, { transition_log: transition }) }
     await context.commit(
-      { files, events: [{ event: 'EXPRESS_REOPENED', fields: { ticket, ...request } }] },
+      {
+        files,
+        events: [
+          { event: 'EXPRESS_REOPENED', fields: { ticket, ...request, from: thing.status, to: status } },
+        ],
+      },
       now,
     )
     return { reopened: ticket, from: thing.status, status }

@@ -5,6 +5,7 @@ import { OperationError } from '../../operation/errors.ts'
 import { flag, longText, text, word } from '../../operation/schema.ts'
 import { accept, type BundleContext } from '../context.ts'
 import { findRoadmap } from '../find.ts'
+import { actorOf } from '../lease.ts'
 import { roadmapLifecycle, type Stage } from '../model/lifecycles.ts'
 import { judgeStage, type Roadmap } from '../model/roadmap.ts'
 import { loadBundles } from '../store/reading.ts'
@@ -20,6 +21,7 @@ export const roadmapTransition = defineOperation({
     reason: longText('why: it is kept in stage_history'),
     force: Optional(flag('enter the stage whatever table and gates say')),
     track: Optional(text('let the gates look at bundles of this track only')),
+    agent: Optional(word('who does it')),
   }),
   output: Fields({
     transition: String(),
@@ -43,7 +45,7 @@ export const roadmapTransition = defineOperation({
     'roadmap-transition --stage active --reason "bundles created"',
     'roadmap-transition --stage done --reason "all goals met" --track core',
   ],
-  run: async ({ stage, reason, force = false, track }, context: BundleContext) => {
+  run: async ({ stage, reason, force = false, track, agent }, context: BundleContext) => {
     if (!roadmapLifecycle.isState(stage)) {
       throw new OperationError('STAGE_UNKNOWN', `there is no stage ${JSON.stringify(stage)}`, {
         stage,
@@ -51,6 +53,7 @@ export const roadmapTransition = defineOperation({
       })
     }
     findRoadmap(context)
+    actorOf(context, { agent })
     return context.locked('roadmap', async () => {
       const now = context.now()
       const { thing: roadmap, file } = findRoadmap(context)
@@ -64,7 +67,7 @@ export const roadmapTransition = defineOperation({
       }
       const event = {
         event: 'ROADMAP_TRANSITION',
-        fields: { from, to: stage, reason, track: track ?? 'all' },
+        fields: { from, to: stage, reason, track: track ?? 'all', agent },
       } as const
       await context.commit({ files, events: [event] }, now)
       return {

@@ -7,6 +7,7 @@ import { findBundle, findExpress, findTicket } from '../find.ts'
 import { readGoals } from '../model/goals.ts'
 import { anyTicketField, bundleField, isExpressId, type BundleId } from '../model/ids.ts'
 import { mapOf } from '../model/raw.ts'
+import { listTicketIds } from '../store/layout.ts'
 import { loadBundle, loadRoadmap } from '../store/reading.ts'
 
 export const show = defineOperation({
@@ -31,7 +32,10 @@ export const show = defineOperation({
     if (ticket !== undefined && isExpressId(ticket)) return { ticket: fieldsOf(findExpress(context, ticket)) }
     if (bundle === undefined)
       throw invalid('bundle', 'is missing: name a bundle, a bundle and its ticket, or an express ticket')
-    if (ticket === undefined) return { bundle: fieldsOf(findBundle(context, bundle)) }
+    if (ticket === undefined) {
+      const ticket_count = listTicketIds(context, bundle).length // the file tells it of birth and close only
+      return { bundle: { ...fieldsOf(findBundle(context, bundle)), ticket_count } }
+    }
     return {
       ticket: { bundle, ...fieldsOf(findTicket(context, bundle, ticket)) },
       ...aboutIts(context, bundle),

@@ -62,7 +62,7 @@ export const update = defineOperation({
       const { thing, file, parent, move } = judge(context, request, now)
       const started = bundleLifecycle.next(parent.thing.status, 'start')
       const changes = { ...move.changes, ...checksChanged(request.evidence, checks, thing) }
-      const { to, agent } = move.transition
+      const { from, to, agent } = move.transition
       await context.commit(
         {
           files: {
@@ -74,7 +74,15 @@ export const update = defineOperation({
           events: [
             {
               event: 'TICKET_UPDATED',
-              fields: { bundle, ticket, status: to, agent: agent ?? undefined, reason: request.reason },
+              fields: {
+                bundle,
+                ticket,
+                status: to,
+                agent: agent ?? undefined,
+                reason: request.reason,
+                from,
+                to,
+              },
             },
           ],
         },

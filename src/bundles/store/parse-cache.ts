@@ -14,6 +14,8 @@ export interface ParseCache {
   /** What the file at that path held when it bore this stamp; undefined when that is not known. */
   readonly recall: (path: string, stamp: Stamp) => unknown
   readonly remember: (path: string, stamp: Stamp, value: unknown) => void
+  /** Of all files that were remembered, as their paths below the folder: also of those that are gone. */
+  readonly names: () => readonly string[]
   /** Keeps what was remembered since the last time. */
   readonly save: () => void
 }
@@ -36,6 +38,7 @@ export function openParseCache({ path, folder, scratch }: CachePlaces): ParseCac
       const line = lineOf(nameOf(file), stamp, value)
       if (line !== undefined) fresh.push(line)
     },
+    names: () => [...(known ??= readKnown(path)).lines.keys()],
     save: () => {
       const lines = fresh
       fresh = []

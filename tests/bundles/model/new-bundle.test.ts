@@ -7,7 +7,7 @@ const born = (workers: readonly string[], audit = true) =>
     bundleId('B-007'),
     { title: 'Ship' },
     workers.map((title) => ({ title })),
-    { now: NOW, audit },
+    { now: NOW, audit, agent: 'pm' },
   )
 
 describe('a bundle that is born', () => {
@@ -39,9 +39,15 @@ describe('a bundle that is born', () => {
 
   test('is told in the history, then each of its workers', () => {
     expect(born(['Slugs', 'Redirects']).events).toEqual([
-      { event: 'BUNDLE_CREATED', fields: { id: 'B-007', goal: 'Ship' } },
-      { event: 'TICKET_ADDED', fields: { bundle: 'B-007', ticket: 'TKT-001', title: 'Slugs' } },
-      { event: 'TICKET_ADDED', fields: { bundle: 'B-007', ticket: 'TKT-002', title: 'Redirects' } },
+      { event: 'BUNDLE_CREATED', fields: { id: 'B-007', goal: 'Ship', agent: 'pm', to: 'open' } },
+      {
+        event: 'TICKET_ADDED',
+        fields: { bundle: 'B-007', ticket: 'TKT-001', title: 'Slugs', agent: 'pm', to: 'open' },
+      },
+      {
+        event: 'TICKET_ADDED',
+        fields: { bundle: 'B-007', ticket: 'TKT-002', title: 'Redirects', agent: 'pm', to: 'open' },
+      },
     ])
   })
 })

@@ -14,15 +14,18 @@ const B = { bundle: 'B-001' }
 const TICKET = '.tkt/bundles/B-001/TKT-001.yaml'
 
 describe('add', () => {
-  test('writes the ticket, counts it in the bundle, and tells the history', async () => {
+  test('writes the ticket, leaves the bundle alone, and tells the history', async () => {
     const project = await startBundle(0)
+    const bundle = project.text('.tkt/bundles/B-001/bundle.yaml')
     expect(await project.run('add', { ...B, title: 'Count hits' })).toEqual({
       ok: true,
       ticket_id: 'TKT-001',
       bundle: 'B-001',
     })
-    expect(project.yaml('.tkt/bundles/B-001/bundle.yaml')).toMatchObject({ ticket_count: 3, status: 'open' })
-    expect(project.history().at(-1)).toBe('TICKET_ADDED bundle=B-001 ticket=TKT-001 title="Count hits"')
+    expect(project.text('.tkt/bundles/B-001/bundle.yaml')).toBe(bundle)
+    expect(project.history().at(-1)).toBe(
+      'TICKET_ADDED bundle=B-001 ticket=TKT-001 title="Count hits" to=open',
+    )
     expect(Object.entries(project.yaml(TICKET))).toEqual([
       ['id', 'TKT-001'],
       ['bundle', 'B-001'],
@@ -129,7 +132,7 @@ describe('add', () => {
     project.write({ '.tkt/bundles/B-001/TKT-999.yaml': 'title: x\nstatus: open\n' })
     expect((await project.ok('add', { ...B, title: 'next' })).ticket_id).toBe('TKT-1000')
     expect((await project.ok('add', { ...B, title: 'next' })).ticket_id).toBe('TKT-1001')
-    expect(project.yaml('.tkt/bundles/B-001/bundle.yaml').ticket_count).toBe(7)
+    expect(await project.ok('show', B)).toMatchObject({ bundle: { ticket_count: 7 } })
   })
 
   test('never refuses dependencies, but warns of unknown ones and of circles', async () => {

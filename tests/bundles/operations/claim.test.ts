@@ -37,7 +37,7 @@ describe('claim', () => {
     })
     expect(project.text(TICKET)).toContain('claimed_at: "2026-03-01T12:00:00Z"\n')
     expect(project.history().at(-1)).toBe(
-      'TICKET_CLAIMED bundle=B-001 ticket=TKT-001 agent=alice role=worker claim_no=1',
+      'TICKET_CLAIMED bundle=B-001 ticket=TKT-001 agent=alice role=worker claim_no=1 from=open to=claimed',
     )
     expect(project.yaml('.tkt/bundles/B-001/bundle.yaml')).toMatchObject({ status: 'open', main_agent: null })
   })
@@ -77,7 +77,9 @@ describe('claim', () => {
       claimed_at: '2026-03-01T12:01:00Z',
       result: { notes: 'no access' },
     })
-    expect(project.history().at(-1)).toMatch(/agent=carol role=worker claim_no=2 taken_over_from=alice$/)
+    expect(project.history().at(-1)).toMatch(
+      /agent=carol role=worker claim_no=2 taken_over_from=alice from=blocked to=claimed$/,
+    )
   })
 
   test('of a ticket one blocked oneself is no takeover', async () => {

@@ -22,7 +22,9 @@ describe('create-bundle', () => {
       tickets: ['TKT-000', 'TKT-A00'],
       ticket_count: 2,
     })
-    expect(project.history().slice(1)).toEqual(['BUNDLE_CREATED id=B-001 goal="Ship the URL shortener"'])
+    expect(project.history().slice(1)).toEqual([
+      'BUNDLE_CREATED id=B-001 goal="Ship the URL shortener" to=open',
+    ])
     const entries = Object.entries(project.yaml(`${FOLDER}/bundle.yaml`))
     expect(entries.slice(0, 14)).toEqual([
       ['id', 'B-001'],

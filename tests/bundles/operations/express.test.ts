@@ -26,7 +26,7 @@ describe('express create', () => {
       path: join(project.root, TICKET),
       status: 'open',
     })
-    expect(project.history()).toEqual(['EXPRESS_CREATED ticket=EXP-001 title="Fix a typo"'])
+    expect(project.history()).toEqual(['EXPRESS_CREATED ticket=EXP-001 title="Fix a typo" to=open'])
     expect(Object.entries(project.yaml(TICKET))).toEqual([
       ['id', 'EXP-001'],
       ['type', 'express'],
@@ -75,10 +75,10 @@ describe('express create', () => {
 
   test('tells of inputs that mean nothing to it', async () => {
     const project = openProject(projectFolder())
-    const raw = { title: 'x', acceptance: 'y', agent: 'alice', files_changed: 2 }
+    const raw = { title: 'x', acceptance: 'y', evidence: 'z', files_changed: 2 }
     expect(await project.run('express', raw)).toMatchObject({
       status: 'open',
-      warnings: ['express create has no use for --agent, --files-changed'],
+      warnings: ['express create has no use for --files-changed, --evidence'],
     })
   })
 

@@ -24,15 +24,27 @@ describe('history', () => {
           {
             at: '2026-03-01T12:01:00Z',
             event: 'TICKET_CLAIMED',
-            fields: { bundle: 'B-001', ticket: 'TKT-001', agent: 'alice', role: 'worker', claim_no: '1' },
+            fields: {
+              bundle: 'B-001',
+              ticket: 'TKT-001',
+              agent: 'alice',
+              role: 'worker',
+              claim_no: '1',
+              from: 'open',
+              to: 'claimed',
+            },
           },
           {
             at: '2026-03-01T12:00:00Z',
             event: 'TICKET_ADDED',
-            fields: { bundle: 'B-001', ticket: 'TKT-001', title: 'Part 1' },
+            fields: { bundle: 'B-001', ticket: 'TKT-001', title: 'Part 1', to: 'open' },
           },
-          { at: '2026-03-01T12:00:00Z', event: 'BUNDLE_CREATED', fields: { id: 'B-001', goal: 'Ship it' } },
-          { at: '2026-03-01T12:00:00Z', event: 'INIT', fields: { project: 'demo' } },
+          {
+            at: '2026-03-01T12:00:00Z',
+            event: 'BUNDLE_CREATED',
+            fields: { id: 'B-001', goal: 'Ship it', to: 'open' },
+          },
+          { at: '2026-03-01T12:00:00Z', event: 'INIT', fields: { project: 'demo', to: 'planning' } },
         ],
         shown: 'shown 4 of 4',
       })

@@ -18,7 +18,7 @@ describe('init-roadmap', () => {
       project: 'URL shortener',
     })
     expect(project.has('.tkt/bundles')).toBe(true)
-    expect(project.history()).toEqual(['INIT project="URL shortener"'])
+    expect(project.history()).toEqual(['INIT project="URL shortener" to=planning'])
     expect(project.yaml('.tkt/roadmap.yaml')).toEqual({
       project: 'URL shortener',
       version: 2,
@@ -75,8 +75,8 @@ describe('init-roadmap', () => {
     expect(project.yaml('.tkt/roadmap.yaml')).toMatchObject({ project: 'renamed', stage: 'planning' })
     expect(project.yaml('.tkt/roadmap.yaml').stage_history).toHaveLength(1)
     expect(project.has('.tkt/bundles/B-001/TKT-001.yaml')).toBe(true)
-    expect(project.history().at(0)).toBe('INIT project=demo')
-    expect(project.history().at(-1)).toBe('INIT project=renamed')
+    expect(project.history().at(0)).toBe('INIT project=demo to=planning')
+    expect(project.history().at(-1)).toBe('INIT project=renamed to=planning')
   })
 
   test('with --force replaces a roadmap that cannot be read, and without it does not', async () => {

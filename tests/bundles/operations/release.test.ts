@@ -19,7 +19,7 @@ describe('release', () => {
       expect(ticket).toMatchObject({ status: 'open', claimed_by: null, claimed_at: null, claim_no: 1 })
       expect((transition_log as readonly object[]).at(-1)).toMatchObject({ from: status, to: 'open', reason })
       expect(project.history().at(-1)).toBe(
-        'TICKET_RELEASED bundle=B-001 ticket=TKT-001 agent=alice claim_no=1 reason="needs\\naccess"',
+        `TICKET_RELEASED bundle=B-001 ticket=TKT-001 agent=alice claim_no=1 reason="needs\\naccess" from=${status} to=open`,
       )
       expect(await project.ok('claim', { ...T1, agent: 'bob' })).toMatchObject({ claim_no: 2 })
     },

@@ -26,9 +26,9 @@ describe('a ticket that every bundle has, whose file is gone', () => {
     expect(answer).toMatchObject({ reopened: `B-001/${ticket}`, from: 'missing', status: 'open' })
     const log = { from: 'missing', to: 'open', agent: 'maria', reason: 'lost' }
     expect(project.yaml(path)).toMatchObject({ ...before, transition_log: [log] })
-    expect(project.yaml('.tkt/bundles/B-001/bundle.yaml')).toMatchObject({ ticket_count: 3 })
     await finishAll(project)
     await project.ok('close-bundle', { bundle: 'B-001' })
+    expect(project.yaml('.tkt/bundles/B-001/bundle.yaml')).toMatchObject({ ticket_count: 3 })
   })
 
   test('is not, where the bundle was made without an audit', async () => {
@@ -75,7 +75,7 @@ describe('reopen a ticket', () => {
         reason: 'alice is gone',
       })
       expect(project.history().at(-1)).toBe(
-        'TICKET_REOPENED bundle=B-001 ticket=TKT-001 reason="alice is gone" agent=maria',
+        `TICKET_REOPENED bundle=B-001 ticket=TKT-001 reason="alice is gone" agent=maria from=${from} to=open`,
       )
       await project.ok('claim', { ...T, agent: 'carol' })
     },
@@ -120,7 +120,9 @@ describe('reopen a bundle', () => {
     })
     expect(project.yaml(TICKET)).toMatchObject({ status: 'done', claimed_by: 'alice' })
     expect(project.has('.tkt/bundles/B-001/review.yaml')).toBe(true)
-    expect(project.history().at(-1)).toBe('BUNDLE_REOPENED bundle=B-001 reason="the merge broke the build"')
+    expect(project.history().at(-1)).toBe(
+      'BUNDLE_REOPENED bundle=B-001 reason="the merge broke the build" from=closed to=in_progress',
+    )
     await project.ok('add', { bundle: 'B-001', title: 'Mend the build' })
     await finish(project, 'TKT-002', 'carol')
     await project.ok('close-bundle', { bundle: 'B-001' })
@@ -145,7 +147,9 @@ describe('reopen an express ticket', () => {
       claimed_by: null,
       completed_at: null,
     })
-    expect(project.history().at(-1)).toBe('EXPRESS_REOPENED ticket=EXP-001 reason="alice is gone"')
+    expect(project.history().at(-1)).toBe(
+      `EXPRESS_REOPENED ticket=EXP-001 reason="alice is gone" from=${from} to=open`,
+    )
     await project.ok('express', { action: 'claim', ticket_id: 'EXP-001', agent: 'carol' })
   })
 })

@@ -52,7 +52,7 @@ describe('update', () => {
       { from: 'in_progress', to: 'done', timestamp: '2026-03-01T12:02:00Z', agent: 'alice' },
     ])
     expect(project.history().at(-1)).toBe(
-      'TICKET_UPDATED bundle=B-001 ticket=TKT-001 status=done agent=alice',
+      'TICKET_UPDATED bundle=B-001 ticket=TKT-001 status=done agent=alice from=in_progress to=done',
     )
   })
 
@@ -64,7 +64,9 @@ describe('update', () => {
       claimed_by: null,
       transition_log: [{ from: 'open', agent: null }],
     })
-    expect(project.history().at(-1)).toBe('TICKET_UPDATED bundle=B-001 ticket=TKT-001 status=done')
+    expect(project.history().at(-1)).toBe(
+      'TICKET_UPDATED bundle=B-001 ticket=TKT-001 status=done from=open to=done',
+    )
   })
 
   test('keeps evidence word for word, without the line breaks at its end', async () => {

@@ -16,7 +16,7 @@ import { listOf, mapOf, textOf } from '../../model/raw.ts'
 import { acceptanceResults, keptFields, reviewDocument, type AcceptanceResults } from '../../model/review.ts'
 import type { Ticket } from '../../model/ticket.ts'
 import { finishIntegrate } from '../../model/ticket-moves.ts'
-import { carryoverFile, reviewFile } from '../../store/layout.ts'
+import { carryoverFile, listTicketIds, reviewFile } from '../../store/layout.ts'
 import { loadTickets } from '../../store/reading.ts'
 import { editYaml, readYamlFile, renderYaml } from '../../store/yaml-file.ts'
 import type { CloseRequest } from '../close-bundle.ts'
@@ -142,13 +142,20 @@ async function setStatus({ context, looked, request, carryover, merge }: Work): 
         [file.path]: editYaml(file, {
           status: 'closed',
           closed_at: now,
+          ticket_count: listTicketIds(context, bundle.id).length,
           ...(merge ? { merged_at: now } : {}),
         }),
       },
       events: [
         {
           event: 'BUNDLE_CLOSED',
-          fields: { bundle: bundle.id, ...countsOf(after), agent: agent ?? undefined },
+          fields: {
+            bundle: bundle.id,
+            ...countsOf(after),
+            agent: agent ?? undefined,
+            from: bundle.status,
+            to: 'closed',
+          },
         },
       ],
     },

@@ -35,7 +35,7 @@ async function take(context: BundleContext, ticket_id: ExpressId, claimant: Clai
   const { changes, from, to, claim_no, taken_over_from, reason } = verdict
   const { agent } = claimant
   const transition = { from, to, timestamp: now, agent, ...(reason === undefined ? {} : { reason }) }
-  const fields = { ticket: ticket_id, agent, claim_no, taken_over_from, reason }
+  const fields = { ticket: ticket_id, agent, claim_no, taken_over_from, reason, from, to }
   await context.commit(
     {
       files: { [file.path]: editYaml(file, changes, { transition_log: transition }) },

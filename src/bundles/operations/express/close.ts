@@ -12,10 +12,11 @@ import {
   type ExpressMove,
 } from '../../model/express-moves.ts'
 import type { HistoryEvent } from '../../model/history-event.ts'
-import { bundleId, nextNumber, workerId, type BundleId } from '../../model/ids.ts'
+import { workerId, type BundleId } from '../../model/ids.ts'
 import { planBundle } from '../../model/new-bundle.ts'
 import type { NewTicket } from '../../model/ticket.ts'
-import { bundleFolder, listBundleIds } from '../../store/layout.ts'
+import { bundleFolder } from '../../store/layout.ts'
+import { freeBundleId } from '../../store/numbering.ts'
 import { loadBundles } from '../../store/reading.ts'
 import { editYaml, renderYaml, type Content } from '../../store/yaml-file.ts'
 import type { ExpressInput } from '../express.ts'
@@ -43,16 +44,22 @@ export async function closeExpress(request: ExpressInput, context: BundleContext
     const { found, move: bare } = judge(now)
     const move = { ...bare, changes: { ...bare.changes, ...checksChanged(evidence, checks, found.thing) } }
     const told = countsOf(checks)
+    const by = actor.agent ?? found.thing.claimed_by
     const closed: HistoryEvent = {
       event: 'EXPRESS_CLOSED',
-      fields: { ticket: ticket_id, agent, files_changed: files_changed ?? 'unknown' },
+      fields: {
+        ticket: ticket_id,
+        files_changed: files_changed ?? 'unknown',
+        agent: by,
+        from: move.from,
+        to: move.to,
+      },
     }
     if (files_changed !== undefined && files_changed > UPGRADE_ABOVE_FILES) {
-      const grown = { move, files_changed, agent: agent ?? null, closed }
-      return { ...(await upgrade(context, found, grown, now)), ...told }
+      return { ...(await upgrade(context, found, { move, files_changed, by, closed }, now)), ...told }
     }
     await context.commit(
-      { files: { [found.file.path]: rewritten(found, move, agent ?? null, now) }, events: [closed] },
+      { files: { [found.file.path]: rewritten(found, move, by, now) }, events: [closed] },
       now,
     )
     return {
@@ -68,22 +75,23 @@ export async function closeExpress(request: ExpressInput, context: BundleContext
 interface Upgrade {
   readonly move: ExpressMove
   readonly files_changed: number
-  readonly agent: string | null
+  readonly by: string | undefined
   readonly closed: HistoryEvent
 }
 
 /** The new bundle and the closed express ticket are one change; the ticket, put in place last, is the commit point. */
 async function upgrade(context: BundleContext, found: Found<Express>, request: Upgrade, now: string) {
-  const { move, files_changed, agent, closed } = request
+  const { move, files_changed, by, closed } = request
   const { thing: express } = found
   return context.locked('bundles', async () => {
     const begun = upgradeBegun(context, express)
-    const id = begun ?? bundleId(nextNumber(listBundleIds(context)))
+    const id = begun ?? freeBundleId(context)
     const worker = workerId(1)
     const audit = context.config().auto_audit
     const born = planBundle(id, { title: express.title, upgraded_from: express.id }, [asWorker(express)], {
       now,
       audit,
+      agent: by,
     })
     const documents = Object.entries(born.documents).map(
       ([name, document]) => [name, renderYaml(document)] as const,
@@ -91,12 +99,20 @@ async function upgrade(context: BundleContext, found: Found<Express>, request: U
     const changes = { ...move.changes, ...upgradeChanges(id, worker, files_changed) }
     const upgraded: HistoryEvent = {
       event: 'EXPRESS_UPGRADED',
-      fields: { ticket: express.id, files_changed, bundle: id, worker_ticket: worker },
+      fields: {
+        ticket: express.id,
+        files_changed,
+        bundle: id,
+        worker_ticket: worker,
+        agent: by,
+        from: move.from,
+        to: move.to,
+      },
     }
     await context.commit(
       {
         folders: begun === undefined ? { [bundleFolder(context, id)]: Object.fromEntries(documents) } : {},
-        files: { [found.file.path]: rewritten(found, { ...move, changes }, agent, now) },
+        files: { [found.file.path]: rewritten(found, { ...move, changes }, by, now) },
         events: [...(begun === undefined ? born.events : []), upgraded, closed],
       },
       now,
@@ -119,14 +135,9 @@ function upgradeBegun(context: BundleContext, { id, upgraded_to_bundle }: Expres
   return newest === upgraded_to_bundle ? undefined : newest
 }
 
-const rewritten = (found: Found<Express>, move: ExpressMove, agent: string | null, now: string): Content =>
+const rewritten = (found: Found<Express>, move: ExpressMove, by: string | undefined, now: string): Content =>
   editYaml(found.file, move.changes, {
-    transition_log: {
-      from: move.from,
-      to: move.to,
-      timestamp: now,
-      agent: agent ?? found.thing.claimed_by ?? null,
-    },
+    transition_log: { from: move.from, to: move.to, timestamp: now, agent: by ?? null },
   })
 
 function asWorker(express: Express): NewTicket {

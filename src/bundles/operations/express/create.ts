@@ -1,27 +1,33 @@
 /** express create: the one operation that starts a store by itself, as published. */
 import { invalid } from '../../../operation/input.ts'
 import { accept, type BundleContext } from '../../context.ts'
+import { actorOf } from '../../lease.ts'
 import { expressDocument, type NewExpress } from '../../model/express.ts'
-import { expressId, nextNumber } from '../../model/ids.ts'
+import { expressLifecycle } from '../../model/lifecycles.ts'
 import { readCriteria } from '../../model/new-ticket.ts'
-import { expressFile, listExpressIds } from '../../store/layout.ts'
+import { expressFile } from '../../store/layout.ts'
+import { freeExpressId } from '../../store/numbering.ts'
 import { renderYaml } from '../../store/yaml-file.ts'
 import type { ExpressInput } from '../express.ts'
 
 export async function createExpress(request: ExpressInput, context: BundleContext) {
-  const { title, acceptance } = request
+  const { title, acceptance, agent } = request
   if (title === undefined) throw invalid('title', 'is missing: say what is to be done')
   if (acceptance === undefined) throw invalid('acceptance', 'is missing: say how one sees that it is done')
   const { criteria } = accept(readCriteria(acceptance, []))
   context.allowNewStore()
+  actorOf(context, { agent })
   return context.locked('express', async () => {
     const now = context.now()
-    const id = expressId(nextNumber(listExpressIds(context)))
+    const id = freeExpressId(context)
     const path = expressFile(context, id)
     const document = expressDocument(id, { ...fieldsOf(request), title, acceptance: criteria }, now)
-    const event = { event: 'EXPRESS_CREATED', fields: { ticket: id, title } } as const
+    const event = {
+      event: 'EXPRESS_CREATED',
+      fields: { ticket: id, title, agent, to: expressLifecycle.initial },
+    } as const
     await context.commit({ creations: { [path]: renderYaml(document) }, events: [event] }, now)
-    return { ticket_id: id, path, status: 'open' }
+    return { ticket_id: id, path, status: expressLifecycle.initial }
   })
 }
 

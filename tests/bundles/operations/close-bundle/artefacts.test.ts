@@ -32,7 +32,9 @@ describe('close', () => {
       memory: 'not installed',
       next_steps_hint: [expect.stringMatching(/review\.yaml/)],
     })
-    expect(project.history().at(-1)).toBe('BUNDLE_CLOSED bundle=B-001 done=3 failed=0 agent=maria')
+    expect(project.history().at(-1)).toBe(
+      'BUNDLE_CLOSED bundle=B-001 done=3 failed=0 agent=maria from=in_progress to=closed',
+    )
   })
 
   test('closes the bundle and finishes TKT-000, with the gates as its evidence', async () => {

@@ -39,9 +39,9 @@ describe('create-bundle --carryover', () => {
       'carryover_from: B-001/TKT-002 | Load test\n\nWhy B-001/TKT-002 was left behind:\n- it failed: no machine',
     )
     expect(project.history().slice(-3)).toEqual([
-      'BUNDLE_CREATED id=B-002 goal="Second try"',
-      'TICKET_ADDED bundle=B-002 ticket=TKT-001 title="Count hits"',
-      'TICKET_ADDED bundle=B-002 ticket=TKT-002 title="Load test"',
+      'BUNDLE_CREATED id=B-002 goal="Second try" to=open',
+      'TICKET_ADDED bundle=B-002 ticket=TKT-001 title="Count hits" to=open',
+      'TICKET_ADDED bundle=B-002 ticket=TKT-002 title="Load test" to=open',
     ])
   })
 

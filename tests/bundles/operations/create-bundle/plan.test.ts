@@ -50,9 +50,9 @@ describe('create-bundle --source-plan', () => {
       depends_on: ['TKT-001'],
     })
     expect(project.history().slice(-3)).toEqual([
-      'BUNDLE_CREATED id=B-001 goal="Ship the URL shortener"',
-      'TICKET_ADDED bundle=B-001 ticket=TKT-001 title="Slugs"',
-      'TICKET_ADDED bundle=B-001 ticket=TKT-002 title="Redirects"',
+      'BUNDLE_CREATED id=B-001 goal="Ship the URL shortener" to=open',
+      'TICKET_ADDED bundle=B-001 ticket=TKT-001 title="Slugs" to=open',
+      'TICKET_ADDED bundle=B-001 ticket=TKT-002 title="Redirects" to=open',
     ])
   })
 

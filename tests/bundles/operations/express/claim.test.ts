@@ -39,7 +39,9 @@ describe('express claim', () => {
       updated_at: '2026-03-01T12:01:00Z',
       transition_log: [{ from: 'open', to: 'claimed', timestamp: '2026-03-01T12:01:00Z', agent: 'team/a' }],
     })
-    expect(project.history().at(-1)).toBe('EXPRESS_CLAIMED ticket=EXP-001 agent=team/a claim_no=1')
+    expect(project.history().at(-1)).toBe(
+      'EXPRESS_CLAIMED ticket=EXP-001 agent=team/a claim_no=1 from=open to=claimed',
+    )
   })
 
   test('refuses a ticket that is held or done, and tells by whom', async () => {

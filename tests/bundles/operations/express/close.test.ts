@@ -45,7 +45,9 @@ describe('express close', () => {
       to: 'done',
       agent: 'alice',
     })
-    expect(project.history().at(-1)).toBe('EXPRESS_CLOSED ticket=EXP-001 files_changed=3')
+    expect(project.history().at(-1)).toBe(
+      'EXPRESS_CLOSED ticket=EXP-001 files_changed=3 agent=alice from=claimed to=done',
+    )
   })
 
   test('finishes a ticket that nobody claimed, and does not know how many files changed', async () => {
@@ -53,7 +55,9 @@ describe('express close', () => {
     const answer = await close(project, { evidence_file: 'out' }, { out: 'two lines\nof proof\n' })
     expect(answer).toEqual({ ok: true, closed: true, ticket_id: 'EXP-001', status: 'done' })
     expect(at(project.yaml(TICKET), 'result.evidence')).toBe('two lines\nof proof')
-    expect(project.history().at(-1)).toBe('EXPRESS_CLOSED ticket=EXP-001 files_changed=unknown')
+    expect(project.history().at(-1)).toBe(
+      'EXPRESS_CLOSED ticket=EXP-001 files_changed=unknown from=open to=done',
+    )
   })
 
   test('more than three files make it a bundle with one open worker', async () => {
@@ -110,10 +114,10 @@ describe('express close', () => {
     })
     expect(project.has('.tkt/bundles/B-001/TKT-A00.yaml')).toBe(true)
     expect(project.history().slice(-4)).toEqual([
-      'BUNDLE_CREATED id=B-001 goal="Fix a typo"',
-      'TICKET_ADDED bundle=B-001 ticket=TKT-001 title="Fix a typo"',
-      'EXPRESS_UPGRADED ticket=EXP-001 files_changed=4 bundle=B-001 worker_ticket=TKT-001',
-      'EXPRESS_CLOSED ticket=EXP-001 agent=alice files_changed=4',
+      'BUNDLE_CREATED id=B-001 goal="Fix a typo" agent=alice to=open',
+      'TICKET_ADDED bundle=B-001 ticket=TKT-001 title="Fix a typo" agent=alice to=open',
+      'EXPRESS_UPGRADED ticket=EXP-001 files_changed=4 bundle=B-001 worker_ticket=TKT-001 agent=alice from=claimed to=done',
+      'EXPRESS_CLOSED ticket=EXP-001 files_changed=4 agent=alice from=claimed to=done',
     ])
   })
 
