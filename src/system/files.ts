@@ -142,8 +142,8 @@ export function makeDirectory(path: string): void {
 export function appendLines(path: string, compose: (tail: string) => readonly string[]): void {
   const file = fs.openSync(path, 'a+')
   try {
-    const { size } = fs.fstatSync(file)
-    const tail = readTail(file, size)
+    const isNew = fs.fstatSync(file).size === 0
+    const tail = readWholeTail(file)
     const lines = compose(tail)
     const broken = lines.find((line) => line.includes('\n'))
     if (broken !== undefined)
@@ -154,10 +154,18 @@ export function appendLines(path: string, compose: (tail: string) => readonly st
     // A short write means a full disk: writing the rest brings out the error that says so.
     if (written < bytes.length) fs.writeFileSync(file, bytes.subarray(written))
     fs.fdatasyncSync(file)
-    if (size === 0) syncDirectory(dirname(path))
+    if (isNew) syncDirectory(dirname(path))
   } finally {
     fs.closeSync(file)
   }
+}
+
+/** Half a line may be one that another process is just writing: it is looked at again, and is then of a crash. */
+function readWholeTail(file: number): string {
+  const tail = readTail(file, fs.fstatSync(file).size)
+  if (tail === '' || tail.endsWith('\n')) return tail
+  Atomics.wait(PAUSE, 0, 0, 10)
+  return readTail(file, fs.fstatSync(file).size)
 }
 
 /** The lines that begin in the last 64 KiB, or in as much as holds a whole one. */

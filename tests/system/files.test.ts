@@ -203,7 +203,7 @@ describe('appending', () => {
       `one\n${'ä'.repeat(50_000)}\n`,
       'three\n',
       `three\n${'f'.repeat(40_000)}\n`,
-      'five\n',
+      `three\n${'f'.repeat(40_000)}\nfive\n`,
     ])
   })
 
