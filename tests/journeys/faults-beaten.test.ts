@@ -54,7 +54,7 @@ test('W2: ids that are handed out at the same time are all different, and nothin
     (number) => project.yaml(`.tkt/bundles/B-001/TKT-00${number + 1}.yaml`).title as string,
   )
   expect(titles.toSorted()).toEqual(times(5, (number) => `Part ${number}`))
-  expect(project.yaml('.tkt/bundles/B-001/bundle.yaml').ticket_count).toBe(7)
+  expect(await project.ok('show', { bundle: 'B-001' })).toMatchObject({ bundle: { ticket_count: 7 } })
 })
 
 test('W3: of a done and a failed at the same time one is refused, and the file tells one story', async () => {
