@@ -155,6 +155,90 @@ describe('two clones', () => {
   })
 })
 
+describe('doctor, after a merge that git left to people', () => {
+  test('gives tickets that both added their own ids, and the history tells so', () => {
+    const [one, other] = clones()
+    one.ok('add', 'B-001', 'Count hits', '--acceptance', 'hits are counted')
+    one.ok('add', 'B-001', 'Show hits')
+    one.ok('express', 'create', '--title', 'Ours', '--acceptance', 'done')
+    commit(one)
+    other.ok('add', 'B-001', 'Load test', '--acceptance', 'a thousand at once')
+    other.ok('claim', 'B-001', 'TKT-003', 'bob')
+    other.ok('add', 'B-001', 'Report')
+    other.ok('express', 'create', '--title', 'Theirs', '--acceptance', 'done')
+    commit(other)
+    const left = [
+      '.tkt/bundles/B-001/TKT-003.yaml',
+      '.tkt/bundles/B-001/TKT-004.yaml',
+      '.tkt/express/EXP-002.yaml',
+    ]
+    expect(mergeFrom(one, other)).toEqual(left)
+    expect(one.ok('doctor')).toMatchObject({
+      healthy: false,
+      faults: 3,
+      findings: [
+        {
+          check: 'merge-conflict',
+          where: 'bundles/B-001/TKT-003.yaml',
+          says: 'two branches have different ones under this id: "Count hits" and "Load test"',
+          next: 'tkt doctor --repair, then git add .tkt/bundles/B-001/TKT-003.yaml .tkt/bundles/B-001/TKT-005.yaml',
+        },
+        { where: 'bundles/B-001/TKT-004.yaml' },
+        { where: 'express/EXP-002.yaml' },
+      ],
+    })
+    expect(one.ok('doctor', '--repair', '--agent', 'maria')).toMatchObject({ healthy: true, repaired: 3 })
+    expect(one.ok('status', 'B-001')).toMatchObject({
+      tickets: [
+        ...[{ id: 'TKT-000' }, { id: 'TKT-001' }, { id: 'TKT-002' }],
+        { id: 'TKT-003', title: 'Count hits', status: 'open' },
+        { id: 'TKT-004', title: 'Show hits' },
+        { id: 'TKT-005', title: 'Load test', status: 'claimed', claimed_by: 'bob' },
+        { id: 'TKT-006', title: 'Report' },
+        { id: 'TKT-A00' },
+      ],
+    })
+    expect(one.ok('show', '--ticket', 'EXP-003')).toMatchObject({
+      ticket: { id: 'EXP-003', title: 'Theirs' },
+    })
+    commit(one)
+    expect(one.ok('history', '--verify')).toMatchObject({ verified: true, joins: 1, open_ends: 1 })
+    expect(one.ok('update', 'B-001', 'TKT-005', 'in_progress', '--agent', 'bob')).toMatchObject({ ok: true })
+  })
+
+  test.each<readonly [string, readonly string[], string, RegExp]>([
+    [
+      'a ticket that both claimed',
+      ['claim', 'B-001', 'TKT-001'],
+      'bundles/B-001/TKT-001.yaml',
+      /^two branches both changed it: .*claimed_by/,
+    ],
+    [
+      'a bundle that both made',
+      ['create-bundle', '--goal'],
+      'bundles/B-003/bundle.yaml',
+      /^two branches have different ones under this id: "alice" and "bob"$/,
+    ],
+  ])('says what to do with %s, and that is enough', (_, words, where, says) => {
+    const [one, other] = clones()
+    one.ok(...words, 'alice')
+    commit(one)
+    other.ok(...words, 'bob')
+    commit(other)
+    mergeFrom(one, other)
+    const { findings } = one.ok('doctor', '--repair')
+    expect(findings).toMatchObject([
+      { check: 'merge-conflict', where, fault: true, says: expect.stringMatching(says) as string },
+    ])
+    const [{ next = '' } = {}] = findings as readonly { readonly next?: string }[]
+    const [, checkout = '', add = ''] =
+      /^keep one of the two: git (.*?) \(or --theirs\), then git ([^;]*)/.exec(next) ?? []
+    git(one.root, ...checkout.split(' '))
+    git(one.root, ...add.split(' '))
+    expect(one.ok('doctor')).toMatchObject({ healthy: true, notices: 0 })
+  })
+})
+
 function clones(): readonly [Copy, Copy] {
   const one = repository()
   return [one, cloneOf(one)]

@@ -8,8 +8,10 @@ import { actorOf } from '../lease.ts'
 import { checkBundles } from './doctor/bundles.ts'
 import { checkFiles } from './doctor/files.ts'
 import type { Finding } from './doctor/finding.ts'
+import { checkHistory } from './doctor/history.ts'
 import { checkLinks } from './doctor/links.ts'
 import { checkLocks } from './doctor/locks.ts'
+import { checkAttributes } from './doctor/merges.ts'
 import { repairOne, type Repaired } from './doctor/repair.ts'
 
 export const doctor = defineOperation({
@@ -75,8 +77,8 @@ export const doctor = defineOperation({
 
 function lookOver(context: BundleContext): { readonly files: number; readonly found: readonly Finding[] } {
   const { files, found } = checkFiles(context)
-  const all = [...found, ...checkBundles(context), ...checkLinks(context), ...checkLocks(context)]
-  return { files, found: all }
+  const others = [checkBundles, checkLinks, checkHistory, checkLocks, checkAttributes]
+  return { files, found: [...found, ...others.flatMap((check) => check(context))] }
 }
 
 /** Again until nothing is left to mend: a file that can be read again may have older names, and count for its bundle. */

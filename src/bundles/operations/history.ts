@@ -8,11 +8,8 @@ import type { BundleContext } from '../context.ts'
 import { anyTicketField, bundleField, type BundleId } from '../model/ids.ts'
 import { linesOf } from '../model/history-chain.ts'
 import { EVENTS, parseEvent, type HistoryRow } from '../model/history-event.ts'
-import { bundleFolder, historyFile } from '../store/layout.ts'
-import { readTextIfPresent } from '../../system/files.ts'
-import { verifyHistory } from './history/verify.ts'
-
-const LARGEST_LOG = 256 * 1024 * 1024
+import { bundleFolder } from '../store/layout.ts'
+import { readHistory, verifyHistory } from './history/verify.ts'
 
 export const history = defineOperation({
   name: 'history',
@@ -55,16 +52,15 @@ export const history = defineOperation({
   ],
   run: async ({ bundle, ticket, event, verify = false, ...page }, context: BundleContext) => {
     context.requireStore()
-    const readLog = (): string => readTextIfPresent(historyFile(context), LARGEST_LOG) ?? ''
     if (verify) {
       if ((bundle ?? ticket ?? event) !== undefined) context.warn('--verify looks at the whole history')
-      return verifyHistory(context, readLog, page)
+      return verifyHistory(context, page)
     }
     const wanted = (row: HistoryRow): boolean =>
       (event === undefined || row.event === event) &&
       (bundle === undefined || row.fields.bundle === bundle || row.fields.id === bundle) &&
       (ticket === undefined || row.fields.ticket === ticket)
-    const events = linesOf(readLog())
+    const events = linesOf(readHistory(context))
       .flatMap((line) => parseEvent(line) ?? [])
       .filter(wanted)
       .reverse()

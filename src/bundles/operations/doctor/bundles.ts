@@ -3,14 +3,16 @@ import { existsSync } from 'node:fs'
 import type { BundleContext } from '../../context.ts'
 import { isFinished, type Bundle } from '../../model/bundle.ts'
 import { isHeld } from '../../model/holding.ts'
+import { linesOf } from '../../model/history-chain.ts'
 import { parseEvent } from '../../model/history-event.ts'
 import { AUDIT, INTEGRATE, type BundleId } from '../../model/ids.ts'
 import { integerOf, mapOf } from '../../model/raw.ts'
 import type { Ticket } from '../../model/ticket.ts'
-import { bundleFolder, historyFile, listBundleIds, listTicketIds, ticketFile } from '../../store/layout.ts'
+import { bundleFolder, listBundleIds, listTicketIds, ticketFile } from '../../store/layout.ts'
 import { loadBundle, loadExpresses, loadTickets, type Stored } from '../../store/reading.ts'
 import { editYaml } from '../../store/yaml-file.ts'
-import { listNames, readTextIfPresent } from '../../../system/files.ts'
+import { listNames } from '../../../system/files.ts'
+import { readHistory } from '../history/verify.ts'
 import type { Finding } from './finding.ts'
 
 export function checkBundles(context: BundleContext): readonly Finding[] {
@@ -37,7 +39,7 @@ function checkBundle(context: BundleContext, id: BundleId, lastEnd: string | und
 
 /** Which of BUNDLE_CLOSED and BUNDLE_REOPENED the history tells last of each bundle. */
 function lastEnds(context: BundleContext): ReadonlyMap<string, string> {
-  const lines = (readTextIfPresent(historyFile(context), LARGEST_LOG) ?? '').split('\n')
+  const lines = linesOf(readHistory(context))
   const ends = lines.filter((line) => / BUNDLE_(CLOSED|REOPENED) /.test(line))
   return new Map(
     ends.flatMap((line): readonly (readonly [string, string])[] => {
@@ -46,8 +48,6 @@ function lastEnds(context: BundleContext): ReadonlyMap<string, string> {
     }),
   )
 }
-
-const LARGEST_LOG = 256_000_000
 
 /** What a create-bundle of the published tool left when it failed: it would keep the roadmap from being done. */
 function emptyFolder(context: BundleContext, id: BundleId): Finding {

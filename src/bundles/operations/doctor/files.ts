@@ -1,7 +1,7 @@
 /** Files that cannot be read, or that hold names of older trees. */
 import { relative } from 'node:path'
 import type { BundleContext } from '../../context.ts'
-import type { BundleId } from '../../model/ids.ts'
+import { roleOf, type BundleId } from '../../model/ids.ts'
 import { mendPublished } from '../../model/mend-yaml.ts'
 import { OLDER_NAMES, withNamesOfToday } from '../../model/older-names.ts'
 import type { Read } from '../../model/raw.ts'
@@ -20,10 +20,12 @@ import {
   roadmapFile,
   ticketFile,
 } from '../../store/layout.ts'
+import { freeExpressId, freeTicketId } from '../../store/numbering.ts'
 import { largestBytes, readYamlFile, reviseYaml, type YamlFile } from '../../store/yaml-file.ts'
 import { readDocument } from '../../store/yaml-read.ts'
 import { FileRefused, readUtf8IfPresent } from '../../../system/files.ts'
 import type { Finding } from './finding.ts'
+import { checkMerged, type FreePlace } from './merges.ts'
 
 /** One file of the store, and what it must hold. */
 interface Known {
@@ -31,6 +33,7 @@ interface Known {
   readonly lock: string
   readonly read: (value: unknown) => Read<unknown>
   readonly names?: (typeof OLDER_NAMES)[keyof typeof OLDER_NAMES]
+  readonly freePlace?: () => FreePlace
 }
 
 export function checkFiles(context: BundleContext): {
@@ -53,6 +56,7 @@ function knownFiles(context: BundleContext): readonly Known[] {
       lock: id,
       read: (value: unknown) => readExpress(id, value),
       names: OLDER_NAMES.express,
+      freePlace: () => freeExpress(context),
     })),
   ]
 }
@@ -69,10 +73,23 @@ const filesOf = (context: BundleContext, id: BundleId): readonly Known[] => [
     lock: id,
     read: (value: unknown) => readTicket(ticket, value),
     names: OLDER_NAMES.ticket,
+    ...(roleOf(ticket) === 'worker' ? { freePlace: () => freeWorker(context, id) } : {}),
   })),
   { path: reviewFile(context, id), lock: id, read: anything },
   { path: carryoverFile(context, id), lock: id, read: anything },
 ]
+
+function freeExpress(context: BundleContext): FreePlace {
+  const id = freeExpressId(context)
+  const event = { event: 'EXPRESS_CREATED', fields: { ticket: id } } as const
+  return { id, path: expressFile(context, id), lock: 'express', event }
+}
+
+function freeWorker(context: BundleContext, bundle: BundleId): FreePlace {
+  const id = freeTicketId(context, bundle)
+  const event = { event: 'TICKET_ADDED', fields: { bundle, ticket: id } } as const
+  return { id, path: ticketFile(context, bundle, id), lock: bundle, event }
+}
 
 /** Undefined when there is nothing to say of the file, or no file. */
 function judge(context: BundleContext, known: Known): Finding | undefined {
@@ -81,6 +98,9 @@ function judge(context: BundleContext, known: Known): Finding | undefined {
   const found = { where: relative(context.store, known.path) }
   const again = (): Finding | undefined => judge(context, known)
   const text = file.ok ? file.value.text() : textOf(known.path)
+  const { path, freePlace } = known
+  const merged = text === undefined ? undefined : checkMerged(context, { path, text, freePlace, again })
+  if (merged !== undefined) return merged
   const mended = text === undefined ? undefined : mendedText(text, !file.ok, known)
   if (mended !== undefined) {
     const says = 'indent the description and quote the texts, as the published tool should have'

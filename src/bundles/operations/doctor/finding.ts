@@ -1,4 +1,5 @@
 /** What doctor finds, and what it can do about it. */
+import type { HistoryEvent } from '../../model/history-event.ts'
 import type { Content } from '../../store/yaml-file.ts'
 
 export interface Finding {
@@ -23,8 +24,11 @@ export interface FileRepair {
   /** The lock that covers the files. */
   readonly lock: string
   readonly files?: Readonly<Record<string, Content>>
+  readonly creations?: Readonly<Record<string, Content>>
   /** Files or folders that are moved to the backup. */
   readonly removals?: readonly string[]
+  /** What the history is to tell beside the repair. */
+  readonly events?: readonly HistoryEvent[]
   /** Looks again, under the lock: undefined when somebody has mended it meanwhile. */
   readonly again: () => Finding | undefined
 }

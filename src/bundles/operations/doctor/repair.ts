@@ -41,11 +41,12 @@ async function mend(
   finding: Finding & { readonly repair: FileRepair },
   { agent, begun }: Run,
 ): Promise<Repaired> {
-  const { files = {}, removals = [], says } = finding.repair
+  const { files = {}, creations = {}, removals = [], events = [], says } = finding.repair
   const backup = backUp(context, [...Object.keys(files), ...removals], begun)
   const { check, where } = finding
-  const event = { event: 'REPAIRED', fields: { check, where, agent, reason: says } } as const
-  await context.commit({ files, events: [event] }, context.now())
+  const repaired = { event: 'REPAIRED', fields: { check, where, agent, reason: says } } as const
+  const told = events.map(({ event, fields }) => ({ event, fields: { ...fields, agent } }))
+  await context.commit({ files, creations, events: [repaired, ...told] }, context.now())
   for (const path of removals) discardDirectory(path)
   return { finding, backup }
 }

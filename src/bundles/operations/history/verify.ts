@@ -2,13 +2,14 @@
 import { pageOf, type PageRequest } from '../../../operation/page.ts'
 import type { BundleContext } from '../../context.ts'
 import { judgeTold, type KnownMove } from '../../model/history-told.ts'
-import { judgeHistory } from '../../model/history-verdict.ts'
+import { judgeHistory, type HistoryVerdict } from '../../model/history-verdict.ts'
 import { roleOf } from '../../model/ids.ts'
 import { listOf, mapOf, textOf, type RawMap } from '../../model/raw.ts'
 import { storeCache, ticketCache } from '../../store/caches.ts'
 import {
   bundleFile,
   expressFile,
+  historyFile,
   listBundleIds,
   listExpressIds,
   listTicketIds,
@@ -16,17 +17,26 @@ import {
 } from '../../store/layout.ts'
 import type { ParseCache } from '../../store/parse-cache.ts'
 import { readYamlFile } from '../../store/yaml-file.ts'
+import { readTextIfPresent } from '../../../system/files.ts'
 
-/** `readLog` is asked after the files, as whoever writes now writes the line first. */
-export function verifyHistory(context: BundleContext, readLog: () => string, request: PageRequest) {
-  const moves = knownMoves(context)
-  const log = readLog()
-  const { problems: own, ...counts } = judgeHistory(log)
-  const problems = [...own, ...judgeTold(log, moves)]
+export function verifyHistory(context: BundleContext, request: PageRequest) {
+  const { problems, ...counts } = verdictOn(context)
   const verdict = { verified: problems.length === 0, ...counts }
   const { rows, ...page } = pageOf(problems, request, verdict)
   return { ...verdict, problems: [...rows], ...page }
 }
+
+export function verdictOn(context: BundleContext): HistoryVerdict {
+  const moves = knownMoves(context)
+  const log = readHistory(context) // after the files, as whoever writes now writes the line first
+  const verdict = judgeHistory(log)
+  return { ...verdict, problems: [...verdict.problems, ...judgeTold(log, moves)] }
+}
+
+export const readHistory = (context: BundleContext): string =>
+  readTextIfPresent(historyFile(context), LARGEST_LOG) ?? ''
+
+const LARGEST_LOG = 256_000_000
 
 /** What is known of files that can be read; those of older trees that keep no log of their moves say nothing. */
 function knownMoves(context: BundleContext): readonly KnownMove[] {
