@@ -1,5 +1,6 @@
 /** The composition root: makes the real ports once. The only reader of the process's environment, folder and streams. */
 import { existsSync, realpathSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { dirname } from 'node:path'
 import { FileTooLarge } from './system/files.ts'
 import { outputStream } from './system/output-stream.ts'
@@ -11,6 +12,8 @@ export interface Runtime {
   /** Where this program is installed. */
   readonly skillFolder: string
   readonly now: () => Date
+  /** The name of whoever runs this, as the system knows it. */
+  readonly systemUser: () => string
   readonly stdoutIsTerminal: boolean
   readonly stderrIsTerminal: boolean
   /** The width of the terminal, in characters. */
@@ -36,6 +39,7 @@ export function realRuntime(): Runtime {
     environment: process.env,
     skillFolder: dirname(dirname(realpathSync(process.argv[1] ?? '.'))),
     now: () => new Date(),
+    systemUser,
     stdoutIsTerminal: output.isTerminal,
     stderrIsTerminal: error.isTerminal,
     columns: output.columns ?? 100,
@@ -50,6 +54,14 @@ export function realRuntime(): Runtime {
 
 /** The exit code of the kind `unavailable`: what was done is done, only telling it failed. */
 const ANSWER_LOST = 6
+
+function systemUser(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return `uid-${process.getuid?.() ?? 'unknown'}` // survived: containers run users whom the system does not know
+  }
+}
 
 /** A folder that was removed under our feet, as a merged worktree is, still has a name that leads to the project. */
 function workingDirectory(): string {

@@ -15,6 +15,7 @@ import { largestBytes, readYamlFile } from './store/yaml-file.ts'
 /** The part of the runtime that this engine needs. */
 export interface World extends Omit<PlaceRequest, 'root'> {
   readonly now: () => Date
+  readonly systemUser: () => string | undefined
   readonly warn: (text: string) => void
   /** A line about long work, for people who watch a terminal. */
   readonly progress: (text: string) => void
@@ -169,11 +170,10 @@ async function lock<T>(
   }
 }
 
-/** Events in which nobody gave a name bear the user's of the system, as far as the surroundings tell it. */
-function signed(change: StoreChange, { environment }: World): StoreChange {
-  const user = [environment.USER, environment.LOGNAME, environment.USERNAME].find(
-    (name) => (name ?? '') !== '',
-  )
+/** Events in which nobody gave a name bear the user's, as the surroundings or else the system tell it. */
+function signed(change: StoreChange, { environment, systemUser }: World): StoreChange {
+  const { USER, LOGNAME, USERNAME } = environment
+  const user = [USER, LOGNAME, USERNAME].find((name) => (name ?? '') !== '') ?? systemUser()
   const events = change.events.map(({ event, fields }) => ({
     event,
     fields: fields.agent === undefined ? { ...fields, user } : fields,

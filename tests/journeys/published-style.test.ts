@@ -1,8 +1,12 @@
 /** The style of text and output that the public tests and the callers of the published tool pin. */
+import { readFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { at } from '../support/bundles.ts'
 import { projectFolder } from '../support/project.ts'
 import { published } from '../support/published.ts'
+import { tkt } from '../support/tkt.ts'
 
 const B = ['--bundle', 'B-001'] as const
 
@@ -161,4 +165,13 @@ test('history has the published lines, with ours behind them', () => {
     'ROADMAP_TRANSITION from=planning to=active reason="bundles created" track=all',
   ].map((line) => `\\[\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ\\] ${line}( [a-z_]+=\\S+)+\n`)
   expect(project.text('history.log')).toMatch(new RegExp(`^${lines.join('')}$`))
+})
+
+test.each([
+  [{ USER: '', LOGNAME: 'maria', USERNAME: 'other' }, 'maria'],
+  [{ USER: '', LOGNAME: '', USERNAME: '' }, userInfo().username],
+])('history says who, where nobody gave a name: with %j it is %s', (env, user) => {
+  const root = projectFolder()
+  expect(tkt(['init-roadmap', 'demo'], { cwd: root, env }).code).toBe(0)
+  expect(readFileSync(join(root, '.tkt/history.log'), 'utf8')).toContain(` user=${user} prev=`)
 })

@@ -23,7 +23,7 @@ export interface Project {
   readonly yaml: (path: string) => Fields
   readonly write: (files: Readonly<Record<string, string>>) => void
   readonly has: (path: string) => boolean
-  /** The lines of history.log, without their times and without what chains them. */
+  /** The lines of history.log, without their times, what chains them, and the user that commands of tests run as. */
   readonly history: () => readonly string[]
   /** Runs `work` while somebody else holds that lock and nobody waits. */
   readonly whileLocked: (lock: string, work: () => Promise<Envelope>) => Promise<Envelope>
@@ -55,7 +55,9 @@ export function openProject(root: string): Project {
     has: (path) => existsSync(at(path)),
     history: () => {
       const lines = project.has('.tkt/history.log') ? text('.tkt/history.log').trimEnd().split('\n') : []
-      return lines.map((line) => line.replace(/^\[[^\]]*\] /, '').replace(/ prev=\S+ hash=\S+$/, ''))
+      return lines.map((line) =>
+        line.replace(/^\[[^\]]*\] /, '').replace(/( user=tester)? prev=\S+ hash=\S+$/, ''),
+      )
     },
     whileLocked: (lock, work) => {
       writeFiles(root, { 'config/tkt.yaml': 'ticket:\n  lock_timeout: 0\n' })

@@ -36,6 +36,7 @@ export async function run(
     environment: world.environment,
     skillFolder: '/nonexistent-skill',
     now: () => world.now,
+    systemUser: () => undefined,
     warn: (text: string) => {
       warnings.push(text)
     },

@@ -58,7 +58,7 @@ export function endOf(child: ChildProcess): Promise<Ended> {
   })
 }
 
-/** The caller's environment without anything that would lead a command elsewhere. */
+/** The caller's environment without anything that would lead a command elsewhere, and with a user of ours. */
 export function environment(extra: RunOptions['env'] = {}): NodeJS.ProcessEnv {
   const {
     TKT_ROOT: _t,
@@ -69,7 +69,7 @@ export function environment(extra: RunOptions['env'] = {}): NodeJS.ProcessEnv {
     ...rest
   } = process.env
   const entries = Object.entries(rest).filter(([name]) => !name.endsWith('SESSION_ID'))
-  return { ...Object.fromEntries(entries), ...extra }
+  return { ...Object.fromEntries(entries), USER: 'tester', ...extra }
 }
 
 function lastJson(stdout: string): Readonly<Record<string, unknown>> {

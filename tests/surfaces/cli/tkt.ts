@@ -24,6 +24,7 @@ export async function tkt(argv: readonly string[], more: Partial<Runtime> = {}):
     environment: { PATH: process.env.PATH, HOME: '/nonexistent-home' },
     skillFolder: '/nonexistent-skill',
     now: () => new Date('2026-03-01T12:00:00Z'),
+    systemUser: () => 'tester',
     stdoutIsTerminal: false,
     stderrIsTerminal: false,
     columns: 100,

@@ -43,6 +43,7 @@ async function closeFrom(skillFolder: string, project: Project, raw: Fields = {}
     environment: project.world.environment,
     skillFolder,
     now: () => project.world.now,
+    systemUser: () => undefined,
     warn: () => undefined,
     progress: () => undefined,
   }

@@ -91,7 +91,8 @@ describe('lists', () => {
 
   test('verified: the counts, and each problem with its line', () => {
     const counts = { lines: 9, chained: 8, unchained: 1, joins: 1, open_ends: 1 }
-    expect(shown('history', { verified: true, ...counts, problems: [], shown: 'shown 0 of 0' })).toMatchInlineSnapshot(`
+    expect(shown('history', { verified: true, ...counts, problems: [], shown: 'shown 0 of 0' }))
+      .toMatchInlineSnapshot(`
       "✓ the history is as it was written: 9 lines, 8 with a hash, 1 joins, 1 open ends
       "
     `)
@@ -99,7 +100,8 @@ describe('lists', () => {
       { line: 4, kind: 'changed', says: 'was changed: it does not fit its hash' },
       { kind: 'missing', says: 'no line tells that B-001 was made' },
     ]
-    expect(shown('history', { verified: false, ...counts, problems, shown: 'shown 2 of 2' })).toMatchInlineSnapshot(`
+    expect(shown('history', { verified: false, ...counts, problems, shown: 'shown 2 of 2' }))
+      .toMatchInlineSnapshot(`
       "✗ the history is not as it was written: 9 lines, 8 with a hash, 1 joins, 1 open
         ends
         changed    line 4 was changed: it does not fit its hash
