@@ -181,7 +181,7 @@ describe('doctor, after a merge that git left to people', () => {
           check: 'merge-conflict',
           where: 'bundles/B-001/TKT-003.yaml',
           says: 'two branches have different ones under this id: "Count hits" and "Load test"',
-          next: 'tkt doctor --repair, then git add .tkt/bundles/B-001/TKT-003.yaml .tkt/bundles/B-001/TKT-005.yaml',
+          next: 'tkt doctor --repair, then git add .tkt/bundles/B-001/TKT-003.yaml and the new ticket beside it',
         },
         { where: 'bundles/B-001/TKT-004.yaml' },
         { where: 'express/EXP-002.yaml' },

@@ -22,7 +22,7 @@ const RULES: readonly { readonly from: RegExp; readonly may: RegExp }[] = [
     may: /^src\/(bundles\/(store|effects|model)\/|evidence\/|system\/|generated\/documents\.ts)/,
   },
   {
-    from: /^src\/bundles\/(context|find|lease|one-at-a-time|take-ticket|evidence|check-evidence|warn-of-graph)\.ts$/,
+    from: /^src\/bundles\/[a-z-]+\.ts$/,
     may: /^src\/(bundles\/|evidence\/|operation\/|system\/|config\.ts)/,
   },
   { from: /^src\/bundles\/operations\//, may: /^src\/(bundles\/|evidence\/|operation\/|system\/)/ },

@@ -2,14 +2,14 @@
 import { existsSync } from 'node:fs'
 import { Array as ListOf, Boolean, Integer, Object as Fields, Optional, String, Unknown } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
-import { pageOf } from '../../operation/page.ts'
+import { pageOf, type PageRequest } from '../../operation/page.ts'
 import { count, flag, formed } from '../../operation/schema.ts'
 import type { BundleContext } from '../context.ts'
 import { anyTicketField, bundleField, type BundleId } from '../model/ids.ts'
 import { linesOf } from '../model/history-chain.ts'
 import { EVENTS, parseEvent, type HistoryRow } from '../model/history-event.ts'
 import { bundleFolder } from '../store/layout.ts'
-import { readHistory, verifyHistory } from './history/verify.ts'
+import { readHistory } from '../store/reading.ts'
 
 export const history = defineOperation({
   name: 'history',
@@ -73,6 +73,14 @@ export const history = defineOperation({
 
 const byTime = (one: HistoryRow, other: HistoryRow): number =>
   Number(one.at < other.at) - Number(one.at > other.at)
+
+async function verifyHistory(context: BundleContext, request: PageRequest) {
+  const { verdictOn } = await import('../verify-history.ts')
+  const { problems, ...counts } = verdictOn(context)
+  const verdict = { verified: problems.length === 0, ...counts }
+  const { rows, ...page } = pageOf(problems, request, verdict)
+  return { ...verdict, problems: [...rows], ...page }
+}
 
 /** An empty answer to a slip of the pen would read as if nothing had happened. */
 function explainNothing(

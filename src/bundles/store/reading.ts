@@ -6,10 +6,12 @@ import type { BundleId, ExpressId, TicketId } from '../model/ids.ts'
 import type { Read } from '../model/raw.ts'
 import { readRoadmap, type Roadmap } from '../model/roadmap.ts'
 import { readTicket, type Ticket } from '../model/ticket.ts'
+import { readTextIfPresent } from '../../system/files.ts'
 import { storeCache, ticketCache } from './caches.ts'
 import {
   bundleFile,
   expressFile,
+  historyFile,
   listBundleIds,
   listExpressIds,
   listTicketIds,
@@ -56,6 +58,12 @@ export const loadTickets = (place: StorePlace, bundle: BundleId): Listing<Ticket
 
 export const loadExpresses = (place: StorePlace): Listing<Express> =>
   loadAll(expresses(place), listExpressIds(place))
+
+/** Empty where nothing was ever done. */
+export const readHistory = (place: StorePlace): string =>
+  readTextIfPresent(historyFile(place), LARGEST_HISTORY) ?? ''
+
+const LARGEST_HISTORY = 256_000_000
 
 /** Things of one kind: where their files are, how they are read, and what is remembered of them. */
 interface Kind<Id, Thing> {

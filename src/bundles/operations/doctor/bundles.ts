@@ -9,10 +9,9 @@ import { AUDIT, INTEGRATE, type BundleId } from '../../model/ids.ts'
 import { integerOf, mapOf } from '../../model/raw.ts'
 import type { Ticket } from '../../model/ticket.ts'
 import { bundleFolder, listBundleIds, listTicketIds, ticketFile } from '../../store/layout.ts'
-import { loadBundle, loadExpresses, loadTickets, type Stored } from '../../store/reading.ts'
+import { loadBundle, loadExpresses, loadTickets, readHistory, type Stored } from '../../store/reading.ts'
 import { editYaml } from '../../store/yaml-file.ts'
 import { listNames } from '../../../system/files.ts'
-import { readHistory } from '../history/verify.ts'
 import type { Finding } from './finding.ts'
 
 export function checkBundles(context: BundleContext): readonly Finding[] {

@@ -4,7 +4,8 @@ import type { BundleContext } from '../../context.ts'
 import { sidesOf } from '../../model/merge-sides.ts'
 import type { HistoryProblem } from '../../model/history-verdict.ts'
 import { historyFile } from '../../store/layout.ts'
-import { readHistory, verdictOn } from '../history/verify.ts'
+import { readHistory } from '../../store/reading.ts'
+import { verdictOn } from '../../verify-history.ts'
 import type { Finding } from './finding.ts'
 
 export function checkHistory(context: BundleContext): readonly Finding[] {

@@ -46,7 +46,7 @@ export function checkMerged(context: BundleContext, merged: Merged): Finding | u
   const place = merged.freePlace?.()
   if (place === undefined) return { ...found, says, next: `${keepOne}${OR_TWO}` }
   const repair = apart(merged, { sides, theirs, place })
-  const next = `tkt doctor --repair, then git add ${file} ${relative(context.root, place.path)}`
+  const next = `tkt doctor --repair, then git add ${file} and the new ticket beside it`
   return { ...found, says, next, repair }
 }
 
@@ -72,7 +72,7 @@ interface Halves {
 /** Ours keeps the id. Theirs is told by the history as added anew, in the state that it has. */
 function apart({ path, again }: Merged, { sides, theirs, place }: Halves): FileRepair {
   const { id, lock, event } = place
-  const file = { path, value: theirs, text: () => sides.theirs }
+  const file = { path, value: theirs, stamp: undefined, text: () => sides.theirs }
   const fields = { ...event.fields, title: textOf(theirs.title), to: textOf(theirs.status) }
   return {
     says: `ours stays, theirs becomes ${id}; see whether depends_on of their tickets means it`,

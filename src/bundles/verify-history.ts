@@ -1,30 +1,21 @@
-/** history --verify: the log judged by itself, and against what the files of the store tell. */
-import { pageOf, type PageRequest } from '../../../operation/page.ts'
-import type { BundleContext } from '../../context.ts'
-import { judgeTold, type KnownMove } from '../../model/history-told.ts'
-import { judgeHistory, type HistoryVerdict } from '../../model/history-verdict.ts'
-import { roleOf } from '../../model/ids.ts'
-import { listOf, mapOf, textOf, type RawMap } from '../../model/raw.ts'
-import { storeCache, ticketCache } from '../../store/caches.ts'
+/** Whether the history is as it was written: the log judged by itself, and against what the files of the store tell. */
+import type { BundleContext } from './context.ts'
+import { judgeTold, type KnownMove } from './model/history-told.ts'
+import { judgeHistory, type HistoryVerdict } from './model/history-verdict.ts'
+import { roleOf } from './model/ids.ts'
+import { listOf, mapOf, textOf, type RawMap } from './model/raw.ts'
+import { storeCache, ticketCache } from './store/caches.ts'
 import {
   bundleFile,
   expressFile,
-  historyFile,
   listBundleIds,
   listExpressIds,
   listTicketIds,
   ticketFile,
-} from '../../store/layout.ts'
-import type { ParseCache } from '../../store/parse-cache.ts'
-import { readYamlFile } from '../../store/yaml-file.ts'
-import { readTextIfPresent } from '../../../system/files.ts'
-
-export function verifyHistory(context: BundleContext, request: PageRequest) {
-  const { problems, ...counts } = verdictOn(context)
-  const verdict = { verified: problems.length === 0, ...counts }
-  const { rows, ...page } = pageOf(problems, request, verdict)
-  return { ...verdict, problems: [...rows], ...page }
-}
+} from './store/layout.ts'
+import type { ParseCache } from './store/parse-cache.ts'
+import { readHistory } from './store/reading.ts'
+import { readYamlFile } from './store/yaml-file.ts'
 
 export function verdictOn(context: BundleContext): HistoryVerdict {
   const moves = knownMoves(context)
@@ -32,11 +23,6 @@ export function verdictOn(context: BundleContext): HistoryVerdict {
   const verdict = judgeHistory(log)
   return { ...verdict, problems: [...verdict.problems, ...judgeTold(log, moves)] }
 }
-
-export const readHistory = (context: BundleContext): string =>
-  readTextIfPresent(historyFile(context), LARGEST_LOG) ?? ''
-
-const LARGEST_LOG = 256_000_000
 
 /** What is known of files that can be read; those of older trees that keep no log of their moves say nothing. */
 function knownMoves(context: BundleContext): readonly KnownMove[] {

@@ -6,8 +6,8 @@ import {
   openProject,
   startBundle,
   type Project,
-} from '../../../support/bundles.ts'
-import { projectFolder } from '../../../support/project.ts'
+} from '../support/bundles.ts'
+import { projectFolder } from '../support/project.ts'
 
 const LOG = '.tkt/history.log'
 const GOOD = { ok: true, verified: true, unchained: 0, joins: 0, open_ends: 1, problems: [] }
