@@ -6,8 +6,8 @@ _tkt() {
     return
   fi
   case "${COMP_WORDS[1]}" in
-    init-roadmap) COMPREPLY=($(compgen -W "--project --force --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
-    create-bundle) COMPREPLY=($(compgen -W "--goal --goal-ref --context --context-file --depends-on --priority --track --source-plan --worktree --carryover --dry-run --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    init-roadmap) COMPREPLY=($(compgen -W "--project --force --agent --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    create-bundle) COMPREPLY=($(compgen -W "--goal --goal-ref --context --context-file --depends-on --priority --track --source-plan --worktree --carryover --agent --dry-run --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     add) COMPREPLY=($(compgen -W "--bundle --title --type --description --description-file --category --effort-estimate --agent-type --acceptance --run --skills --wave --qa-scenarios --depends-on --source-plan --source-ticket-index --agent --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     edit) COMPREPLY=($(compgen -W "--bundle --ticket --title --description --description-file --acceptance --run --category --effort-estimate --agent-type --skills --wave --qa-scenarios --depends-on --source-plan --source-ticket-index --context --context-file --priority --track --clear --agent --reason --reason-file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     claim) COMPREPLY=($(compgen -W "--bundle --ticket --agent --session-id --take-over --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
@@ -17,15 +17,15 @@ _tkt() {
     status) COMPREPLY=($(compgen -W "--bundle --verbose --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     list) COMPREPLY=($(compgen -W "--status --track --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     show) COMPREPLY=($(compgen -W "--bundle --ticket --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
-    history) COMPREPLY=($(compgen -W "--bundle --ticket --event --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    history) COMPREPLY=($(compgen -W "--bundle --ticket --event --verify --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     verify) COMPREPLY=($(compgen -W "--bundle --ticket --skip-commands --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     close) COMPREPLY=($(compgen -W "--bundle --merge --strict --no-memory --dry-run --agent --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     archive) COMPREPLY=($(compgen -W "--bundle --reason --reason-file --agent --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     reopen) COMPREPLY=($(compgen -W "--bundle --ticket --reason --reason-file --agent --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
-    generate-review) COMPREPLY=($(compgen -W "--bundle --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    generate-review) COMPREPLY=($(compgen -W "--bundle --agent --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     doctor) COMPREPLY=($(compgen -W "--repair --agent --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     express) COMPREPLY=($(compgen -W "--action --ticket-id --title --acceptance --category --effort-estimate --agent-type --wave --source-plan --source-ticket-index --agent --session-id --take-over --claim-no --files-changed --evidence --evidence-file --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
-    roadmap-transition) COMPREPLY=($(compgen -W "--stage --reason --reason-file --force --track --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    roadmap-transition) COMPREPLY=($(compgen -W "--stage --reason --reason-file --force --track --agent --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     roadmap-goal) COMPREPLY=($(compgen -W "--action --title --description --description-file --track --depends-on --goal --bundle --agent --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     roadmap-status) COMPREPLY=($(compgen -W "--root --input-json --json --exit-code --debug --help" -- "$word")) ;;
   esac

@@ -3,6 +3,7 @@ complete -c tkt -f -n __fish_use_subcommand -a help
 complete -c tkt -f -n __fish_use_subcommand -a init-roadmap -d 'Start the store of a project: .tkt/ with a roadmap in stage planning.'
 complete -c tkt -n '__fish_seen_subcommand_from init-roadmap' -l project
 complete -c tkt -n '__fish_seen_subcommand_from init-roadmap' -l force
+complete -c tkt -n '__fish_seen_subcommand_from init-roadmap' -l agent
 complete -c tkt -n '__fish_seen_subcommand_from init-roadmap' -l root
 complete -c tkt -n '__fish_seen_subcommand_from init-roadmap' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from init-roadmap' -l json
@@ -20,6 +21,7 @@ complete -c tkt -n '__fish_seen_subcommand_from create-bundle' -l track
 complete -c tkt -n '__fish_seen_subcommand_from create-bundle' -l source-plan
 complete -c tkt -n '__fish_seen_subcommand_from create-bundle' -l worktree
 complete -c tkt -n '__fish_seen_subcommand_from create-bundle' -l carryover
+complete -c tkt -n '__fish_seen_subcommand_from create-bundle' -l agent
 complete -c tkt -n '__fish_seen_subcommand_from create-bundle' -l dry-run
 complete -c tkt -n '__fish_seen_subcommand_from create-bundle' -l limit
 complete -c tkt -n '__fish_seen_subcommand_from create-bundle' -l offset
@@ -176,6 +178,7 @@ complete -c tkt -f -n __fish_use_subcommand -a history -d 'Show what happened, t
 complete -c tkt -n '__fish_seen_subcommand_from history' -l bundle
 complete -c tkt -n '__fish_seen_subcommand_from history' -l ticket
 complete -c tkt -n '__fish_seen_subcommand_from history' -l event
+complete -c tkt -n '__fish_seen_subcommand_from history' -l verify
 complete -c tkt -n '__fish_seen_subcommand_from history' -l limit
 complete -c tkt -n '__fish_seen_subcommand_from history' -l offset
 complete -c tkt -n '__fish_seen_subcommand_from history' -l root
@@ -234,6 +237,7 @@ complete -c tkt -n '__fish_seen_subcommand_from reopen' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from reopen' -l help
 complete -c tkt -f -n __fish_use_subcommand -a generate-review -d 'Write the review of a closed bundle again; what people wrote in it stays.'
 complete -c tkt -n '__fish_seen_subcommand_from generate-review' -l bundle
+complete -c tkt -n '__fish_seen_subcommand_from generate-review' -l agent
 complete -c tkt -n '__fish_seen_subcommand_from generate-review' -l root
 complete -c tkt -n '__fish_seen_subcommand_from generate-review' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from generate-review' -l json
@@ -283,6 +287,7 @@ complete -c tkt -n '__fish_seen_subcommand_from roadmap-transition' -l reason
 complete -c tkt -n '__fish_seen_subcommand_from roadmap-transition' -l reason-file
 complete -c tkt -n '__fish_seen_subcommand_from roadmap-transition' -l force
 complete -c tkt -n '__fish_seen_subcommand_from roadmap-transition' -l track
+complete -c tkt -n '__fish_seen_subcommand_from roadmap-transition' -l agent
 complete -c tkt -n '__fish_seen_subcommand_from roadmap-transition' -l root
 complete -c tkt -n '__fish_seen_subcommand_from roadmap-transition' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from roadmap-transition' -l json

@@ -30,8 +30,8 @@ _tkt() {
     return
   fi
   case "${words[2]}" in
-    init-roadmap) compadd -- --project --force --root --input-json --json --exit-code --debug --help ;;
-    create-bundle) compadd -- --goal --goal-ref --context --context-file --depends-on --priority --track --source-plan --worktree --carryover --dry-run --limit --offset --root --input-json --json --exit-code --debug --help ;;
+    init-roadmap) compadd -- --project --force --agent --root --input-json --json --exit-code --debug --help ;;
+    create-bundle) compadd -- --goal --goal-ref --context --context-file --depends-on --priority --track --source-plan --worktree --carryover --agent --dry-run --limit --offset --root --input-json --json --exit-code --debug --help ;;
     add) compadd -- --bundle --title --type --description --description-file --category --effort-estimate --agent-type --acceptance --run --skills --wave --qa-scenarios --depends-on --source-plan --source-ticket-index --agent --root --input-json --json --exit-code --debug --help ;;
     edit) compadd -- --bundle --ticket --title --description --description-file --acceptance --run --category --effort-estimate --agent-type --skills --wave --qa-scenarios --depends-on --source-plan --source-ticket-index --context --context-file --priority --track --clear --agent --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
     claim) compadd -- --bundle --ticket --agent --session-id --take-over --root --input-json --json --exit-code --debug --help ;;
@@ -41,15 +41,15 @@ _tkt() {
     status) compadd -- --bundle --verbose --limit --offset --root --input-json --json --exit-code --debug --help ;;
     list) compadd -- --status --track --limit --offset --root --input-json --json --exit-code --debug --help ;;
     show) compadd -- --bundle --ticket --root --input-json --json --exit-code --debug --help ;;
-    history) compadd -- --bundle --ticket --event --limit --offset --root --input-json --json --exit-code --debug --help ;;
+    history) compadd -- --bundle --ticket --event --verify --limit --offset --root --input-json --json --exit-code --debug --help ;;
     verify) compadd -- --bundle --ticket --skip-commands --limit --offset --root --input-json --json --exit-code --debug --help ;;
     close) compadd -- --bundle --merge --strict --no-memory --dry-run --agent --root --input-json --json --exit-code --debug --help ;;
     archive) compadd -- --bundle --reason --reason-file --agent --root --input-json --json --exit-code --debug --help ;;
     reopen) compadd -- --bundle --ticket --reason --reason-file --agent --root --input-json --json --exit-code --debug --help ;;
-    generate-review) compadd -- --bundle --root --input-json --json --exit-code --debug --help ;;
+    generate-review) compadd -- --bundle --agent --root --input-json --json --exit-code --debug --help ;;
     doctor) compadd -- --repair --agent --limit --offset --root --input-json --json --exit-code --debug --help ;;
     express) compadd -- --action --ticket-id --title --acceptance --category --effort-estimate --agent-type --wave --source-plan --source-ticket-index --agent --session-id --take-over --claim-no --files-changed --evidence --evidence-file --limit --offset --root --input-json --json --exit-code --debug --help ;;
-    roadmap-transition) compadd -- --stage --reason --reason-file --force --track --root --input-json --json --exit-code --debug --help ;;
+    roadmap-transition) compadd -- --stage --reason --reason-file --force --track --agent --root --input-json --json --exit-code --debug --help ;;
     roadmap-goal) compadd -- --action --title --description --description-file --track --depends-on --goal --bundle --agent --limit --offset --root --input-json --json --exit-code --debug --help ;;
     roadmap-status) compadd -- --root --input-json --json --exit-code --debug --help ;;
   esac

@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: times, memory and sizes of the built command line, beside `node -e 0` in the same run. The last line
  * is one JSON object. `--only NAME[,NAME]` takes some cases, `--no-sizes` leaves the sizes out, `--markdown` prints the
- * table of the README.
+ * table of the README; `--rivals` compares with other tools instead, which it installs below the temporary folder.
  *
  * For some minutes after thousands of files were deleted, as at the end of each run, ext4 makes each new file in 0.7 ms
  * instead of 0.03: cases that make many files are then told far too slow.
@@ -13,6 +13,8 @@ import { parseArgs } from 'node:util'
 import { CASES, type Case } from './cases.ts'
 import { floors } from './floor.ts'
 import { median, peakMemory, run, timePairs, timeRounds, type Command, type Contender } from './measure.ts'
+import { RIVALS } from './rival-tools.ts'
+import { compareRivals } from './rivals.ts'
 import { answerSizes, ENTRY, installedSizes, type Size } from './sizes.ts'
 import { markdownTimes, showSizes, showTimes, type Result } from './tables.ts'
 
@@ -28,6 +30,7 @@ const { values } = parseArgs({
     entry: { type: 'string', default: ENTRY },
     sizes: { type: 'boolean', default: true },
     markdown: { type: 'boolean', default: false },
+    rivals: { type: 'boolean', default: false },
   },
   allowNegative: true,
 })
@@ -36,14 +39,27 @@ const rounds = { pairs: Number(values.pairs), warm_up: WARM_UP }
 const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'tkt-bench-')))
 const base: Command = { program: node, args: ['-e', '0'], cwd: scratch }
 try {
-  const report = { pairs: rounds.pairs, times: await times(), sizes: await sizes(), ...machine() }
-  console.log(values.markdown ? markdownTimes(report) : showTimes(report))
-  console.log(showSizes(report.sizes))
-  const line = JSON.stringify(report)
+  const line = JSON.stringify(values.rivals ? await rivals() : await report())
   if (values.json !== undefined) writeFileSync(values.json, `${line}\n`)
   console.log(line)
 } finally {
   rmSync(scratch, { recursive: true, force: true })
+}
+
+async function report() {
+  const found = { pairs: rounds.pairs, times: await times(), sizes: await sizes(), ...machine() }
+  console.log(values.markdown ? markdownTimes(found) : showTimes(found))
+  console.log(showSizes(found.sizes))
+  return found
+}
+
+async function rivals() {
+  const { text, ...figures } = await compareRivals({ scratch, node, entry })
+  const told = machine()
+  console.log(
+    `${text}\n${RIVALS.map((tool) => tool.package).join(', ')}; all with Node ${told.node}; ${told.machine}\n`,
+  )
+  return { ...told, packages: RIVALS.map((tool) => tool.package), ...figures }
 }
 
 function machine() {
