@@ -32,6 +32,13 @@ export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
 
+/** The entries of a list that are maps. */
+export const mapsOf = (value: unknown): readonly RawMap[] =>
+  listOf(value).flatMap((entry): readonly RawMap[] => {
+    const map = mapOf(entry)
+    return map === undefined ? [] : [map]
+  })
+
 export function textsOf(value: unknown): readonly string[] {
   return listOf(value).flatMap((entry) => textOf(entry) ?? [])
 }

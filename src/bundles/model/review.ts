@@ -3,7 +3,7 @@ import { describeCriterion, isCommand } from './acceptance.ts'
 import type { FailedCriterion } from './carryover.ts'
 import { unauditedWork } from './close-gates.ts'
 import { AUDIT, type BundleId } from './ids.ts'
-import { listOf, mapOf, textOf, type RawMap } from './raw.ts'
+import type { RawMap } from './raw.ts'
 import { reviewEntry, validEvidence } from './review-entry.ts'
 import type { Ticket } from './ticket.ts'
 import { transitionStats } from './transition-stats.ts'
@@ -44,36 +44,6 @@ export function reviewDocument(facts: ReviewFacts): RawMap {
   }
 }
 
-/** The fields that belong to people: what they wrote stays when the review is generated again. */
-export function keptFields(existing: unknown, generated: RawMap): RawMap {
-  const map = mapOf(existing)
-  if (map === undefined) return generated
-  const summary = textOf(map.summary)
-  const isOurs = summary === undefined || STUB.test(summary)
-  return {
-    ...generated,
-    ...(isOurs ? {} : { summary }),
-    audit_result: keptAudit(mapOf(map.audit_result) ?? {}, mapOf(generated.audit_result) ?? {}),
-    discussion_points: map.discussion_points ?? [],
-    next_actions: map.next_actions ?? [],
-    ...added(map, generated),
-  }
-}
-
-/** A person scores the work (1 to 5) and adds what was found; a program only knows that there was an audit. */
-function keptAudit(existing: RawMap, generated: RawMap): RawMap {
-  const findings = [...listOf(generated.findings), ...listOf(existing.findings)]
-  return {
-    ...generated,
-    findings: [...new Set(findings)],
-    quality_score: existing.quality_score ?? generated.quality_score,
-    ...added(existing, { ...generated, [UNAUDITED]: undefined }),
-  }
-}
-
-const added = (existing: RawMap, generated: RawMap): RawMap =>
-  Object.fromEntries(Object.entries(existing).filter(([name]) => !(name in generated)))
-
 /** How the commands of every ticket's criteria went; plain sentences are for the auditor and count as skipped. */
 export function acceptanceResults(
   tickets: readonly Ticket[],
@@ -95,16 +65,15 @@ export function acceptanceResults(
   return { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped'), by_ticket, failures }
 }
 
-const STUB = /^B-\d+ ".*" is closed: \d+ tickets? done, \d+ failed\.$/su
+/** The sentence that a program writes; anything else is a person's. */
+export const isOwnSummary = (summary: string): boolean =>
+  /^B-\d+ ".*" is closed: \d+ tickets? done, \d+ failed\.$/su.test(summary)
 
 const summaryOf = (bundle: BundleId, title: string, done: number, failed: number): string =>
   `${bundle} ${JSON.stringify(title)} is closed: ${done} ticket${done === 1 ? '' : 's'} done, ${failed} failed.`
 
 const countIn = (tickets: readonly Ticket[], status: string): number =>
   tickets.filter((ticket) => ticket.status === status).length
-
-/** Ours though it is not always there: a later review must be able to do without it. */
-const UNAUDITED = 'finished_after_audit'
 
 function auditResult(tickets: readonly Ticket[]): RawMap {
   const audit = tickets.find(({ id }) => id === AUDIT)
@@ -118,6 +87,6 @@ function auditResult(tickets: readonly Ticket[]): RawMap {
     quality_score: audit?.status === 'done' ? 1.0 : null,
     evidence: (audit === undefined ? undefined : validEvidence(audit)) ?? null,
     audited_by: audit?.claimed_by ?? null,
-    ...(unaudited.length === 0 ? {} : { [UNAUDITED]: unaudited }),
+    ...(unaudited.length === 0 ? {} : { finished_after_audit: unaudited }),
   }
 }

@@ -9,12 +9,12 @@ import { findBundle, requireBundle } from '../find.ts'
 import { isFinished } from '../model/bundle.ts'
 import { isCommand } from '../model/acceptance.ts'
 import { bundleField } from '../model/ids.ts'
-import { integerOf, listOf, mapOf, type RawMap } from '../model/raw.ts'
-import { acceptanceResults, keptFields, reviewDocument, type AcceptanceResults } from '../model/review.ts'
+import { integerOf, listOf, mapOf, mapsOf } from '../model/raw.ts'
+import { acceptanceResults, type AcceptanceResults } from '../model/review.ts'
 import type { Ticket } from '../model/ticket.ts'
-import { reviewFile } from '../store/layout.ts'
+import { carriedIn, readReport, reviewFiles } from '../review-files.ts'
+import { carryoverFile, reviewFile } from '../store/layout.ts'
 import { loadTickets } from '../store/reading.ts'
-import { readYamlFile, renderYaml } from '../store/yaml-file.ts'
 
 export const generateReview = defineOperation({
   name: 'generate-review',
@@ -35,19 +35,16 @@ export const generateReview = defineOperation({
       if (!isFinished(thing))
         throw new OperationError('BUNDLE_NOT_CLOSED', `${bundle} is ${thing.status}`, { bundle })
       const now = context.now()
-      const path = reviewFile(context, bundle)
-      const read = readYamlFile(path)
-      if (read?.ok === false)
-        throw new OperationError('FILE_UNREADABLE', `${path}: ${read.reason}`, { path, reason: read.reason })
-      const existing = read?.value.value
+      const existing = readReport(reviewFile(context, bundle))
       const { things: tickets, unreadable } = loadTickets(context, bundle)
       if (unreadable.length > 0)
         context.warn(`left out, as they cannot be read: ${unreadable.map(({ id }) => id).join(', ')}`)
-      const acceptance = acceptanceOf(existing) ?? notRun(context, tickets)
-      const review = reviewDocument({ bundle, title: thing.title, tickets, acceptance, now })
-      const files = { [path]: renderYaml(keptFields(existing, review)) }
+      const acceptance = acceptanceOf(existing?.value) ?? notRun(context, tickets)
+      const facts = { bundle, title: thing.title, tickets, acceptance, now }
+      const carryover = carriedIn(readReport(carryoverFile(context, bundle)))
+      const files = reviewFiles(context, { ...facts, carryover }, existing)
       await context.commit({ files, events: [{ event: 'REVIEW_GENERATED', fields: { bundle, agent } }] }, now)
-      return { review_path: path, bundle }
+      return { review_path: reviewFile(context, bundle), bundle }
     })
   },
 })
@@ -62,7 +59,7 @@ function acceptanceOf(review: unknown): AcceptanceResults | undefined {
   ]
   if (results === undefined || passed === undefined || failed === undefined || skipped === undefined)
     return undefined
-  const by_ticket = listOf(results.by_ticket).flatMap((row): RawMap[] => [mapOf(row) ?? {}])
+  const by_ticket = mapsOf(results.by_ticket)
   return { passed, failed, skipped, by_ticket, failures: listOf(results.failures) }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { acceptanceResults, keptFields, reviewDocument } from '../../../src/bundles/model/review.ts'
+import { acceptanceResults, reviewDocument } from '../../../src/bundles/model/review.ts'
 import type { Ticket } from '../../../src/bundles/model/ticket.ts'
 import { bundleId, failure, NOW, ticket } from './make.ts'
 
@@ -127,61 +127,5 @@ describe('the results of acceptance', () => {
       by_ticket: [],
       failures: [],
     })
-  })
-})
-
-describe('a review that is generated again', () => {
-  const generated = review(closed)
-
-  test('keeps what people wrote', () => {
-    const existing = {
-      ...generated,
-      generated_at: 'long ago',
-      tickets_completed: 99,
-      summary: 'We shipped it, late.',
-      discussion_points: ['why late?'],
-      next_actions: ['start earlier'],
-      approved_by: 'Ann',
-    }
-    expect(keptFields(existing, generated)).toEqual({
-      ...generated,
-      summary: 'We shipped it, late.',
-      discussion_points: ['why late?'],
-      next_actions: ['start earlier'],
-      approved_by: 'Ann',
-    })
-  })
-
-  test('keeps the score that a person gave, and adds up the findings', () => {
-    const audit_result = {
-      quality_score: 4,
-      findings: ['All sound.', 'One typo.'],
-      seen_by: 'Ann',
-      evidence: 'old',
-    }
-    expect(keptFields({ ...generated, audit_result }, generated).audit_result).toEqual({
-      ...(generated.audit_result as object),
-      quality_score: 4,
-      findings: ['All sound.', 'One typo.'],
-      seen_by: 'Ann',
-    })
-    expect(keptFields({ ...generated, audit_result: null }, generated)).toEqual(generated)
-  })
-
-  test('does not keep the tickets finished after an audit that was done again since', () => {
-    const audit_result = { ...(generated.audit_result as object), finished_after_audit: ['TKT-001'] }
-    expect(keptFields({ ...generated, audit_result }, generated)).toEqual(generated)
-  })
-
-  test.each([
-    ['our own', review([], 'Another "title"\nof two lines').summary],
-    ['empty', ''],
-    ['missing', undefined],
-  ])('replaces a summary that is %s', (_title, summary) => {
-    expect(keptFields({ ...generated, summary }, generated).summary).toBe(generated.summary)
-  })
-
-  test.each([undefined, null, 'text', []])('is as generated when the file held %j', (existing) => {
-    expect(keptFields(existing, generated)).toEqual(generated)
   })
 })

@@ -12,11 +12,12 @@ import { carryoverDocument } from '../../model/carryover.ts'
 import { gatesAsked } from '../../model/close-gates.ts'
 import { planClose, type CloseStep } from '../../model/close-plan.ts'
 import { INTEGRATE, type BundleId } from '../../model/ids.ts'
-import { listOf, mapOf, textOf } from '../../model/raw.ts'
-import { acceptanceResults, keptFields, reviewDocument, type AcceptanceResults } from '../../model/review.ts'
+import { textOf } from '../../model/raw.ts'
+import { acceptanceResults, type AcceptanceResults } from '../../model/review.ts'
 import type { Ticket } from '../../model/ticket.ts'
 import { finishIntegrate } from '../../model/ticket-moves.ts'
 import { carryoverFile, listTicketIds, reviewFile } from '../../store/layout.ts'
+import { carriedIn, readReport, reviewFiles } from '../../review-files.ts'
 import { loadTickets } from '../../store/reading.ts'
 import { editYaml, readYamlFile, renderYaml } from '../../store/yaml-file.ts'
 import type { CloseRequest } from '../close-bundle.ts'
@@ -59,10 +60,7 @@ export async function carryOut(context: BundleContext, looked: Looked, request: 
 /** What set-status needs to be there, asked before the merge, which is not undone. Throws TICKET_NOT_FOUND or FILE_UNREADABLE. */
 function assertWritable(context: BundleContext, bundle: BundleId): void {
   findTicket(context, bundle, INTEGRATE)
-  const path = reviewFile(context, bundle)
-  const review = readYamlFile(path)
-  if (review?.ok === false)
-    throw new OperationError('FILE_UNREADABLE', `${path}: ${review.reason}`, { path, reason: review.reason })
+  readReport(reviewFile(context, bundle))
 }
 
 interface Work {
@@ -127,16 +125,15 @@ async function setStatus({ context, looked, request, carryover, merge }: Work): 
   const acceptance = acceptanceResults(tickets, failures)
   const move = finishIntegrate(integrate.thing, agent, evidenceOf(looked, acceptance), now)
   const after = tickets.map((ticket): Ticket => (ticket.id === INTEGRATE ? finished(ticket, move) : ticket))
-  const review = reviewDocument({ bundle: bundle.id, title: bundle.title, tickets: after, acceptance, now })
-  const path = reviewFile(context, bundle.id)
-  const existing = readYamlFile(path)
+  const left = carryover?.carryover ?? []
+  const facts = { bundle: bundle.id, title: bundle.title, tickets: after, acceptance, carryover: left, now }
   const file = findBundle(context, bundle.id).file
   const transition = integrate.thing.status === 'done' ? {} : { transition_log: move.transition }
   await context.commit(
     {
       removals: carryover === undefined ? [carryoverFile(context, bundle.id)] : [],
       files: {
-        [path]: renderYaml(keptFields(existing?.ok === true ? existing.value.value : undefined, review)),
+        ...reviewFiles(context, facts, readReport(reviewFile(context, bundle.id))),
         ...(carryover === undefined ? {} : { [carryoverFile(context, bundle.id)]: renderYaml(carryover) }),
         [integrate.file.path]: editYaml(integrate.file, move.changes, transition),
         [file.path]: editYaml(file, {
@@ -185,7 +182,7 @@ export async function finishMerge(context: BundleContext, id: BundleId, wantsMer
   const isThere = found !== undefined && (found.ok || found.problem !== 'gone')
   if (wantsMerge && isThere && place !== undefined) await mergeLater(context, id, place)
   const left = readYamlFile(carryoverFile(context, id))
-  const carried = left?.ok === true ? listOf(mapOf(left.value.value)?.carryover).length : 0
+  const carried = left?.ok === true ? carriedIn(left.value).length : 0
   return {
     ...answer(context, id, loadTickets(context, id).things, carried),
     already_closed: true,

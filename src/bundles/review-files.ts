@@ -1,0 +1,34 @@
+/** The review of a bundle as a file, with what people wrote in it. */
+import { OperationError } from '../operation/errors.ts'
+import { mapOf, mapsOf, type RawMap } from './model/raw.ts'
+import { mergeReview, nameOfEntry } from './model/review-merge.ts'
+import { reviewDocument, type ReviewFacts } from './model/review.ts'
+import { reviewFile, type StorePlace } from './store/layout.ts'
+import { readYamlFile, renderYaml, reviseYaml, type Content, type YamlFile } from './store/yaml-file.ts'
+
+/** To be committed in this order; `existing` is the review that is there already. */
+export function reviewFiles(
+  place: StorePlace,
+  facts: ReviewFacts & { readonly carryover: readonly RawMap[] },
+  existing: YamlFile | undefined,
+): Readonly<Record<string, Content>> {
+  const generated = reviewDocument(facts)
+  const isMap = mapOf(existing?.value) !== undefined
+  const review = mergeReview(existing?.value, generated)
+  return {
+    [reviewFile(place, facts.bundle)]:
+      existing !== undefined && isMap ? reviseYaml(existing, review, nameOfEntry) : renderYaml(review),
+  }
+}
+
+/** review.yaml or carryover.yaml; undefined when it is absent. Throws FILE_UNREADABLE. */
+export function readReport(path: string): YamlFile | undefined {
+  const read = readYamlFile(path)
+  if (read?.ok === false)
+    throw new OperationError('FILE_UNREADABLE', `${path}: ${read.reason}`, { path, reason: read.reason })
+  return read?.value
+}
+
+/** What carryover.yaml tells of. */
+export const carriedIn = (file: YamlFile | undefined): readonly RawMap[] =>
+  mapsOf(mapOf(file?.value)?.carryover)
