@@ -1,9 +1,10 @@
-/** The review of a bundle as a file, with what people wrote in it. */
+/** The review of a bundle as files: review.yaml, with what people wrote in it, and the page that is made of it. */
 import { OperationError } from '../operation/errors.ts'
 import { mapOf, mapsOf, type RawMap } from './model/raw.ts'
 import { mergeReview, nameOfEntry } from './model/review-merge.ts'
+import { renderReviewPage } from './model/review-page.ts'
 import { reviewDocument, type ReviewFacts } from './model/review.ts'
-import { reviewFile, type StorePlace } from './store/layout.ts'
+import { reviewFile, reviewPage, type StorePlace } from './store/layout.ts'
 import { readYamlFile, renderYaml, reviseYaml, type Content, type YamlFile } from './store/yaml-file.ts'
 
 /** To be committed in this order; `existing` is the review that is there already. */
@@ -15,8 +16,11 @@ export function reviewFiles(
   const generated = reviewDocument(facts)
   const isMap = mapOf(existing?.value) !== undefined
   const review = mergeReview(existing?.value, generated)
+  const { bundle, title, tickets, carryover } = facts
+  const page = renderReviewPage({ bundle, title, tickets, carryover, review })
   return {
-    [reviewFile(place, facts.bundle)]:
+    [reviewPage(place, bundle)]: { text: page, value: page },
+    [reviewFile(place, bundle)]:
       existing !== undefined && isMap ? reviseYaml(existing, review, nameOfEntry) : renderYaml(review),
   }
 }

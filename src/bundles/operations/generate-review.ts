@@ -13,7 +13,7 @@ import { integerOf, listOf, mapOf, mapsOf } from '../model/raw.ts'
 import { acceptanceResults, type AcceptanceResults } from '../model/review.ts'
 import type { Ticket } from '../model/ticket.ts'
 import { carriedIn, readReport, reviewFiles } from '../review-files.ts'
-import { carryoverFile, reviewFile } from '../store/layout.ts'
+import { carryoverFile, reviewFile, reviewPage } from '../store/layout.ts'
 import { loadTickets } from '../store/reading.ts'
 
 export const generateReview = defineOperation({
@@ -22,7 +22,7 @@ export const generateReview = defineOperation({
   capability: 'tkt-review',
   effects: ['fs.read', 'fs.write'],
   input: Fields({ bundle: bundleField('the bundle'), agent: Optional(word('who does it')) }),
-  output: Fields({ review_path: String(), bundle: String() }),
+  output: Fields({ review_path: String(), page_path: String(), bundle: String() }),
   errors: ['NOT_INITIALISED', 'BUNDLE_NOT_FOUND', 'BUNDLE_NOT_CLOSED', 'LOCK_TIMEOUT'],
   positional: ['bundle'],
   agent: 'scripts/generate-review.md',
@@ -44,7 +44,7 @@ export const generateReview = defineOperation({
       const carryover = carriedIn(readReport(carryoverFile(context, bundle)))
       const files = reviewFiles(context, { ...facts, carryover }, existing)
       await context.commit({ files, events: [{ event: 'REVIEW_GENERATED', fields: { bundle, agent } }] }, now)
-      return { review_path: reviewFile(context, bundle), bundle }
+      return { review_path: reviewFile(context, bundle), page_path: reviewPage(context, bundle), bundle }
     })
   },
 })

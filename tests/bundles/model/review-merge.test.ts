@@ -81,7 +81,9 @@ describe('a review that is generated again', () => {
       changed({
         acceptance_results: { passed: 7, failures },
         audit_result: { finished_after_audit: ['TKT-001'] },
-        evidence_summary: [{ ticket_id: 'TKT-000', status: 'failed', reason: 'no disk', earlier_evidence: 'x' }],
+        evidence_summary: [
+          { ticket_id: 'TKT-000', status: 'failed', reason: 'no disk', earlier_evidence: 'x' },
+        ],
         transition_stats: { by_move: { 'claimed->failed': 1 } },
       }),
       generated,
@@ -91,7 +93,9 @@ describe('a review that is generated again', () => {
       failures: [{ ticket_id: 'TKT-001', criterion_index: 1, run: 'false' }, 'flaky, says Ann'],
     })
     expect(merged).toMatchObject(changed({ acceptance_results: merged.acceptance_results }))
-    expect(JSON.stringify(merged)).not.toMatch(/finished_after_audit|no disk|earlier_evidence|claimed->failed/)
+    expect(JSON.stringify(merged)).not.toMatch(
+      /finished_after_audit|no disk|earlier_evidence|claimed->failed/,
+    )
   })
 
   test.each([

@@ -16,6 +16,7 @@ import { projectFolder } from '../../support/project.ts'
 
 const B = { bundle: 'B-001' }
 const REVIEW = '.tkt/bundles/B-001/review.yaml'
+const PAGE = '.tkt/bundles/B-001/review.md'
 const generate = (project: Project) => project.run('generate-review', B)
 
 async function closed(run: readonly string[] = ['true', 'false']): Promise<Project> {
@@ -43,6 +44,7 @@ describe('generate-review', () => {
     expect(await generate(project)).toEqual({
       ok: true,
       review_path: join(project.root, REVIEW),
+      page_path: join(project.root, PAGE),
       bundle: 'B-001',
     })
     const after = project.yaml(REVIEW)
@@ -52,6 +54,7 @@ describe('generate-review', () => {
       acceptance_results: before.acceptance_results as object,
     })
     expect(at(after, 'evidence_summary.1.evidence')).toBe('proof')
+    expect(project.text(PAGE)).toMatch(/\| TKT-001 \|.*\| proof \|$/m)
     expect(project.history().at(-1)).toBe('REVIEW_GENERATED bundle=B-001')
   })
 
@@ -86,6 +89,19 @@ describe('generate-review', () => {
       next_actions: words,
       approved_by: 'maria',
     })
+  })
+
+  test('leaves the lines of a review as people have made them, and writes their words on its page', async () => {
+    const project = await closed()
+    const edited = project
+      .text(REVIEW)
+      .replace('discussion_points: []', "discussion_points: # of Monday\n  - 'cache?'\nmine: [1,  2] # kept")
+    project.write({ [REVIEW]: edited })
+    project.wait(60)
+    await project.ok('generate-review', B)
+    const at = (time: string): string => `generated_at: "2026-03-01T12:${time}Z"`
+    expect(project.text(REVIEW)).toBe(edited.replace(at('00:00'), at('01:00')))
+    expect(project.text(PAGE)).toContain('## Discussion points\n\n- cache?\n')
   })
 
   test('keeps the score and the findings that a person gave the audit', async () => {

@@ -16,7 +16,7 @@ import { textOf } from '../../model/raw.ts'
 import { acceptanceResults, type AcceptanceResults } from '../../model/review.ts'
 import type { Ticket } from '../../model/ticket.ts'
 import { finishIntegrate } from '../../model/ticket-moves.ts'
-import { carryoverFile, listTicketIds, reviewFile } from '../../store/layout.ts'
+import { carryoverFile, listTicketIds, reviewFile, reviewPage } from '../../store/layout.ts'
 import { carriedIn, readReport, reviewFiles } from '../../review-files.ts'
 import { loadTickets } from '../../store/reading.ts'
 import { editYaml, readYamlFile, renderYaml } from '../../store/yaml-file.ts'
@@ -238,7 +238,7 @@ function hints(
   left: { readonly carryover: boolean; readonly pendingMerge: boolean },
 ): string[] {
   return [
-    `read ${reviewFile(context, id)} and complete it as scripts/generate-review.md says`,
+    `read ${reviewPage(context, id)}, and complete review.yaml beside it as scripts/generate-review.md says`,
     ...(left.carryover ? [`tkt create-bundle --goal "..." --carryover ${id} takes up what failed`] : []),
     ...(left.pendingMerge
       ? [`tkt close --bundle ${id} --merge merges the worktree that is still there`]

@@ -5,6 +5,17 @@ const B = { bundle: 'B-001' }
 const REVIEW = '.tkt/bundles/B-001/review.yaml'
 const close = (project: Project, raw: Fields = {}) => project.run('close-bundle', { ...B, ...raw })
 
+test('review.md is written beside it, for people', async () => {
+  const project = await startBundle(1)
+  await project.ok('update', { ...B, ticket: 'TKT-001', status: 'failed', reason: 'no | machine' })
+  await finish(project, 'TKT-A00', 'bob')
+  await project.ok('close-bundle', B)
+  const page = project.text('.tkt/bundles/B-001/review.md')
+  expect(page).toMatch(/^<!-- Generated from review\.yaml by `tkt generate-review --bundle B-001`/)
+  expect(page).toContain('| TKT-001 | Part 1 | failed |')
+  expect(page).toContain('- TKT-001 Part 1: ticket\\_failed, no \\| machine')
+})
+
 describe('review.yaml', () => {
   test('has the published fields in their order', async () => {
     const project = await startBundle(0)
