@@ -107,6 +107,10 @@ const BUNDLES: readonly Entry[] = [
     load: async () => anyOperation((await import('./bundles/operations/generate-review.ts')).generateReview),
   },
   {
+    name: 'show-review',
+    load: async () => anyOperation((await import('./bundles/operations/show-review.ts')).showReview),
+  },
+  {
     name: 'doctor',
     load: async () => anyOperation((await import('./bundles/operations/doctor.ts')).doctor),
   },

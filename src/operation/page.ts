@@ -55,12 +55,12 @@ const cutTexts = <Row>(row: Row): Row =>
     JSON.stringify(row, (_key, part: unknown) => (typeof part === 'string' ? cut(part) : part)),
   ) as Row
 
-/** A text as it is told in passing; what shows one thing has it whole. */
-export function cut(text: string): string {
+/** A text as it is told in passing, of at most so many bytes; what shows one thing has it whole. */
+export function cut(text: string, most = LONGEST_TEXT): string {
   const bytes = Buffer.from(text)
-  if (bytes.length <= LONGEST_TEXT) return text
+  if (bytes.length <= most) return text
   return `${bytes
-    .subarray(0, LONGEST_TEXT - 3)
+    .subarray(0, most - 3)
     .toString('utf8')
     .replace(/\ufffd+$/, '')}…`
 }

@@ -65,6 +65,7 @@ const STORY: readonly Step[] = [
   step('close-bundle', { ...B1, strict: true, dry_run: true }, { closed: false, commands: [] }),
   step('close-bundle', { ...B1, strict: true, no_memory: true }, { closed: true, carryover_count: 0 }),
   step('generate-review', B1),
+  step('show-review', B1, { done: 3, failed: 0, title: expect.any(String) as unknown }),
   step('archive-bundle', B1, { from: 'closed' }),
   step('reopen', { ...B1, reason: 'not yet' }, { status: 'in_progress' }),
   step('express', { action: 'create', title: TITLE, acceptance: 'it is so' }, { ticket_id: 'EXP-001' }),

@@ -19,10 +19,10 @@ const list = (lines: readonly string[]): string =>
         LONGEST_PART,
       )
 
-/** The evidence of every ticket that has some, to be opened. */
+/** The evidence of every ticket that has some, or the reason of its failure, to be opened. */
 export function evidencePart(entries: readonly RawMap[]): string {
   const blocks = entries.flatMap((entry) => {
-    const evidence = proseOf(entry.evidence)
+    const evidence = proseOf(entry.evidence) ?? proseOf(entry.reason)
     const checks = mapsOf(entry.evidence_checks).map(checkLine)
     if (evidence === undefined && checks.length === 0) return []
     const summary = shortened(`${textOf(entry.ticket_id) ?? ''} ${proseOf(entry.title) ?? ''}`, 200)
@@ -82,7 +82,8 @@ export const turnsPart = (tickets: readonly Ticket[]): string =>
 /** What people wrote, as a text or as a list of anything. */
 export const wordsPart = (value: unknown): string => list(wordsOf(value).map(line))
 
-function wordsOf(value: unknown): readonly string[] {
+/** The same, a text for each line or entry. */
+export function wordsOf(value: unknown): readonly string[] {
   const text = proseOf(value)
   if (text !== undefined) return text.split('\n').flatMap((one) => one.replace(/^\s*[-*]\s/, '').trim() || [])
   return listOf(value).flatMap((entry) => {
@@ -98,7 +99,7 @@ const fieldText = ([name, value]: readonly [string, unknown]): string =>
 export const carryoverPart = (carryover: readonly RawMap[]): string =>
   list(
     carryover.map(({ ticket_id, title, reason, failure_reason }) => {
-      const why = [reason, failure_reason].map(line).filter((one) => one !== '')
+      const why = [textOf(reason)?.replaceAll('_', ' '), failure_reason].map(line).filter((one) => one !== '')
       return `${line(ticket_id)} ${line(title)}: ${why.join(', ')}`
     }),
   )

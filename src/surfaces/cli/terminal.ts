@@ -8,6 +8,7 @@ import { showDoctor } from './views/doctor.ts'
 import { hanging, rowsOf, showFields, type Fields } from './views/fields.ts'
 import { showHistory } from './views/history.ts'
 import { showBundles, showExpress, showGoals, showPlanned } from './views/lists.ts'
+import { showReview } from './views/review.ts'
 import { flat, NARROWEST_TERMINAL } from './views/text.ts'
 import { showVerified } from './views/verify.ts'
 
@@ -43,6 +44,7 @@ const VIEWS: Readonly<Record<string, View>> = {
   doctor: showDoctor,
   express: showExpress,
   history: showHistory,
+  'show-review': showReview,
   verify: showVerified,
   show: ({ ticket, about, bundle }, columns) =>
     showFields({ ...((ticket ?? bundle) as Fields), ...(about === undefined ? {} : { about }) }, columns),

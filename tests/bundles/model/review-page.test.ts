@@ -98,7 +98,7 @@ describe('the page of a review', () => {
     )
     expect(section(page, 'Discussion points')).toBe('Discussion points\n\n- ran it\n- saw it\n\n')
     expect(section(page, 'Next actions')).toBe('Next actions\n\n- Count hits\n- what: ran it saw it\n\n')
-    expect(section(page, 'Carried over')).toContain('- TKT-001 Count hits: ticket\\_failed, ran it saw it')
+    expect(section(page, 'Carried over')).toContain('- TKT-001 Count hits: ticket failed, ran it saw it')
   })
 
   test('shows what became of each item of evidence', () => {

@@ -13,7 +13,7 @@ test('review.md is written beside it, for people', async () => {
   const page = project.text('.tkt/bundles/B-001/review.md')
   expect(page).toMatch(/^<!-- Generated from review\.yaml by `tkt generate-review --bundle B-001`/)
   expect(page).toContain('| TKT-001 | Part 1 | failed |')
-  expect(page).toContain('- TKT-001 Part 1: ticket\\_failed, no \\| machine')
+  expect(page).toContain('- TKT-001 Part 1: ticket failed, no \\| machine')
 })
 
 describe('review.yaml', () => {
