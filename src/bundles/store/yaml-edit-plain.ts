@@ -33,18 +33,23 @@ export function editPlainly(written: string, { before, after, nameOf }: Revision
     return undefined
   try {
     const splices = setFields({ text, nameOf }, document.value, mapOf(before) ?? {}, after)
-    const fromTheEnd = [...splices]
-      .reverse()
-      .sort((one, other) => other.from - one.from || other.to - one.to || one.column - other.column)
-    return fromTheEnd.reduce(spliced, text)
+    return spliced(text, splices)
   } catch (error) {
     if (error instanceof NotPlain) return undefined // survived: the tree takes any file
     throw error
   }
 }
 
-const spliced = (text: string, { from, to, text: own }: Splice): string =>
-  text.slice(0, from) + own + text.slice(to)
+function spliced(text: string, splices: readonly Splice[]): string {
+  const inOrder = splices.toSorted(
+    (one, other) => one.from - other.from || one.to - other.to || other.column - one.column,
+  )
+  const parts = inOrder.flatMap(({ from, text: own }, index) => [
+    text.slice(inOrder[index - 1]?.to ?? 0, from),
+    own,
+  ])
+  return [...parts, text.slice(inOrder.at(-1)?.to ?? 0)].join('')
+}
 
 interface Source {
   readonly text: string
