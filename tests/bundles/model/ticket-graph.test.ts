@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { cycleThrough, unknownDependencies } from '../../../src/bundles/model/ticket-graph.ts'
+import {
+  circleWarning,
+  cyclesIn,
+  cycleThrough,
+  depthsOf,
+  unknownDependencies,
+} from '../../../src/bundles/model/ticket-graph.ts'
 
 /** `a>b,c d` is: a depends on b and c, d on nothing. */
 const graph = (text: string) =>
@@ -48,4 +54,44 @@ describe('a circle of dependencies', () => {
     }))
     expect(cycleThrough('0', tickets)).toBeUndefined()
   }, 2000)
+})
+
+/** `0>1 1>2 …`, and for a ring the last one back to the first. */
+const chain = (length: number, isRing = false) =>
+  Array.from({ length }, (_, index) => {
+    const isEnd = index === length - 1
+    return { id: String(index), depends_on: isEnd ? (isRing ? ['0'] : []) : [String(index + 1)] }
+  })
+
+describe('the circles of a graph', () => {
+  test.each([
+    ['there are none', 'a>b,c b>c c', []],
+    ['one of them is a ticket that needs itself', 'a>a b', ['aa']],
+    ['two have nothing to do with each other', 'a>b b>a c>d d>c', ['aba', 'cdc']],
+    ['one depends on another', 'a>b,c b>a c>d d>c', ['cdc', 'aba']],
+    ['two share a ticket: they are one knot, told once', 'a>b,c b>a c>a', ['aba']],
+    ['a ticket only leads to one, or comes behind one', 'a>b b>c c>b,d d', ['bcb']],
+    ['a dependency leads nowhere', 'a>x b>x,a', []],
+  ])('are each told, when %s', (_title, text, cycles) => {
+    expect(cyclesIn(graph(text)).map((cycle) => cycle.join(''))).toEqual(cycles)
+  })
+
+  test('are sought in long chains and large rings without delay', () => {
+    expect(cyclesIn(chain(20_000))).toEqual([])
+    expect(cyclesIn(chain(20_000, true))[0]).toHaveLength(20_001)
+  }, 2000)
+
+  test('are told in one short sentence, if there are any', () => {
+    expect(circleWarning(graph('a>b b'))).toBeUndefined()
+    expect(circleWarning(graph('a>b b>a'))).toBe('tickets wait for each other in a circle: a -> b -> a')
+    expect(circleWarning([...chain(500, true), ...graph('a>a b>b')])).toBe(
+      'tickets wait for each other in a circle: 0 -> 1 -> 2 -> 3 -> 4 -> 5 -> 6 -> 7 -> … -> 0, and in 2 more',
+    )
+  })
+})
+
+test('how deep a ticket lies follows from the deepest it depends on; those in a circle lie equally deep', () => {
+  const depths = depthsOf(graph('a b>a c>a,b d>c,x e>f,b f>e g>g,f'))
+  expect(Object.fromEntries(depths)).toEqual({ a: 1, b: 2, c: 3, d: 4, e: 3, f: 3, g: 4 })
+  expect(depthsOf(chain(20_000)).get('0')).toBe(20_000)
 })
