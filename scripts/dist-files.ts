@@ -40,6 +40,12 @@ const GROUPS = [
     test: /src[\\/](evidence[\\/](check|looks)|bundles[\\/](check-evidence|effects[\\/](evidence|judged|worktree))|system[\\/](command|file-hash|git|process|run-git))/,
     priority: 4,
   },
+  {
+    // What close and the operations that draw share, and no short command loads.
+    name: 'review',
+    test: /src[\\/]bundles[\\/](review-files|model[\\/](review[.-](?!entry)|graph-|markdown|mermaid-|timeline|work-spans|transition-stats)|operations[\\/](generate-review|show-review|graph|verify))/,
+    priority: 4,
+  },
   { name: operationOf, debugName: 'operations', priority: 2 },
   {
     name: 'bundles',

@@ -1,7 +1,9 @@
 /** review.md: a closed bundle as a person reads it, made of review.yaml and of what the tickets' logs tell. */
+import { flowchartOf } from './graph-mermaid.ts'
 import type { BundleId } from './ids.ts'
 import { fitting, inline, oneLine, row, shortened, table } from './markdown.ts'
 import { mapOf, mapsOf, proseOf, textOf, type RawMap } from './raw.ts'
+import { readinessOf } from './readiness.ts'
 import {
   auditPart,
   carryoverPart,
@@ -38,6 +40,7 @@ export function renderReviewPage({ bundle, title, tickets, carryover, review }: 
     'Next actions': wordsPart(review.next_actions),
     'Carried over': carryoverPart(carryover),
     Timeline: timeline === undefined ? 'No ticket was claimed.' : mermaid(timeline),
+    Dependencies: tickets.length === 0 ? 'None.' : mermaid(flowchartOf(readinessOf(tickets))),
   }
   return `${[
     `<!-- Generated from review.yaml by \`tkt generate-review --bundle ${bundle}\`: edit that file, not this one. -->`,

@@ -54,6 +54,7 @@ const HEADINGS = [
   'Next actions',
   'Carried over',
   'Timeline',
+  'Dependencies',
 ]
 
 const section = (page: string, heading: string): string =>
@@ -128,9 +129,11 @@ describe('the page of a review', () => {
     const page = pageOf({ title: '"|%'.repeat(70), text: '`a`\n'.repeat(5000) }, {}, ids)
     expect(page.length).toBeLessThan(600_000)
     expect(section(page, 'Tickets')).toMatch(/\n\n\d+ more: see review\.yaml\.\n/)
-    const [diagram = ''] = /(?<=```mermaid\n).*?(?=\n```)/s.exec(page) ?? []
-    expect((await readDiagram(diagram)).getTasks?.()).toHaveLength(2)
-    expect(diagram.length).toBeLessThan(1000)
+    const [timeline = '', graph = ''] = page.match(/(?<=```mermaid\n).*?(?=\n```)/gs) ?? []
+    expect((await readDiagram(timeline)).getTasks?.()).toHaveLength(2)
+    expect(timeline.length).toBeLessThan(1000)
+    expect((await readDiagram(graph)).getVertices?.().size).toBe(2)
+    expect(graph.length).toBeLessThan(1000)
   })
 })
 
@@ -188,7 +191,7 @@ describe('whatever people write', () => {
       fc.asyncProperty(fc.record({ title: text, text }), async (words) => {
         const blocks = lexer(pageOf(words)).filter((token) => token.type === 'code') as Tokens.Code[]
         const diagrams = blocks.filter(({ lang }) => lang === 'mermaid')
-        expect(diagrams).toHaveLength(1)
+        expect(diagrams).toHaveLength(2)
         for (const diagram of diagrams) await readDiagram(diagram.text)
       }),
       { numRuns: 50 },
