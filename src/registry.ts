@@ -75,6 +75,10 @@ const BUNDLES: readonly Entry[] = [
     load: async () => anyOperation((await import('./bundles/operations/list-bundles.ts')).listBundles),
   },
   {
+    name: 'graph',
+    load: async () => anyOperation((await import('./bundles/operations/graph.ts')).graph),
+  },
+  {
     name: 'show',
     load: async () => anyOperation((await import('./bundles/operations/show.ts')).show),
   },

@@ -58,6 +58,7 @@ const STORY: readonly Step[] = [
   step('claim', { ...AUDIT, agent: 'bob' }, { role: 'audit' }),
   step('update', { ...AUDIT, status: 'done', evidence_file: '{project}/README.md' }, { new_status: 'done' }),
   step('bundle-status', B1, { title: TITLE, counts: { open: 1, done: 2 } }),
+  step('graph', { ...B1, format: 'mermaid' }, { shown: 'shown 3 of 3', cycles: [], unknown: [] }),
   step('list-bundles', {}, { bundles: [{ id: 'B-001', status: 'in_progress', title: TITLE }] }),
   step('verify', T1, { verified: false, checked: 0, recorded: 0 }),
   step('doctor', {}, { healthy: true, findings: [] }),

@@ -35,20 +35,28 @@ function wayTo(id: string, metFrom: ReadonlyMap<string, string>): readonly strin
 
 /** A cycle for each group of tickets that wait for each other, as the ids along it; in time linear in tickets and dependencies. */
 export function cyclesIn(tickets: readonly GraphTicket[]): readonly (readonly string[])[] {
+  if (isInOrder(tickets)) return []
   const edges = edgesOf(tickets)
-  return knotsIn(edges).flatMap((knot) => {
-    const [first = ''] = knot
-    const cycle = cycleThrough(
-      first,
-      knot.map((id) => ({ id, depends_on: edges.get(id) ?? [] })),
-    )
-    return cycle === undefined ? [] : [cycle]
-  })
+  const needsOf = (id: string): readonly string[] => edges.get(id) ?? []
+  return knotsIn(edges)
+    .filter(([first = '', ...others]) => others.length > 0 || needsOf(first).includes(first))
+    .flatMap((knot) => {
+      const within = knot.map((id) => ({ id, depends_on: needsOf(id) }))
+      return [cycleThrough(knot[0] ?? '', within) ?? []]
+    })
 }
 
-/** The same in a sentence, however many there are; undefined when nothing waits in a circle. */
-export function circleWarning(tickets: readonly GraphTicket[]): string | undefined {
-  const [first, ...others] = cyclesIn(tickets)
+/** Whether each depends on earlier ones alone, as nearly always: then there is no circle, which costs a command nothing. */
+function isInOrder(tickets: readonly GraphTicket[]): boolean {
+  const places = new Map(tickets.map(({ id }, index) => [id, index]))
+  return tickets.every(({ depends_on }, index) => depends_on.every((id) => (places.get(id) ?? -1) < index))
+}
+
+/** The same of tickets that are not done, in a sentence, however many there are; undefined when there is none. */
+export function circleWarning(
+  tickets: readonly (GraphTicket & { readonly status: string })[],
+): string | undefined {
+  const [first, ...others] = cyclesIn(tickets.filter(({ status }) => status !== 'done'))
   if (first === undefined) return undefined
   const more = others.length === 0 ? '' : `, and in ${others.length} more`
   return `tickets wait for each other in a circle: ${cycleText(first)}${more}`

@@ -19,7 +19,7 @@ import { idleOfHolder } from '../lease.ts'
 import type { Idle } from '../model/holding.ts'
 import { bundleField, roleOf } from '../model/ids.ts'
 import { readinessOf, type Readiness } from '../model/readiness.ts'
-import { unknownDependencies } from '../model/ticket-graph.ts'
+import { circleWarning, unknownDependencies } from '../model/ticket-graph.ts'
 import type { Ticket } from '../model/ticket.ts'
 import { loadTickets } from '../store/reading.ts'
 
@@ -102,6 +102,8 @@ export const bundleStatus = defineOperation({
     const unknown = unknownDependencies(tickets)
     if (unknown.length > 0)
       context.warn(`tickets depend on ids that do not exist: ${cut(unknown.join(', '))}`)
+    const circle = circleWarning(tickets)
+    if (circle !== undefined) context.warn(circle)
     return { ...head, tickets: [...rows], ...page, ...tail }
   },
 })

@@ -10,6 +10,7 @@ import { actorOf, idleOfHolder } from '../lease.ts'
 import { isFinished, type Bundle } from '../model/bundle.ts'
 import { bundleField, isBundleId, roleOf, type BundleId } from '../model/ids.ts'
 import { readinessOf, workFor, type Readiness } from '../model/readiness.ts'
+import { circleWarning } from '../model/ticket-graph.ts'
 import type { Ticket } from '../model/ticket.ts'
 import { loadBundle, loadBundles, loadTickets } from '../store/reading.ts'
 import { takeTicket, type Wanted } from '../take-ticket.ts'
@@ -57,7 +58,10 @@ export const next = defineOperation({
     const seen: Seen[] = []
     for (const { id } of bundlesFor(context, bundle)) {
       const isStale = (ticket: Ticket): boolean => idleOfHolder(context, ticket)?.isStale === true
-      const standing = readinessOf(loadTickets(context, id).things, isStale)
+      const tickets = loadTickets(context, id).things
+      const circle = circleWarning(tickets)
+      if (circle !== undefined) context.warn(`${id}: ${circle}`)
+      const standing = readinessOf(tickets, isStale)
       seen.push({ bundle: id, standing })
       for (const ticket of workFor(agent, standing, takeOver)) {
         if (!claim) return { ...found(id, ticket), claimed: false, ...countsOf(seen, who) }

@@ -6,6 +6,7 @@ import { showBoard } from './views/board.ts'
 import { refusing, showClose, showGates } from './views/close.ts'
 import { showDoctor } from './views/doctor.ts'
 import { hanging, rowsOf, showFields, type Fields } from './views/fields.ts'
+import { showGraph } from './views/graph.ts'
 import { showHistory } from './views/history.ts'
 import { showBundles, showExpress, showGoals, showPlanned } from './views/lists.ts'
 import { showReview } from './views/review.ts'
@@ -43,6 +44,7 @@ const VIEWS: Readonly<Record<string, View>> = {
     fields.dry_run === true ? showPlanned(fields, columns) : showCreated(fields, columns),
   doctor: showDoctor,
   express: showExpress,
+  graph: showGraph,
   history: showHistory,
   'show-review': showReview,
   verify: showVerified,

@@ -79,6 +79,16 @@ describe('bundle-status', () => {
     expect(at(answer, 'tickets.1')).not.toHaveProperty('wave')
   })
 
+  test('warns of tickets that wait for each other', async () => {
+    const project = await startBundle(1)
+    await project.ok('add', { bundle: 'B-001', title: 'Two', depends_on: 'TKT-003' })
+    await project.ok('add', { bundle: 'B-001', title: 'Three', depends_on: 'TKT-002' })
+    const says = 'tickets wait for each other in a circle: TKT-002 -> TKT-003 -> TKT-002'
+    expect((await project.ok('bundle-status', status)).warnings).toEqual([says])
+    const next = await project.ok('next', { agent: 'alice', claim: true })
+    expect(next).toMatchObject({ ticket: 'TKT-001', warnings: [`B-001: ${says}`] })
+  })
+
   test('keeps its answer below 2 KB: first the logs go, then the page ends', async () => {
     const project = await startBundle(30)
     for (let number = 1; number <= 5; number += 1) await finish(project, `TKT-00${number}`, 'alice')

@@ -135,11 +135,13 @@ describe('doctor', () => {
     const project = await startBundle(1)
     await project.ok('add', { bundle: 'B-001', title: 'Two', depends_on: 'TKT-003,TKT-099' })
     await project.ok('add', { bundle: 'B-001', title: 'Three', depends_on: 'TKT-002' })
+    await project.ok('add', { bundle: 'B-001', title: 'Four', depends_on: 'TKT-004' })
     project.write({
       [`${B1}/TKT-001.yaml`]: project.text(`${B1}/TKT-001.yaml`).replace('status: "open"', 'status: "done"'),
     })
-    expect(await project.ok('doctor')).toMatchObject({ faults: 1, notices: 2 })
+    expect(await project.ok('doctor')).toMatchObject({ faults: 2, notices: 2 })
     expect(await findingsOf(project)).toEqual([
+      'circle B-001',
       'circle B-001',
       'done-without-evidence B-001/TKT-001',
       'unknown-dependency B-001/TKT-002',

@@ -1,7 +1,7 @@
 /** Dependencies that lead nowhere, or in a circle: work that waits for ever, or for nothing. */
 import type { BundleContext } from '../../context.ts'
 import { isFinished } from '../../model/bundle.ts'
-import { cycleThrough, unknownDependencies, type GraphTicket } from '../../model/ticket-graph.ts'
+import { cyclesIn, cycleText, unknownDependencies, type GraphTicket } from '../../model/ticket-graph.ts'
 import { loadBundles, loadTickets } from '../../store/reading.ts'
 import type { Finding } from './finding.ts'
 
@@ -27,7 +27,6 @@ function judge(
 ): readonly Finding[] {
   const unknown = new Set(unknownDependencies(graph))
   const lost = graph.filter(({ depends_on }) => depends_on.some((id) => unknown.has(id)))
-  const circle = graph.map(({ id }) => cycleThrough(id, graph)).find((found) => found !== undefined)
   return [
     ...lost.map(({ id, depends_on }) => ({
       check: 'unknown-dependency',
@@ -36,16 +35,12 @@ function judge(
       isFault: false,
       next: next(id),
     })),
-    ...(circle === undefined
-      ? []
-      : [
-          {
-            check: 'circle',
-            where,
-            says: `they wait for each other: ${circle.join(' -> ')}`,
-            isFault: true,
-            next: next(circle[0] ?? ''),
-          },
-        ]),
+    ...cyclesIn(graph).map((circle) => ({
+      check: 'circle',
+      where,
+      says: `they wait for each other: ${cycleText(circle)}`,
+      isFault: true,
+      next: next(circle[0] ?? ''),
+    })),
   ]
 }
