@@ -4,8 +4,10 @@ import { isOwnSummary } from './review.ts'
 import { mapOf, textOf, type RawMap } from './raw.ts'
 
 /**
- * What the file is to hold: generated values are new, and all else is as it was: people's fields, keys and entries that no
- * program writes, the order of both.
+ * What the file is to hold. A person's value wins in `discussion_points`, `next_actions`, `audit_result.quality_score`, the
+ * `status` of a checked item, and in `summary` unless it is a generated sentence; in every other field that a program writes
+ * the generated value wins. Keys and entries that no program writes stay, and so does the order of both; comments are the
+ * business of who writes the file.
  */
 export function mergeReview(existing: unknown, generated: RawMap): RawMap {
   const map = mapOf(existing)

@@ -7,7 +7,7 @@ import { turnsOf } from './work-spans.ts'
 const NONE = 'None.'
 const LONGEST_LINE = 600
 const LONGEST_BLOCK = 4000
-const LONGEST_PART = 60_000
+const LONGEST_PART = 30_000
 
 const line = (value: unknown): string => inline(shortened(proseOf(value) ?? '', LONGEST_LINE))
 
@@ -32,9 +32,15 @@ export function evidencePart(entries: readonly RawMap[]): string {
   return blocks.length === 0 ? NONE : fitting(blocks, 3 * LONGEST_PART, '\n\n')
 }
 
-/** `verified: commit 1a2b3c4, 2026-03-01T12:00:00Z`. */
-function checkLine({ kind, value, status, checked_at, detail }: RawMap): string {
-  const facts = [checked_at, detail].map(line).filter((fact) => fact !== '')
+/** How many items of evidence came to what. */
+export function countChecks(checks: readonly RawMap[]) {
+  const count = (status: string): number => checks.filter((check) => check.status === status).length
+  return { verified: count('verified'), recorded: count('recorded'), failed: count('failed') }
+}
+
+/** `verified: commit 1a2b3c4, 2026-03-01T12:00:00Z, Add greet.sh`. */
+function checkLine({ kind, value, status, checked_at, subject, detail }: RawMap): string {
+  const facts = [checked_at, subject, detail].map(line).filter((fact) => fact !== '')
   return [`${line(status) || 'recorded'}: ${line(kind)} ${line(value)}`, ...facts].join(', ')
 }
 

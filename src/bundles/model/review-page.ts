@@ -2,12 +2,13 @@
 import { flowchartOf } from './graph-mermaid.ts'
 import type { BundleId } from './ids.ts'
 import { fitting, inline, oneLine, row, shortened, table } from './markdown.ts'
-import { mapOf, mapsOf, proseOf, textOf, type RawMap } from './raw.ts'
+import { integerOf, mapOf, mapsOf, proseOf, textOf, type RawMap } from './raw.ts'
 import { readinessOf } from './readiness.ts'
 import {
   auditPart,
   carryoverPart,
   commandsPart,
+  countChecks,
   evidencePart,
   turnsPart,
   wordsPart,
@@ -31,7 +32,7 @@ export function renderReviewPage({ bundle, title, tickets, carryover, review }: 
   const entries = mapsOf(review.evidence_summary)
   const timeline = timelineOf(tickets)
   const parts = {
-    Tickets: ticketsPart(entries, tickets),
+    Tickets: ticketsPart(review, tickets),
     Evidence: evidencePart(entries),
     Acceptance: commandsPart(mapOf(review.acceptance_results) ?? {}),
     Audit: auditPart(mapOf(review.audit_result) ?? {}),
@@ -52,9 +53,11 @@ export function renderReviewPage({ bundle, title, tickets, carryover, review }: 
 
 const mermaid = (diagram: string): string => `\`\`\`mermaid\n${diagram}\n\`\`\``
 
-function ticketsPart(entries: readonly RawMap[], tickets: readonly Ticket[]): string {
+function ticketsPart(review: RawMap, tickets: readonly Ticket[]): string {
   const byId = new Map<string, Ticket>(tickets.map((ticket) => [ticket.id, ticket]))
-  const rows = entries.map((entry) => {
+  const results = mapsOf(mapOf(review.acceptance_results)?.by_ticket)
+  const commands = new Map(results.map((result) => [textOf(result.ticket_id), result]))
+  const rows = mapsOf(review.evidence_summary).map((entry) => {
     const id = textOf(entry.ticket_id) ?? ''
     const told = proseOf(entry.evidence) ?? proseOf(entry.reason) ?? ''
     return row(
@@ -64,10 +67,29 @@ function ticketsPart(entries: readonly RawMap[], tickets: readonly Ticket[]): st
       inline(shortened(textOf(entry.worked_by) ?? '', 60)),
       durationOf(byId.get(id)),
       inline(shortened(oneLine(told), 80)),
+      inline(checkedText(mapsOf(entry.evidence_checks), commands.get(id))),
     )
   })
-  return fitting([table(['id', 'title', 'status', 'who', 'duration', 'evidence'], []), ...rows], 100_000)
+  return fitting(
+    [table(['id', 'title', 'status', 'who', 'duration', 'evidence', 'checked'], []), ...rows],
+    100_000,
+  )
 }
+
+/** `evidence: 2 verified, 1 failed; commands: 1 passed`; empty when nothing was checked. */
+function checkedText(checks: readonly RawMap[], commands: RawMap = {}): string {
+  const [passed, failed] = [integerOf(commands.passed) ?? 0, integerOf(commands.failed) ?? 0]
+  const [evidence, run] = [countsText(countChecks(checks)), countsText({ passed, failed })]
+  return [
+    ...(evidence === '' ? [] : [`evidence: ${evidence}`]),
+    ...(run === '' ? [] : [`commands: ${run}`]),
+  ].join('; ')
+}
+
+const countsText = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .flatMap(([name, count]) => (count < 1 ? [] : [`${count} ${name}`]))
+    .join(', ')
 
 /** All the time that it was in somebody's hands. */
 function durationOf(ticket: Ticket | undefined): string {

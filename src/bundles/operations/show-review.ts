@@ -10,7 +10,7 @@ import { isFinished } from '../model/bundle.ts'
 import { bundleField } from '../model/ids.ts'
 import { oneLine } from '../model/markdown.ts'
 import { integerOf, mapOf, mapsOf, proseOf, textOf, textsOf, type RawMap } from '../model/raw.ts'
-import { wordsOf } from '../model/review-page-parts.ts'
+import { countChecks, wordsOf } from '../model/review-page-parts.ts'
 import { carriedIn, readReport } from '../review-files.ts'
 import { carryoverFile, reviewFile, reviewPage } from '../store/layout.ts'
 
@@ -33,6 +33,7 @@ export const showReview = defineOperation({
     done: Integer(),
     failed: Integer(),
     commands: Fields({ passed: Integer(), failed: Integer(), skipped: Integer() }),
+    evidence_checks: Fields({ verified: Integer(), recorded: Integer(), failed: Integer() }),
     carryover_count: Integer(),
     unaudited: ListOf(String()),
     quality_score: Unknown(),
@@ -61,6 +62,7 @@ export const showReview = defineOperation({
     const path = reviewFile(context, bundle)
     const review = requireReview(path, bundle)
     const audit = mapOf(review.audit_result)
+    const entries = mapsOf(review.evidence_summary)
     const points = wordsOf(review.discussion_points)
     const actions = wordsOf(review.next_actions)
     const head = {
@@ -70,6 +72,7 @@ export const showReview = defineOperation({
       done: integerOf(review.tickets_completed) ?? 0,
       failed: integerOf(review.tickets_failed) ?? 0,
       commands: numbersOf(mapOf(review.acceptance_results)),
+      evidence_checks: countChecks(entries.flatMap(({ evidence_checks }) => mapsOf(evidence_checks))),
       carryover_count: carriedIn(readReport(carryoverFile(context, bundle))).length,
       unaudited: [...textsOf(audit?.finished_after_audit).slice(0, 5)],
       quality_score: audit?.quality_score ?? null,
@@ -80,8 +83,7 @@ export const showReview = defineOperation({
       next_actions_count: actions.length,
     }
     const tail = { review_path: path, page_path: reviewPage(context, bundle) }
-    const tickets = mapsOf(review.evidence_summary).map(rowOf)
-    const { rows, ...page } = pageOf(tickets, { limit, offset }, { head, tail })
+    const { rows, ...page } = pageOf(entries.map(rowOf), { limit, offset }, { head, tail })
     return { ...head, tickets: [...rows], ...page, ...tail }
   },
 })

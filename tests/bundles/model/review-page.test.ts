@@ -82,7 +82,7 @@ describe('the page of a review', () => {
       'ran it saw it',
     ])
     expect(section(page, 'Tickets')).toContain(
-      '| TKT-001 | Count hits | done | eve | 1 h 5 min | ran it saw it |\n',
+      '| TKT-001 | Count hits | done | eve | 1 h 5 min | ran it saw it | commands: 1 failed |\n',
     )
     expect(section(page, 'Evidence')).toContain(
       '<details>\n<summary>TKT-001 Count hits</summary>\n\n```text\nran it\nsaw it\n```\n\n</details>',
@@ -104,12 +104,16 @@ describe('the page of a review', () => {
 
   test('shows what became of each item of evidence', () => {
     const evidence_checks = [
-      { kind: 'commit', value: 'abc', status: 'verified', checked_at: NOW },
+      { kind: 'commit', value: 'abc', status: 'verified', checked_at: NOW, subject: 'Add a' },
+      { kind: 'pr', value: '7', status: 'recorded', checked_at: '' },
       { kind: 'file', value: 'a.txt', status: 'failed', checked_at: NOW, detail: 'it is not there' },
     ]
     const page = pageOf(PLAIN, { evidence_summary: [{ ticket_id: 'TKT-001', title: 'a', evidence_checks }] })
+    expect(section(page, 'Tickets')).toContain(
+      '| evidence: 1 verified, 1 recorded, 1 failed; commands: 1 failed |\n',
+    )
     expect(section(page, 'Evidence')).toContain(
-      `- verified: commit abc, ${NOW}\n- failed: file a.txt, ${NOW}, it is not there`,
+      `- verified: commit abc, ${NOW}, Add a\n- recorded: pr 7\n- failed: file a.txt, ${NOW}, it is not there`,
     )
   })
 
@@ -127,7 +131,7 @@ describe('the page of a review', () => {
   test('of 1,000 tickets with long texts stays small, and says what it leaves out', async () => {
     const ids = Array.from({ length: 1000 }, (_, index) => `TKT-${String(index).padStart(3, '0')}`)
     const page = pageOf({ title: '"|%'.repeat(70), text: '`a`\n'.repeat(5000) }, {}, ids)
-    expect(page.length).toBeLessThan(600_000)
+    expect(page.length).toBeLessThan(400_000)
     expect(section(page, 'Tickets')).toMatch(/\n\n\d+ more: see review\.yaml\.\n/)
     const [timeline = '', graph = ''] = page.match(/(?<=```mermaid\n).*?(?=\n```)/gs) ?? []
     expect((await readDiagram(timeline)).getTasks?.()).toHaveLength(2)
@@ -158,7 +162,7 @@ describe('whatever people write', () => {
         const [tickets, ...others] = tokens.filter((token) => token.type === 'table') as Tokens.Table[]
         expect(others).toEqual([])
         expect(tickets?.rows.map((row) => [row.length, row[0]?.text])).toEqual(
-          ['TKT-000', 'TKT-001', 'TKT-A00'].map((id) => [6, id]),
+          ['TKT-000', 'TKT-001', 'TKT-A00'].map((id) => [7, id]),
         )
         const all = everyToken(tokens)
         const html = all.filter(({ type }) => type === 'html').map(({ raw }) => raw.trim())

@@ -54,7 +54,7 @@ describe('generate-review', () => {
       acceptance_results: before.acceptance_results as object,
     })
     expect(at(after, 'evidence_summary.1.evidence')).toBe('proof')
-    expect(project.text(PAGE)).toMatch(/\| TKT-001 \|.*\| proof \|$/m)
+    expect(project.text(PAGE)).toMatch(/\| TKT-001 \|.*\| proof \|/m)
     expect(project.history().at(-1)).toBe('REVIEW_GENERATED bundle=B-001')
   })
 

@@ -27,7 +27,10 @@ describe('show-review', () => {
     const review = project.yaml(REVIEW)
     const theirs = { summary: 'It works,\nmostly.', discussion_points: ['cache?'], next_actions: 'a machine' }
     const audit_result = { ...(review.audit_result as object), quality_score: 4 }
-    project.write({ [REVIEW]: stringify({ ...review, ...theirs, audit_result }) })
+    const [first, second, ...others] = review.evidence_summary as readonly object[]
+    const evidence_checks = ['verified', 'recorded'].map((status) => ({ kind: 'pr', value: '7', status }))
+    const evidence_summary = [first, { ...second, evidence_checks }, ...others]
+    project.write({ [REVIEW]: stringify({ ...review, ...theirs, audit_result, evidence_summary }) })
     await expectNoChange(project, async () => {
       expect(await show(project)).toEqual({
         ok: true,
@@ -37,6 +40,7 @@ describe('show-review', () => {
         done: 3,
         failed: 1,
         commands: { passed: 0, failed: 0, skipped: 6 },
+        evidence_checks: { verified: 1, recorded: 1, failed: 0 },
         carryover_count: 1,
         unaudited: [],
         quality_score: 4,

@@ -30,12 +30,21 @@ const BAD = `${colors.yellow('!')} `
 function verdicts(fields: Fields): readonly (readonly [isGood: boolean, text: string])[] {
   const { done, failed, commands, carryover_count, unaudited, quality_score, audited_by } = fields
   const run = (commands ?? {}) as Fields
+  const { verified, failed: disproved } = (fields.evidence_checks ?? {}) as Fields
   const late = Array.isArray(unaudited) ? unaudited.map(flat) : []
   const audit = audited_by === null ? 'nobody is on record as its auditor' : `audited by ${flat(audited_by)}`
   const score = quality_score === null ? '' : `, quality score ${flat(quality_score)}`
   return [
     [failed === 0, `${flat(done)} tickets done, ${flat(failed)} failed`],
     [run.failed === 0, `${flat(run.passed)} acceptance commands passed, ${flat(run.failed)} failed`],
+    ...(verified === 0 && disproved === 0
+      ? []
+      : [
+          [
+            disproved === 0,
+            `${flat(verified)} items of evidence verified, ${flat(disproved)} failed`,
+          ] as const,
+        ]),
     [audited_by !== null && quality_score !== null, `${audit}${score}`],
     ...(late.length === 0 ? [] : [[false, `finished after the audit: ${late.join(' ')}`] as const]),
     ...(carryover_count === 0 ? [] : [[false, `${flat(carryover_count)} carried over`] as const]),
