@@ -76,11 +76,11 @@ function summary(graph: Graph): string {
 
 const MOST_BOXES = 100
 
-/** `250, 100 done, 150 waiting`. */
+/** `100 done, 150 waiting`. */
 function sumOf(nodes: readonly GraphNode[]): string {
   const counts = new Map<string, number>()
   for (const { state } of nodes) counts.set(state, (counts.get(state) ?? 0) + 1)
-  return [nodes.length, ...[...counts].map(([state, count]) => `${count} ${state}`)].join(', ')
+  return [...counts].map(([state, count]) => `${count} ${state}`).join(', ')
 }
 
 const chart = (lines: readonly string[]): string =>

@@ -63,7 +63,7 @@ const TAGS: Readonly<Record<string, string>> = { done: 'done', failed: 'crit' }
 function summaryOf({ title, bars }: Section): string {
   const from = bars.reduce((least, { span }) => Math.min(least, span.from_ms), Infinity)
   const to = bars.reduce((most, { span }) => Math.max(most, endOf(span)), 0)
-  return `  ${title}, ${bars.length} claims :done, ${timeOf(from)}, ${timeOf(to)}`
+  return `  ${title}, ${bars.length} ${bars.length === 1 ? 'claim' : 'claims'} :done, ${timeOf(from)}, ${timeOf(to)}`
 }
 
 /** A bar of no length is not drawn. */

@@ -14,7 +14,8 @@ export function showGraph(fields: Fields, columns: number): string {
     ...(drawing.length === 0 ? [colors.dim('nothing to draw')] : drawing),
     ...told('cycles', 'they wait for each other in a circle:'),
     ...told('unknown', 'there is nothing named'),
-    pageLine(fields),
+    // A comment, so that all that is printed can be pasted.
+    fields.format === 'mermaid' ? `%% ${pageLine(fields)}` : pageLine(fields),
   ].join('\n')
 }
 
