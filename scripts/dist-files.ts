@@ -49,7 +49,7 @@ const GROUPS = [
   { name: operationOf, debugName: 'operations', priority: 2 },
   {
     name: 'bundles',
-    test: /src[\\/](bundles[\\/](store[\\/](?!structure|backup)|model[\\/](?!plan-|edits|history-[tv])|context|find|lease|one-at-a-time|take-ticket|evidence)|evidence[\\/](?!check|looks)|system[\\/](files|lock|owner|clock|project-root)|config|operation|generated[\\/]fields)|plain-typebox|[\\/]package\.json|@stablelib/,
+    test: /src[\\/](bundles[\\/](store[\\/](?!structure|backup)|model[\\/](?!plan-|edits|history-[tv]|review[.-](?!entry)|graph-|markdown|mermaid-|timeline|work-spans|transition-stats)|context|find|lease|one-at-a-time|take-ticket|evidence)|evidence[\\/](?!check|looks)|system[\\/](files|lock|owner|clock|project-root)|config|operation|generated[\\/]fields)|plain-typebox|[\\/]package\.json|@stablelib/,
     priority: 5,
   },
   {
@@ -84,7 +84,6 @@ const SHARED_CHUNKS: readonly (readonly [string, readonly string[]])[] = [
   ['list', ['list-bundles', 'roadmap-status']],
   ['show', ['show', 'history']],
   ['roadmap', ['init-roadmap', 'roadmap-transition', 'roadmap-goal', 'archive-bundle']],
-  ['review', ['generate-review', 'verify']],
   ['repair', ['reopen', 'release', 'doctor']],
 ]
 

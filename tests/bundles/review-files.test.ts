@@ -32,7 +32,9 @@ const factsOf = (tickets: readonly Ticket[], now: string): ReviewFacts => ({
 /** review.yaml when it is generated over this text, or where there is none. */
 function generate(facts: ReviewFacts, existing?: string): string {
   const file =
-    existing === undefined ? undefined : { path: '', value: parse(existing) as unknown, text: () => existing }
+    existing === undefined
+      ? undefined
+      : { path: '', value: parse(existing) as unknown, stamp: undefined, text: () => existing }
   return reviewFiles(PLACE, { ...facts, carryover: [] }, file)[`${FOLDER}/review.yaml`]?.text ?? ''
 }
 
