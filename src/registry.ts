@@ -107,6 +107,10 @@ const BUNDLES: readonly Entry[] = [
     load: async () => anyOperation((await import('./bundles/operations/reopen.ts')).reopen),
   },
   {
+    name: 'worktree-status',
+    load: async () => anyOperation((await import('./bundles/operations/worktree-status.ts')).worktreeStatus),
+  },
+  {
     name: 'generate-review',
     load: async () => anyOperation((await import('./bundles/operations/generate-review.ts')).generateReview),
   },

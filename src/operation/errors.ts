@@ -2,10 +2,11 @@
 import { BUNDLE_ERRORS } from './error-table/bundles.ts'
 import type { ErrorRow } from './error-table/row.ts'
 import { UNIVERSAL_ERRORS } from './error-table/universal.ts'
+import { UPKEEP_ERRORS } from './error-table/upkeep.ts'
 
 export { KINDS, type ErrorKind } from './error-table/row.ts'
 
-export const ERRORS = { ...UNIVERSAL_ERRORS, ...BUNDLE_ERRORS } as const
+export const ERRORS = { ...UNIVERSAL_ERRORS, ...BUNDLE_ERRORS, ...UPKEEP_ERRORS } as const
 
 export type ErrorName = keyof typeof ERRORS
 

@@ -3,13 +3,10 @@ import { resolve } from 'node:path'
 import type { Git, MergeAnswer, Worktree } from './git.ts'
 import { GitFailure, type RunGit } from './run-git.ts'
 
-type Reading = 'folders' | 'headBranch' | 'resolve' | 'isAncestor' | 'subjectOf' | 'changes'
+type Reading = 'folders' | 'headBranch' | 'changes' | 'ignored' | 'conflictedPaths' | 'pathsBetween'
 
-/** What git tells. */
-export function reading(
-  run: RunGit,
-  directory: string,
-): Pick<Git, Reading | 'conflictedPaths' | 'pathsBetween'> {
+/** What git tells of a checkout. */
+export function reading(run: RunGit, directory: string): Pick<Git, Reading> {
   return {
     async folders() {
       const args = ['rev-parse', '--show-toplevel', '--absolute-git-dir', '--git-common-dir']
@@ -23,27 +20,13 @@ export function reading(
       const { exit_code, stdout } = await run(['symbolic-ref', '--quiet', 'HEAD'], [0, 1])
       return exit_code === 0 ? line(stdout).replace(BRANCHES, '') : undefined
     },
-    async resolve(name) {
-      const { exit_code, stdout } = await run(
-        ['rev-parse', '--verify', '--quiet', `${name}^{commit}`],
-        [0, 1],
-      )
-      return exit_code === 0 ? line(stdout) : undefined
-    },
-    // Not merge-base: it answers without a word, and simple-git waits 50 ms for one.
-    async isAncestor(ancestor, descendant) {
-      const { stdout } = await run(['rev-list', '--count', '--max-count=1', ancestor, `^${descendant}`])
-      return line(stdout) === '0'
-    },
-    async subjectOf(commit) {
-      const plain = ['--no-show-signature', '--no-color', '--encoding=UTF-8'] // whatever the user configured
-      return line((await run(['log', '--max-count=1', '--format=%s', ...plain, commit])).stdout)
-    },
-    // The branch line is asked for so that git says something about a clean tree: see above.
     async changes() {
-      const args = ['status', '--porcelain', '-z', '--branch', '--untracked-files=all', '--no-renames']
-      const entries = fields((await run(args)).stdout).filter((entry) => !entry.startsWith('## '))
+      const entries = await status(run, '--untracked-files=all', '--no-renames')
       return entries.map((entry) => ({ path: entry.slice(3), untracked: entry.startsWith('??') }))
+    },
+    async ignored() {
+      const entries = await status(run, '--untracked-files=normal', '--ignored')
+      return entries.flatMap((entry) => (entry.startsWith('!! ') ? [entry.slice(3)] : []))
     },
     async conflictedPaths() {
       return fields((await run(['diff', '--name-only', '--diff-filter=U', '--no-relative', '-z'])).stdout)
@@ -55,6 +38,49 @@ export function reading(
       )
     },
   }
+}
+
+type Relation = 'resolve' | 'hasRef' | 'isAncestor' | 'subjectOf' | 'distance'
+
+/** What names stand for, and how commits stem from each other. */
+export function relations(run: RunGit): Pick<Git, Relation> {
+  return {
+    async resolve(name) {
+      const { exit_code, stdout } = await run(
+        ['rev-parse', '--verify', '--quiet', `${name}^{commit}`],
+        [0, 1],
+      )
+      return exit_code === 0 ? line(stdout) : undefined
+    },
+    // As a pattern, which need not be met, and behind a line that git always has to say: see below.
+    async hasRef(ref) {
+      const { stdout } = await run(['rev-parse', '--git-dir', `--glob=${ref.replace(/.$/, '[$&]')}`])
+      return line(stdout).includes('\n')
+    },
+    // Not merge-base: it answers without a word, and simple-git waits 50 ms for one.
+    async isAncestor(ancestor, descendant) {
+      const { stdout } = await run(['rev-list', '--count', '--max-count=1', ancestor, `^${descendant}`])
+      return line(stdout) === '0'
+    },
+    async subjectOf(commit) {
+      const plain = ['--no-show-signature', '--no-color', '--encoding=UTF-8'] // whatever the user configured
+      return line((await run(['log', '--max-count=1', '--format=%s', ...plain, commit])).stdout)
+    },
+    async distance(one, other) {
+      const { exit_code, stdout } = await run(
+        ['rev-list', '--left-right', '--count', `${one}...${other}`],
+        'any',
+      )
+      const [ahead, behind] = stdout.split('\t').map(Number)
+      return exit_code !== 0 || ahead === undefined || behind === undefined ? undefined : { ahead, behind }
+    },
+  }
+}
+
+/** The branch line is asked for so that git says something about a clean tree: see above. */
+async function status(run: RunGit, ...options: readonly string[]): Promise<readonly string[]> {
+  const { stdout } = await run(['status', '--porcelain', '-z', '--branch', ...options])
+  return fields(stdout).filter((entry) => !entry.startsWith('## '))
 }
 
 /** What git foresees. */

@@ -1,5 +1,5 @@
 /** The few verbs of git that bundles need, for one directory: judged by exit codes, read from machine formats only. */
-import { foreseeing, merging, reading, worktreeVerbs } from './git-verbs.ts'
+import { foreseeing, merging, reading, relations, worktreeVerbs } from './git-verbs.ts'
 import { gitIn, type GitEnvironment } from './run-git.ts'
 
 export interface Git {
@@ -9,11 +9,20 @@ export interface Git {
   readonly headBranch: () => Promise<string | undefined>
   /** The commit a name stands for; undefined when it stands for none. */
   readonly resolve: (name: string) => Promise<string | undefined>
+  /** Whether there is a reference of that full name. */
+  readonly hasRef: (ref: string) => Promise<boolean>
   readonly isAncestor: (ancestor: string, descendant: string) => Promise<boolean>
   /** The first line of a commit's message. */
   readonly subjectOf: (commit: string) => Promise<string>
+  /** How many commits only the one has, and only the other; undefined when one of them is not there. */
+  readonly distance: (
+    one: string,
+    other: string,
+  ) => Promise<{ readonly ahead: number; readonly behind: number } | undefined>
   /** What differs from HEAD, untracked files one by one, ignored ones left out; paths from the top folder. */
   readonly changes: () => Promise<readonly Change[]>
+  /** What git leaves out of that: ignored files, and folders with nothing else in them. */
+  readonly ignored: () => Promise<readonly string[]>
   /** The tree that a merge of two commits would have, and where they conflict; undefined before git 2.38, which must merge. */
   readonly foreseeMerge: (
     one: string,
@@ -77,5 +86,11 @@ export type MergeAnswer = { readonly ok: true } | { readonly ok: false; readonly
 /** Git for one directory. Starts nothing yet; each verb throws GitFailure for what it does not foresee. */
 export async function openGit(directory: string, environment: GitEnvironment): Promise<Git> {
   const run = await gitIn(directory, environment)
-  return { ...reading(run, directory), ...worktreeVerbs(run), ...foreseeing(run), ...merging(run) }
+  return {
+    ...reading(run, directory),
+    ...relations(run),
+    ...worktreeVerbs(run),
+    ...foreseeing(run),
+    ...merging(run),
+  }
 }

@@ -36,6 +36,27 @@ describe('reading', () => {
     await expect(opened.isAncestor('main', 'absent')).rejects.toThrow(GitFailure)
   })
 
+  test('whether there is a reference of that name, and how far two commits are from each other', async () => {
+    const { root, environment, git } = makeRepository()
+    git('branch', 'side/a')
+    git('commit', '--quiet', '--allow-empty', '-m', 'second')
+    const opened = await openGit(root, environment)
+    expect(await opened.hasRef('refs/heads/side/a')).toBe(true)
+    expect(await opened.hasRef('refs/heads/side')).toBe(false)
+    expect(await opened.hasRef('refs/heads/sid')).toBe(false)
+    expect(await opened.distance('main', 'side/a')).toEqual({ ahead: 1, behind: 0 })
+    expect(await opened.distance('side/a', 'main')).toEqual({ ahead: 0, behind: 1 })
+    expect(await opened.distance('absent', 'main')).toBeUndefined()
+  })
+
+  test('what is ignored, a folder at a time', async () => {
+    const { root, environment } = makeRepository()
+    fs.writeFileSync(join(root, '.git/info/exclude'), 'modules/\n.env\n')
+    fs.mkdirSync(join(root, 'modules/deep'), { recursive: true })
+    for (const path of ['modules/deep/a', 'modules/b', '.env', 'new']) fs.writeFileSync(join(root, path), '')
+    expect(await (await openGit(root, environment)).ignored()).toEqual(['.env', 'modules/'])
+  })
+
   test('what changed, with paths from the top however odd, and not hidden by configuration', async () => {
     const { root, environment, git } = makeRepository()
     const opened = await openGit(join(root, 'sub'), environment)

@@ -73,10 +73,11 @@ async function expectClean(
 
 /**
  * Opens the worktree, in whatever state. Problem 'gone' when there is no folder, and when the folder is not a linked
- * worktree of root's repository: git started in it would then work on another checkout.
+ * worktree of root's repository: git started in it would then work on another checkout. `main` is what is known of root.
  */
 export async function enterWorktree(
   place: Pick<WorktreePlace, 'root' | 'environment' | 'path' | 'branch'>,
+  main?: CheckoutFolders,
 ): Promise<Outcome<EnteredWorktree>> {
   const folder = canonical(place.root, place.path)
   const back = `git worktree add ${folder} ${place.branch} brings it back`
@@ -84,9 +85,9 @@ export async function enterWorktree(
   if (found === undefined) return problem('gone', `the worktree ${folder} is gone: ${back}`)
   if (found.isDirectory()) {
     const git = await openGit(folder, place.environment)
-    const main = await (await openGit(place.root, place.environment)).folders()
+    const known = main ?? (await (await openGit(place.root, place.environment)).folders())
     const inside = await git.folders()
-    if (isLinked(inside, main, folder)) return { ok: true, folder, git_folder: inside.own, git }
+    if (isLinked(inside, known, folder)) return { ok: true, folder, git_folder: inside.own, git }
   }
   return problem('gone', `${folder} is no worktree of this repository: move it away, then ${back}`)
 }

@@ -12,6 +12,7 @@ import { showBundles, showExpress, showGoals, showPlanned } from './views/lists.
 import { showReview } from './views/review.ts'
 import { flat, NARROWEST_TERMINAL } from './views/text.ts'
 import { showVerified } from './views/verify.ts'
+import { showWorktrees } from './views/worktrees.ts'
 
 /** What people see of an answer. */
 export interface Seen {
@@ -47,6 +48,7 @@ const VIEWS: Readonly<Record<string, View>> = {
   graph: showGraph,
   history: showHistory,
   'show-review': showReview,
+  'worktree-status': showWorktrees,
   verify: showVerified,
   show: ({ ticket, about, bundle }, columns) =>
     showFields({ ...((ticket ?? bundle) as Fields), ...(about === undefined ? {} : { about }) }, columns),
