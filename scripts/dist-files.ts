@@ -49,7 +49,7 @@ const GROUPS = [
   { name: operationOf, debugName: 'operations', priority: 2 },
   {
     name: 'bundles',
-    test: /src[\\/](bundles[\\/](store[\\/](?!structure|backup)|model[\\/](?!plan-|edits|history-[tv]|review[.-](?!entry)|graph-|markdown|mermaid-|timeline|work-spans|transition-stats)|context|find|lease|one-at-a-time|take-ticket|evidence)|evidence[\\/](?!check|looks)|system[\\/](files|lock|owner|clock|project-root)|config|operation|generated[\\/]fields)|plain-typebox|[\\/]package\.json|@stablelib/,
+    test: /src[\\/](bundles[\\/](store[\\/](?!structure|backup)|model[\\/](?!plan-|edits|history-[tv]|review[.-](?!entry)|graph-|markdown|mermaid-|timeline|work-spans|transition-stats|prune|worktree)|context|find|lease|one-at-a-time|take-ticket|evidence)|evidence[\\/](?!check|looks)|system[\\/](files|lock|owner|clock|project-root)|config|operation|generated[\\/]fields)|plain-typebox|[\\/]package\.json|@stablelib/,
     priority: 5,
   },
   {
@@ -70,9 +70,14 @@ const ALIASES = {
 
 function operationOf(file: string): string | null {
   if (/src[\\/]bundles[\\/]model[\\/]plan-/.test(file)) return 'create-bundle' // alone reads plans
+  if (WORKTREES.test(file)) return 'worktrees'
   const name = /src[\\/]bundles[\\/]operations[\\/]([a-z-]+)/.exec(file)?.[1] ?? null
   return SHARED_CHUNKS.find(([, operations]) => name !== null && operations.includes(name))?.[0] ?? name
 }
+
+/** What looks at worktrees: two operations, and a doctor who finds some. */
+const WORKTREES =
+  /src[\\/](bundles[\\/](see-worktrees|effects[\\/]survey|model[\\/](prune|worktree))|system[\\/]in-parallel)/
 
 /**
  * A skill folder is to hold few files, so operations that lie near each other lie together: those of every day in twos, as
@@ -84,7 +89,8 @@ const SHARED_CHUNKS: readonly (readonly [string, readonly string[]])[] = [
   ['list', ['list-bundles', 'roadmap-status']],
   ['show', ['show', 'history']],
   ['roadmap', ['init-roadmap', 'roadmap-transition', 'roadmap-goal', 'archive-bundle']],
-  ['repair', ['reopen', 'release', 'doctor']],
+  ['update', ['update', 'release', 'reopen']],
+  ['repair', ['doctor', 'worktree-status', 'worktree-prune']],
 ]
 
 /** Every file of dist/ by its path below it. Builds from scratch; writes nothing. */

@@ -111,6 +111,10 @@ const BUNDLES: readonly Entry[] = [
     load: async () => anyOperation((await import('./bundles/operations/worktree-status.ts')).worktreeStatus),
   },
   {
+    name: 'worktree-prune',
+    load: async () => anyOperation((await import('./bundles/operations/worktree-prune.ts')).worktreePrune),
+  },
+  {
     name: 'generate-review',
     load: async () => anyOperation((await import('./bundles/operations/generate-review.ts')).generateReview),
   },

@@ -6,14 +6,17 @@ import { numberOf, type BundleId } from './model/ids.ts'
 import type { OwnedWorktree, OwnerStatus } from './model/worktree.ts'
 import { loadBundles } from './store/reading.ts'
 
-/** By the number of the bundle, what belongs to none last; `only` those of one bundle. Throws GIT_FAILED. */
+/**
+ * By the number of the bundle, what belongs to none last: `only` those of one bundle, with their `ignored` files.
+ * Throws GIT_FAILED.
+ */
 export async function seeWorktrees(
   context: BundleContext,
-  only: BundleId | undefined,
+  wanted: { readonly only: BundleId | undefined; readonly ignored?: boolean },
 ): Promise<readonly OwnedWorktree[]> {
   const { root, environment } = context
   const { things: bundles, unreadable } = loadBundles(context)
-  const survey = await surveyWorktrees({ root, environment, bundles, only })
+  const survey = await surveyWorktrees({ root, environment, bundles, ...wanted })
   if (!survey.ok) throw new OperationError('GIT_FAILED', survey.message, { problem: survey.problem })
   const statuses = new Map<string, OwnerStatus>([
     ...unreadable.map(({ id }) => [id, 'unreadable'] as const),

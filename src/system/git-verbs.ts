@@ -40,7 +40,7 @@ export function reading(run: RunGit, directory: string): Pick<Git, Reading> {
   }
 }
 
-type Relation = 'resolve' | 'hasRef' | 'isAncestor' | 'subjectOf' | 'distance'
+type Relation = 'resolve' | 'hasRef' | 'branchesIn' | 'isAncestor' | 'subjectOf' | 'distance'
 
 /** What names stand for, and how commits stem from each other. */
 export function relations(run: RunGit): Pick<Git, Relation> {
@@ -56,6 +56,11 @@ export function relations(run: RunGit): Pick<Git, Relation> {
     async hasRef(ref) {
       const { stdout } = await run(['rev-parse', '--git-dir', `--glob=${ref.replace(/.$/, '[$&]')}`])
       return line(stdout).includes('\n')
+    },
+    async branchesIn(folder) {
+      const { stdout } = await run(['for-each-ref', '--format=%(refname)', `refs/heads/${folder}/`])
+      const names = stdout.split(/\r?\n/).filter((name) => name !== '')
+      return names.map((name) => name.replace(BRANCHES, ''))
     },
     // Not merge-base: it answers without a word, and simple-git waits 50 ms for one.
     async isAncestor(ancestor, descendant) {
@@ -142,7 +147,7 @@ function readWorktree(block: string): Worktree {
 type Merging = 'checkout' | 'detach' | 'merge' | 'abortMerge' | 'fastForward'
 
 /** What moves HEAD, branches and references. */
-export function merging(run: RunGit): Pick<Git, Merging | 'deleteMergedBranch' | 'setRef' | 'deleteRef'> {
+export function merging(run: RunGit): Pick<Git, Merging | 'deleteBranch' | 'setRef' | 'deleteRef'> {
   const silently = async (...args: readonly string[]): Promise<void> => {
     await run(args)
   }
@@ -181,8 +186,8 @@ export function merging(run: RunGit): Pick<Git, Merging | 'deleteMergedBranch' |
         '--no-overwrite-ignore',
         commit,
       ]),
-    deleteMergedBranch: async (branch) =>
-      (await run(['branch', '-d', notAnOption(branch)], [0, 1])).exit_code === 0,
+    deleteBranch: async (branch) =>
+      (await run(['branch', '-D', notAnOption(branch)], [0, 1])).exit_code === 0,
     setRef: (ref, commit) => silently('update-ref', ref, commit),
     deleteRef: (ref) => silently('update-ref', '-d', ref),
   }

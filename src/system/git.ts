@@ -11,6 +11,8 @@ export interface Git {
   readonly resolve: (name: string) => Promise<string | undefined>
   /** Whether there is a reference of that full name. */
   readonly hasRef: (ref: string) => Promise<boolean>
+  /** The branches whose names begin with this folder, such as `bundle`. */
+  readonly branchesIn: (folder: string) => Promise<readonly string[]>
   readonly isAncestor: (ancestor: string, descendant: string) => Promise<boolean>
   /** The first line of a commit's message. */
   readonly subjectOf: (commit: string) => Promise<string>
@@ -46,8 +48,8 @@ export interface Git {
   readonly abortMerge: () => Promise<void>
   /** Moves the branch checked out forward to a descendant. A refusal changes nothing, and ignored files are kept. */
   readonly fastForward: (commit: string) => Promise<MergeAnswer>
-  /** Whether git agreed to delete the branch: it keeps what is neither in HEAD nor in the branch's upstream. */
-  readonly deleteMergedBranch: (branch: string) => Promise<boolean>
+  /** Whether git deleted the branch, merged or not: it keeps one that is checked out. */
+  readonly deleteBranch: (branch: string) => Promise<boolean>
   readonly setRef: (ref: string, commit: string) => Promise<void>
   readonly deleteRef: (ref: string) => Promise<void>
 }

@@ -80,6 +80,13 @@ const STORY: readonly Step[] = [
   step('roadmap-goal', { action: 'add', title: TITLE, description: DESCRIPTION }, { goal: 'G-001' }),
   step('roadmap-goal', { action: 'link', goal: 'G-001', ...B1 }, { before: null }),
   step('roadmap-status', {}, { stage: 'active' }),
+  step('create-bundle', { goal: 'Apart', worktree: true }, { worktree: '.worktrees/B-002' }),
+  step('worktree-status', { bundle: 'B-002' }, { orphans: 0, shown: 'shown 1 of 1' }),
+  step(
+    'worktree-prune',
+    { bundle: 'B-002', dry_run: true },
+    { pruned: [], kept: [expect.objectContaining({ reason: 'B-002 is open' })] },
+  ),
 ]
 
 test('the story goes through every operation of skill.json', () => {

@@ -111,24 +111,24 @@ describe('reading', () => {
 })
 
 describe('changing', () => {
-  test('git keeps a branch that is not merged', async () => {
+  test('git keeps a branch that is checked out', async () => {
     const { root, environment, git } = makeRepository()
-    git('branch', 'merged')
-    git('switch', '--quiet', '-c', 'work')
-    git('commit', '--quiet', '--allow-empty', '-m', 'work')
-    git('switch', '--quiet', 'main')
+    git('branch', 'some/work')
+    git('branch', 'something')
     const opened = await openGit(root, environment)
-    expect(await opened.deleteMergedBranch('merged')).toBe(true)
-    expect(await opened.deleteMergedBranch('work')).toBe(false)
-    expect(await opened.deleteMergedBranch('absent')).toBe(false)
-    expect(git('branch', '--list', '--format=%(refname:short)')).toBe('main\nwork')
+    expect(await opened.branchesIn('some')).toEqual(['some/work'])
+    expect(await opened.deleteBranch('some/work')).toBe(true)
+    expect(await opened.branchesIn('some')).toEqual([])
+    expect(await opened.deleteBranch('main')).toBe(false)
+    expect(await opened.deleteBranch('absent')).toBe(false)
+    expect(git('branch', '--list', '--format=%(refname:short)')).toBe('main\nsomething')
   })
 
   test('no branch name is taken for an option, and none is guessed from a remote', async () => {
     const { root, environment, git } = makeRepository()
     const opened = await openGit(root, environment)
     await expect(opened.checkout('--orphan')).rejects.toThrow('dash')
-    await expect(opened.deleteMergedBranch('-D')).rejects.toThrow('dash')
+    await expect(opened.deleteBranch('-D')).rejects.toThrow('dash')
     await expect(opened.addWorktree({ path: join(root, 'x'), branch: '--force' })).rejects.toThrow('dash')
     git('remote', 'add', 'origin', '.')
     git('update-ref', 'refs/remotes/origin/remote-only', 'main')

@@ -17,8 +17,8 @@ import {
 /**
  * Removes the worktree when its branch is merged and nothing in it would be lost: ignored files go, and so does
  * `litter`, the untracked paths that judging left. Otherwise 'not_merged', 'dirty' with paths, 'off_branch', 'locked'
- * or 'exists' (the folder is none of ours). Safe to repeat, also when all is gone. `branch_deleted` is false when git
- * keeps the branch, as for one that its own upstream does not hold yet.
+ * or 'exists' (the folder is none of ours). Safe to repeat, also when all is gone. `branch_deleted` is false when the
+ * branch is checked out elsewhere.
  */
 export function removeWorktree(
   place: WorktreePlace,
@@ -40,11 +40,18 @@ export function removeWorktree(
       renameSync(folder, grave)
     }
     if (registered !== undefined) await git.removeWorktree(folder)
-    const branch_deleted = tip === undefined || (await git.deleteMergedBranch(place.branch))
+    const branch_deleted = tip === undefined || (await git.deleteBranch(place.branch))
     rmSync(grave, REMOVE)
     return { ok: true, branch_deleted }
   })
 }
+
+/** Ends the removal of a folder that removeWorktree had put aside as a `.removed-` one. */
+export const removeLeftover = (folder: string): Promise<Outcome<unknown>> =>
+  attempt(async () => {
+    rmSync(folder, REMOVE)
+    return { ok: true }
+  })
 
 const REMOVE = { recursive: true, force: true, maxRetries: 3 }
 

@@ -7,7 +7,7 @@ import { inParallel } from '../../system/in-parallel.ts'
 import type { GitEnvironment } from '../../system/run-git.ts'
 import { isFinished, type Bundle } from '../model/bundle.ts'
 import { isBundleId, type BundleId } from '../model/ids.ts'
-import { bundleOfBranch, type SeenWorktree } from '../model/worktree.ts'
+import { BUNDLE_BRANCHES, bundleOfBranch, type SeenWorktree } from '../model/worktree.ts'
 import { attempt, canonical, type Outcome } from './worktree-place.ts'
 import { enterWorktree, JUDGING, type EnteredWorktree } from './worktree-state.ts'
 
@@ -17,11 +17,13 @@ export interface SurveyRequest {
   readonly bundles: readonly Bundle[]
   /** Only what belongs to this bundle. */
   readonly only?: BundleId | undefined
+  /** Whether ignored files are looked for. */
+  readonly ignored?: boolean
 }
 
 /**
- * Worktrees that a bundle recorded, that lie in `.worktrees`, or that are on a branch `bundle/B-NNN`; and what else lies
- * in `.worktrees`. What a bundle recorded and merged, and of which nothing is left, is not told. Problem: 'failed'.
+ * Worktrees that a bundle recorded, that lie in `.worktrees`, or that are on a branch `bundle/B-NNN`; what else lies in
+ * `.worktrees`; and branches `bundle/B-NNN` that no worktree is on, as worktrees that are gone. What a bundle recorded and merged, and of which nothing is left, is not told. Problem: 'failed'.
  */
 export function surveyWorktrees(
   request: SurveyRequest,
@@ -45,24 +47,30 @@ const AT_ONCE = 8
 interface Repository {
   readonly root: string
   readonly environment: GitEnvironment
+  readonly wants_ignored: boolean
   readonly git: Git
   readonly main: CheckoutFolders | undefined
   /** By folder, without the main checkout. */
   readonly linked: ReadonlyMap<string, Worktree>
+  /** Branches of bundles that none of these is on. */
+  readonly branches: readonly string[]
   readonly checked_out: string | undefined
 }
 
 /** Where there is no repository, nothing is a worktree. */
-async function openRepository({ root, environment }: SurveyRequest): Promise<Repository> {
+async function openRepository({ root, environment, ignored = false }: SurveyRequest): Promise<Repository> {
   const git = await openGit(root, environment)
   const main = await git.folders()
   const [, ...linked] = main === undefined ? [] : await git.worktrees()
+  const branches = main === undefined ? [] : await git.branchesIn(BUNDLE_BRANCHES)
   return {
     root: canonical(root, '.'),
     environment,
+    wants_ignored: ignored,
     git,
     main,
     linked: new Map(linked.map((worktree) => [canonical(root, worktree.path), worktree])),
+    branches: branches.filter((branch) => linked.every((worktree) => worktree.branch !== branch)),
     checked_out: main === undefined ? undefined : await git.headBranch(),
   }
 }
@@ -79,16 +87,16 @@ interface Place {
 
 /** The first that knows a folder counts: the record of its bundle (of an open one first), its name, its branch. */
 function placesIn({ bundles }: SurveyRequest, repository: Repository): readonly Place[] {
-  const { root, linked, checked_out } = repository
+  const { root, linked, branches, checked_out } = repository
   const byId = new Map(bundles.map((bundle) => [bundle.id, bundle]))
+  const homeOf = (id: BundleId): string => canonical(root, byId.get(id)?.worktree_path ?? `.worktrees/${id}`)
   const placeAt = (folder: string, id: BundleId | undefined): Place => {
     const bundle = id === undefined ? undefined : byId.get(id)
-    const recorded = canonical(root, bundle?.worktree_path ?? `.worktrees/${id ?? ''}`)
     return {
       folder,
       bundle: id,
       own_branch: bundle?.worktree_branch ?? (id === undefined ? undefined : `bundle/${id}`),
-      in_place: id !== undefined && recorded === folder,
+      in_place: id !== undefined && homeOf(id) === folder,
       target: bundle?.worktree_target ?? checked_out,
       may_be_gone: bundle?.merged_at !== undefined,
     }
@@ -106,6 +114,10 @@ function placesIn({ bundles }: SurveyRequest, repository: Repository): readonly 
       const id = bundleOfBranch(branch)
       return id === undefined ? [] : [placeAt(folder, id)]
     }),
+    ...branches.flatMap((branch) => {
+      const id = bundleOfBranch(branch)
+      return id === undefined ? [] : [placeAt(homeOf(id), id)]
+    }),
   ]
   const firstOf = new Map(places.toReversed().map((place) => [place.folder, place]))
   return places.filter((place) => firstOf.get(place.folder) === place)
@@ -119,7 +131,7 @@ function bundleOfFolder(name: string): BundleId | undefined {
 }
 
 async function lookAt(place: Place, repository: Repository): Promise<SeenWorktree | undefined> {
-  const { root, environment, linked } = repository
+  const { root, environment, linked, checked_out } = repository
   const { folder, own_branch } = place
   const registered = linked.get(folder)
   const inRoot = relative(root, folder)
@@ -130,9 +142,11 @@ async function lookAt(place: Place, repository: Repository): Promise<SeenWorktre
     own_branch,
     has_own_branch: false,
     in_place: place.in_place,
+    in_project: own_branch !== undefined && own_branch === checked_out,
     target: place.target,
     distance: undefined,
     changes: [],
+    ignored: [],
     locked: registered?.locked === true,
     has_submodules: false,
   }
@@ -141,7 +155,7 @@ async function lookAt(place: Place, repository: Repository): Promise<SeenWorktre
     if (!existsSync(folder)) return { ok: true, found: await lookForRest(place, repository) }
     const at = { root, environment, path: folder, branch: own_branch ?? '' }
     const entered = await enterWorktree(at, repository.main)
-    if (entered.ok) return { ok: true, found: await lookInside(entered, place, registered) }
+    if (entered.ok) return { ok: true, found: await lookInside(entered, place, repository) }
     return entered.problem === 'gone' ? { ok: true, found: { state: 'not_a_worktree' as const } } : entered
   })
   if (!looked.ok) return { ...base, state: 'unreadable', problem: looked.message }
@@ -155,14 +169,16 @@ async function lookForRest(place: Place, { git, linked }: Repository) {
   const has_own_branch = (await git.resolve(`refs/heads/${own_branch}`)) !== undefined
   if (may_be_gone && registered === undefined && !has_own_branch) return undefined
   const distance = await git.distance(registered?.head ?? `refs/heads/${own_branch}`, `refs/heads/${target}`)
-  return { state: 'gone', branch: registered?.branch ?? own_branch, has_own_branch, distance } as const
+  const branch = registered === undefined ? own_branch : registered.branch
+  return { state: 'gone', branch, has_own_branch, distance } as const
 }
 
 async function lookInside(
   { git, git_folder }: EnteredWorktree,
-  { own_branch, bundle, target = '' }: Place,
-  registered: Worktree | undefined,
+  { folder, own_branch, bundle, target = '' }: Place,
+  { linked, wants_ignored }: Repository,
 ) {
+  const registered = linked.get(folder)
   const isJudging = await git.hasRef(JUDGING)
   const changes = (await git.changes()).map(({ path }) => path)
   const checkedOut = registered === undefined ? await git.headBranch() : registered.branch
@@ -178,6 +194,7 @@ async function lookInside(
       `refs/heads/${target}`,
     ),
     changes,
+    ignored: wants_ignored ? await git.ignored() : [],
     has_submodules: existsSync(join(git_folder, 'modules')),
   } as const
 }

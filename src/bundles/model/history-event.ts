@@ -26,6 +26,7 @@ export const EVENTS = [
   'BUNDLE_EDITED',
   'EXPRESS_EDITED',
   'REPAIRED',
+  'WORKTREE_PRUNED',
 ] as const
 
 export type HistoryEventName = (typeof EVENTS)[number]

@@ -29,11 +29,15 @@ export interface SeenWorktree {
   readonly has_own_branch: boolean
   /** Whether it lies where its bundle recorded it. */
   readonly in_place: boolean
+  /** Whether its branch is checked out in the project itself. */
+  readonly in_project: boolean
   readonly target: string | undefined
   /** Commits that only it has, and that only its target has; undefined when one of both is not there. */
   readonly distance: { readonly ahead: number; readonly behind: number } | undefined
   /** Paths with changes, untracked files too. */
   readonly changes: readonly string[]
+  /** Files and folders that git ignores; empty where nobody asked. */
+  readonly ignored: readonly string[]
   readonly locked: boolean
   readonly has_submodules: boolean
   /** Of a folder that is gone: where its branch is checked out instead. */
@@ -56,6 +60,9 @@ export const isOrphan = ({ bundle_status: status }: OwnedWorktree): boolean =>
 /** Whether its target has all its commits; undefined when that is not known. */
 export const isMerged = ({ distance }: SeenWorktree): boolean | undefined =>
   distance === undefined ? undefined : distance.ahead === 0
+
+/** The folder of branches that create-bundle makes. */
+export const BUNDLE_BRANCHES = 'bundle'
 
 /** The bundle that a branch such as `bundle/B-001` was made for. */
 export function bundleOfBranch(branch: string | undefined): BundleId | undefined {

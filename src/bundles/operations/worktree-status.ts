@@ -49,7 +49,7 @@ export const worktreeStatus = defineOperation({
   examples: ['worktree-status', 'worktree-status --bundle B-001'],
   run: async ({ bundle, limit, offset }, context: BundleContext) => {
     context.requireStore()
-    const seen = await seeWorktrees(context, bundle)
+    const seen = await seeWorktrees(context, { only: bundle })
     if (bundle !== undefined && seen.length === 0) requireBundle(context, bundle)
     const orphans = { orphans: seen.filter(isOrphan).length }
     const { rows, ...page } = pageOf(seen.map(rowOf), { limit, offset }, orphans)

@@ -12,7 +12,7 @@ import { showBundles, showExpress, showGoals, showPlanned } from './views/lists.
 import { showReview } from './views/review.ts'
 import { flat, NARROWEST_TERMINAL } from './views/text.ts'
 import { showVerified } from './views/verify.ts'
-import { showWorktrees } from './views/worktrees.ts'
+import { showPruned, showWorktrees } from './views/worktrees.ts'
 
 /** What people see of an answer. */
 export interface Seen {
@@ -49,6 +49,7 @@ const VIEWS: Readonly<Record<string, View>> = {
   history: showHistory,
   'show-review': showReview,
   'worktree-status': showWorktrees,
+  'worktree-prune': showPruned,
   verify: showVerified,
   show: ({ ticket, about, bundle }, columns) =>
     showFields({ ...((ticket ?? bundle) as Fields), ...(about === undefined ? {} : { about }) }, columns),

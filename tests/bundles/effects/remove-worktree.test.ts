@@ -27,12 +27,20 @@ describe('removing', () => {
     expect(world.snapshot()).toEqual(before)
   })
 
-  test('works when another branch is checked out, though git keeps the branch where it cannot be sure', async () => {
+  test('works when another branch is checked out, which does not have what was merged', async () => {
     const world = await makeMerged()
     world.git(world.root, 'switch', '--quiet', '-c', 'other', 'main~1')
+    expect(await removeWorktree(world.place, [])).toEqual({ ok: true, branch_deleted: true })
+    world.git(world.root, 'switch', '--quiet', 'main')
+    expectGone(world)
+  })
+
+  test('leaves a branch that is checked out elsewhere', async () => {
+    const world = await makeMerged()
+    world.git(world.root, 'worktree', 'add', '--quiet', '--force', '../twin', world.place.branch)
     expect(await removeWorktree(world.place, [])).toEqual({ ok: true, branch_deleted: false })
     expect(fs.existsSync(world.tree)).toBe(false)
-    world.git(world.root, 'switch', '--quiet', 'main')
+    world.git(world.root, 'worktree', 'remove', '../twin')
     expect(await removeWorktree(world.place, [])).toEqual({ ok: true, branch_deleted: true })
     expectGone(world)
   })

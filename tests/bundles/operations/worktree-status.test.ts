@@ -184,6 +184,20 @@ describe('worktree-status', () => {
     expect(await rows(project)).toMatchObject([{ state: 'gone', merged: true, orphan: true }])
   })
 
+  test('tells branches that no worktree is on', async () => {
+    const project = await withWorktrees()
+    for (const branch of ['bundle/B-007', 'bundle/x', 'work']) git(project.root, 'branch', branch)
+    git(project.root, 'worktree', 'move', TREE, '../moved')
+    expect(await rows(project)).toMatchObject([
+      { path: TREE, state: 'gone', orphan: false },
+      { path: join(project.root, '../moved'), state: 'clean', branch: 'bundle/B-001' },
+      {
+        ...{ bundle: 'B-007', bundle_status: 'missing', path: '.worktrees/B-007' },
+        ...{ state: 'gone', branch: 'bundle/B-007', target: 'main', merged: true, orphan: true },
+      },
+    ])
+  })
+
   test('has pages, and those of one bundle', async () => {
     const project = await withWorktrees(12)
     const answer = await project.ok('worktree-status')

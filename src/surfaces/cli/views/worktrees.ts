@@ -1,4 +1,4 @@
-/** The worktrees of bundles as a table. */
+/** The worktrees of bundles as a table, and what became of them when they were pruned. */
 import colors from 'picocolors'
 import { hanging, pageLine, rowsOf, type Fields } from './fields.ts'
 import { inStateColor } from './states.ts'
@@ -28,6 +28,27 @@ export function showWorktrees(fields: Fields, columns: number): string {
     rows.length === 0 ? colors.dim('no worktrees') : drawTable(table, columns),
     ...left,
     pageLine(fields),
+  ].join('\n')
+}
+
+/** What went, and what stays: why, and what helps. */
+export function showPruned(fields: Fields, columns: number): string {
+  const mark = fields.dry_run === true ? colors.cyan('would remove ') : colors.green('✓ removed ')
+  const gone = rowsOf(fields.pruned)
+  const more = Number(fields.pruned_count) - gone.length
+  const kept = rowsOf(fields.kept)
+  return [
+    ...gone.flatMap(({ path, branch, branch_deleted }) => {
+      const told = branch === undefined || branch_deleted === false ? '' : ` and its branch ${flat(branch)}`
+      return hanging(mark, `${flat(path)}${told}`, columns)
+    }),
+    ...(more > 0 ? [colors.dim(`and ${more} more`)] : []),
+    ...kept.flatMap(({ path, reason, next_step }) => [
+      ...hanging(`${colors.yellow('!')} `, `${colors.bold(flat(path))} stays: ${flat(reason)}`, columns),
+      ...hanging(`  ${colors.cyan('→')} `, flat(next_step), columns),
+    ]),
+    ...(gone.length + kept.length === 0 ? [colors.dim('nothing to remove')] : []),
+    ...(kept.length === 0 ? [] : [pageLine(fields)]),
   ].join('\n')
 }
 

@@ -50,3 +50,37 @@ test('worktrees are a table: how each stands, and how many nobody needs any more
     'no worktrees\nshown 0 of 0\n',
   )
 })
+
+test('pruned worktrees are lines: what went, and what stays, with why and what helps', () => {
+  const pruned = [
+    { bundle: 'B-001', path: '.worktrees/B-001', branch: 'bundle/B-001', branch_deleted: true },
+    { bundle: 'B-002', path: '.worktrees/.removed-B-002' },
+  ]
+  const kept = [
+    {
+      bundle: 'B-003',
+      path: '.worktrees/B-003',
+      reason: 'it is locked',
+      next_step: '`git worktree unlock …`',
+    },
+  ]
+  const fields = { pruned, pruned_count: 3, kept, shown: 'shown 1 of 1' }
+  expect(shown('worktree-prune', fields)).toMatchInlineSnapshot(`
+    "✓ removed .worktrees/B-001 and its branch bundle/B-001
+    ✓ removed .worktrees/.removed-B-002
+    and 1 more
+    ! .worktrees/B-003 stays: it is locked
+      → \`git worktree unlock …\`
+    shown 1 of 1
+    "
+  `)
+  expect(shown('worktree-prune', { ...fields, kept: [], dry_run: true })).toMatchInlineSnapshot(`
+    "would remove .worktrees/B-001 and its branch bundle/B-001
+    would remove .worktrees/.removed-B-002
+    and 1 more
+    "
+  `)
+  expect(shown('worktree-prune', { pruned: [], pruned_count: 0, kept: [], shown: 'shown 0 of 0' })).toBe(
+    'nothing to remove\n',
+  )
+})
