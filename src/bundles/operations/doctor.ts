@@ -13,12 +13,13 @@ import { checkLinks } from './doctor/links.ts'
 import { checkLocks } from './doctor/locks.ts'
 import { checkAttributes } from './doctor/merges.ts'
 import { repairOne, type Repaired } from './doctor/repair.ts'
+import { checkWorktrees } from './doctor/worktrees.ts'
 
 export const doctor = defineOperation({
   name: 'doctor',
   summary: 'Find what is broken in the store and say what to do; --repair mends what it can, with a backup.',
   capability: 'tkt-doctor',
-  effects: ['fs.read', 'fs.write'],
+  effects: ['fs.read', 'fs.write', 'git.read'],
   input: Fields({
     repair: Optional(flag('mend what can be mended; what is changed is copied first')),
     agent: Optional(word('who repairs')),
@@ -53,7 +54,9 @@ export const doctor = defineOperation({
     context.requireStore()
     actorOf(context, { agent })
     const done = repair ? await repairAll(context, agent) : []
-    const { files, found } = lookOver(context)
+    const looked = lookOver(context)
+    const { files } = looked
+    const found = [...looked.found, ...(await checkWorktrees(context))]
     const left = (isFault: boolean) =>
       found
         .filter((finding) => finding.isFault === isFault)

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import {
@@ -9,6 +9,7 @@ import {
   openProject,
   rowsAt,
   startBundle,
+  startGitProject,
   type Fields,
   type Project,
 } from '../../support/bundles.ts'
@@ -164,5 +165,66 @@ describe('doctor', () => {
 
   test('needs a store', async () => {
     expectRefusal(await openProject(projectFolder()).run('doctor'), 'NOT_INITIALISED', 'SK-TKT-018')
+  })
+})
+
+describe('doctor looks at worktrees', () => {
+  const withWorktree = async (): Promise<Project> => {
+    const project = await startGitProject()
+    await project.ok('create-bundle', { goal: 'Apart', worktree: true })
+    return project
+  }
+  const closed = async (): Promise<Project> => {
+    const project = await withWorktree()
+    await finishAll(project)
+    await project.ok('close', { bundle: 'B-001' })
+    return project
+  }
+  const told = async (project: Project) => rowsAt(await project.ok('doctor'), 'findings')
+
+  test('finds one of a closed bundle, and names the command that removes it', async () => {
+    const project = await withWorktree()
+    expect(await told(project)).toEqual([])
+    await finishAll(project)
+    await project.ok('close', { bundle: 'B-001' })
+    const found = { check: 'orphan-worktree', where: '.worktrees/B-001', fault: false }
+    await expectNoChange(project, async () => {
+      expect(await told(project)).toEqual([
+        {
+          ...found,
+          says: 'B-001 is closed; nothing of it would be lost',
+          next: 'tkt worktree-prune --bundle B-001',
+        },
+      ])
+    })
+    project.write({ '.worktrees/B-001/new.txt': 'mine', '.worktrees/mine/a': 'a' })
+    expect(await told(project)).toEqual([
+      {
+        ...found,
+        says: 'B-001 is closed; it has changes: new.txt',
+        next: '`git -C .worktrees/B-001 status`, then commit, move or discard them',
+      },
+    ])
+    rmSync(join(project.root, '.worktrees/B-001/new.txt'))
+    await project.ok('worktree-prune', { bundle: 'B-001' })
+    expect(await told(project)).toEqual([])
+  })
+
+  test('finds one that an open bundle misses, without git', async () => {
+    const project = await withWorktree()
+    rmSync(join(project.root, '.worktrees'), { recursive: true })
+    project.world.environment.PATH = '/nonexistent'
+    expect(await told(project)).toMatchObject([
+      { check: 'missing-worktree', fault: true, next: 'git worktree add .worktrees/B-001 bundle/B-001' },
+    ])
+  })
+
+  test('says that git is missing where it is needed, and looks at the rest', async () => {
+    const project = await closed()
+    project.world.environment.PATH = '/nonexistent'
+    expect(await project.ok('doctor')).toMatchObject({
+      healthy: true,
+      findings: [{ check: 'orphan-worktree', says: expect.stringMatching(/git/) as string }],
+    })
   })
 })

@@ -5,7 +5,7 @@ import type { Content } from '../../store/yaml-file.ts'
 export interface Finding {
   /** Which of the checks found it. */
   readonly check: string
-  /** The file or thing, from the store's folder. */
+  /** The file or thing, from the store's folder; a worktree from the project's. */
   readonly where: string
   readonly says: string
   /** Whether work is hindered or lost; else it is only worth knowing. */
