@@ -37,21 +37,12 @@ const GROUPS = [
   },
   {
     name: 'checking',
-    test: /src[\\/](evidence[\\/](check|looks)|bundles[\\/](check-evidence|effects[\\/](evidence|judged|worktree))|system[\\/](command|file-hash|git|process|run-git))/,
+    test: /src[\\/](evidence[\\/](check|looks)|bundles[\\/](check-evidence|effects[\\/](evidence|judged|remove|worktree))|system[\\/](command|file-hash|git|process|run-git))/,
     priority: 4,
   },
-  {
-    // What close and the operations that draw share, and no short command loads.
-    name: 'review',
-    test: /src[\\/]bundles[\\/](review-files|model[\\/](review[.-](?!entry)|graph-|markdown|mermaid-|timeline|work-spans|transition-stats)|operations[\\/](generate-review|show-review|graph|verify))/,
-    priority: 4,
-  },
+  { name: 'review', test: isDrawing, priority: 4 },
   { name: operationOf, debugName: 'operations', priority: 2 },
-  {
-    name: 'bundles',
-    test: /src[\\/](bundles[\\/](store[\\/](?!structure|backup)|model[\\/](?!plan-|edits|history-[tv]|review[.-](?!entry)|graph-|markdown|mermaid-|timeline|work-spans|transition-stats|prune|worktree)|context|find|lease|one-at-a-time|take-ticket|evidence)|evidence[\\/](?!check|looks)|system[\\/](files|lock|owner|clock|project-root)|config|operation|generated[\\/]fields)|plain-typebox|[\\/]package\.json|@stablelib/,
-    priority: 5,
-  },
+  { name: 'bundles', test: isOfEngine, priority: 5 },
   {
     name: 'main',
     test: /src[\\/](runtime|registry|system[\\/]output-stream|surfaces[\\/]cli[\\/](main|arguments|nearest))/,
@@ -68,16 +59,44 @@ const ALIASES = {
   '@colors/colors/safe': join(root, 'node_modules/picocolors/picocolors.js'),
 }
 
-function operationOf(file: string): string | null {
-  if (/src[\\/]bundles[\\/]model[\\/]plan-/.test(file)) return 'create-bundle' // alone reads plans
-  if (WORKTREES.test(file)) return 'worktrees'
-  const name = /src[\\/]bundles[\\/]operations[\\/]([a-z-]+)/.exec(file)?.[1] ?? null
-  return SHARED_CHUNKS.find(([, operations]) => name !== null && operations.includes(name))?.[0] ?? name
+/** What close and the operations that draw share. */
+function isDrawing(file: string): boolean {
+  return DRAWING.test(file)
 }
 
-/** What looks at worktrees: two operations, and a doctor who finds some. */
-const WORKTREES =
-  /src[\\/](bundles[\\/](see-worktrees|effects[\\/]survey|model[\\/](prune|worktree))|system[\\/]in-parallel)/
+const DRAWING =
+  /src[\\/]bundles[\\/](review-files|model[\\/](review[.-](?!entry)|graph-|markdown|mermaid-|timeline|work-spans|transition-stats)|operations[\\/](generate-review|show-review|graph|verify))/
+
+/** What serves every operation. */
+function isOfEngine(file: string): boolean {
+  return apart(file) === null && !isDrawing(file) && ENGINE.test(file)
+}
+
+const ENGINE =
+  /src[\\/](bundles[\\/](store[\\/](?!structure|backup)|model[\\/]|context|find|lease|one-at-a-time|take-ticket|evidence)|evidence[\\/](?!check|looks)|system[\\/](files|lock|owner|clock|project-root)|config|operation|generated[\\/]fields)|plain-typebox|[\\/]package\.json|@stablelib/
+
+function operationOf(file: string): string | null {
+  const name = /src[\\/]bundles[\\/]operations[\\/]([a-z-]+)/.exec(file)?.[1] ?? null
+  return (
+    apart(file) ??
+    SHARED_CHUNKS.find(([, operations]) => name !== null && operations.includes(name))?.[0] ??
+    name
+  )
+}
+
+function apart(file: string): string | null {
+  return APART.find(([, test]) => test.test(file))?.[0] ?? null
+}
+
+/** What no short command reads lies with the operations that do. */
+const APART: readonly (readonly [string, RegExp])[] = [
+  ['create-bundle', /src[\\/]bundles[\\/]model[\\/]plan-/],
+  ['add', /src[\\/]bundles[\\/]model[\\/]edits/],
+  [
+    'repair',
+    /src[\\/](bundles[\\/](see-worktrees|verify-history|effects[\\/]survey|model[\\/](prune|worktree|history-[tv]|mend-yaml|older-names))|system[\\/]in-parallel)/,
+  ],
+]
 
 /**
  * A skill folder is to hold few files, so operations that lie near each other lie together: those of every day in twos, as

@@ -2,7 +2,7 @@
 _tkt() {
   local word="${COMP_WORDS[COMP_CWORD]}"
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "help init-roadmap create-bundle add edit claim next update release status list show history verify close archive reopen generate-review doctor express roadmap-transition roadmap-goal roadmap-status" -- "$word"))
+    COMPREPLY=($(compgen -W "help init-roadmap create-bundle add edit claim next update release status list graph show history verify close archive reopen worktree-status worktree-prune generate-review show-review doctor express roadmap-transition roadmap-goal roadmap-status" -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]}" in
@@ -16,13 +16,17 @@ _tkt() {
     release) COMPREPLY=($(compgen -W "--bundle --ticket --agent --claim-no --session-id --reason --reason-file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     status) COMPREPLY=($(compgen -W "--bundle --verbose --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     list) COMPREPLY=($(compgen -W "--status --track --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    graph) COMPREPLY=($(compgen -W "--bundle --format --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     show) COMPREPLY=($(compgen -W "--bundle --ticket --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     history) COMPREPLY=($(compgen -W "--bundle --ticket --event --verify --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     verify) COMPREPLY=($(compgen -W "--bundle --ticket --skip-commands --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     close) COMPREPLY=($(compgen -W "--bundle --merge --strict --no-memory --dry-run --agent --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     archive) COMPREPLY=($(compgen -W "--bundle --reason --reason-file --agent --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     reopen) COMPREPLY=($(compgen -W "--bundle --ticket --reason --reason-file --agent --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    worktree-status) COMPREPLY=($(compgen -W "--bundle --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    worktree-prune) COMPREPLY=($(compgen -W "--bundle --ignored --dry-run --agent --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     generate-review) COMPREPLY=($(compgen -W "--bundle --agent --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    show-review) COMPREPLY=($(compgen -W "--bundle --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     doctor) COMPREPLY=($(compgen -W "--repair --agent --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     express) COMPREPLY=($(compgen -W "--action --ticket-id --title --acceptance --category --effort-estimate --agent-type --wave --source-plan --source-ticket-index --agent --session-id --take-over --claim-no --files-changed --evidence --evidence-file --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     roadmap-transition) COMPREPLY=($(compgen -W "--stage --reason --reason-file --force --track --agent --root --input-json --json --exit-code --debug --help" -- "$word")) ;;

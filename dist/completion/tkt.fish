@@ -165,6 +165,17 @@ complete -c tkt -n '__fish_seen_subcommand_from list' -l json
 complete -c tkt -n '__fish_seen_subcommand_from list' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from list' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from list' -l help
+complete -c tkt -f -n __fish_use_subcommand -a graph -d 'Draw what waits for what: the tickets of a bundle by wave, or all bundles; as text or Mermaid.'
+complete -c tkt -n '__fish_seen_subcommand_from graph' -l bundle
+complete -c tkt -n '__fish_seen_subcommand_from graph' -l format
+complete -c tkt -n '__fish_seen_subcommand_from graph' -l limit
+complete -c tkt -n '__fish_seen_subcommand_from graph' -l offset
+complete -c tkt -n '__fish_seen_subcommand_from graph' -l root
+complete -c tkt -n '__fish_seen_subcommand_from graph' -l input-json
+complete -c tkt -n '__fish_seen_subcommand_from graph' -l json
+complete -c tkt -n '__fish_seen_subcommand_from graph' -l exit-code
+complete -c tkt -n '__fish_seen_subcommand_from graph' -l debug
+complete -c tkt -n '__fish_seen_subcommand_from graph' -l help
 complete -c tkt -f -n __fish_use_subcommand -a show -d 'Show one ticket, express ticket or bundle with all its fields.'
 complete -c tkt -n '__fish_seen_subcommand_from show' -l bundle
 complete -c tkt -n '__fish_seen_subcommand_from show' -l ticket
@@ -235,6 +246,29 @@ complete -c tkt -n '__fish_seen_subcommand_from reopen' -l json
 complete -c tkt -n '__fish_seen_subcommand_from reopen' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from reopen' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from reopen' -l help
+complete -c tkt -f -n __fish_use_subcommand -a worktree-status -d 'Show the worktrees of bundles: clean or not, merged or not, and which are left over.'
+complete -c tkt -n '__fish_seen_subcommand_from worktree-status' -l bundle
+complete -c tkt -n '__fish_seen_subcommand_from worktree-status' -l limit
+complete -c tkt -n '__fish_seen_subcommand_from worktree-status' -l offset
+complete -c tkt -n '__fish_seen_subcommand_from worktree-status' -l root
+complete -c tkt -n '__fish_seen_subcommand_from worktree-status' -l input-json
+complete -c tkt -n '__fish_seen_subcommand_from worktree-status' -l json
+complete -c tkt -n '__fish_seen_subcommand_from worktree-status' -l exit-code
+complete -c tkt -n '__fish_seen_subcommand_from worktree-status' -l debug
+complete -c tkt -n '__fish_seen_subcommand_from worktree-status' -l help
+complete -c tkt -f -n __fish_use_subcommand -a worktree-prune -d 'Remove worktrees of closed bundles that are merged and clean; any other is kept, and why is told.'
+complete -c tkt -n '__fish_seen_subcommand_from worktree-prune' -l bundle
+complete -c tkt -n '__fish_seen_subcommand_from worktree-prune' -l ignored
+complete -c tkt -n '__fish_seen_subcommand_from worktree-prune' -l dry-run
+complete -c tkt -n '__fish_seen_subcommand_from worktree-prune' -l agent
+complete -c tkt -n '__fish_seen_subcommand_from worktree-prune' -l limit
+complete -c tkt -n '__fish_seen_subcommand_from worktree-prune' -l offset
+complete -c tkt -n '__fish_seen_subcommand_from worktree-prune' -l root
+complete -c tkt -n '__fish_seen_subcommand_from worktree-prune' -l input-json
+complete -c tkt -n '__fish_seen_subcommand_from worktree-prune' -l json
+complete -c tkt -n '__fish_seen_subcommand_from worktree-prune' -l exit-code
+complete -c tkt -n '__fish_seen_subcommand_from worktree-prune' -l debug
+complete -c tkt -n '__fish_seen_subcommand_from worktree-prune' -l help
 complete -c tkt -f -n __fish_use_subcommand -a generate-review -d 'Write the review of a closed bundle again; what people wrote in it stays.'
 complete -c tkt -n '__fish_seen_subcommand_from generate-review' -l bundle
 complete -c tkt -n '__fish_seen_subcommand_from generate-review' -l agent
@@ -244,6 +278,16 @@ complete -c tkt -n '__fish_seen_subcommand_from generate-review' -l json
 complete -c tkt -n '__fish_seen_subcommand_from generate-review' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from generate-review' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from generate-review' -l help
+complete -c tkt -f -n __fish_use_subcommand -a show-review -d 'Show the review of a closed bundle: how it went, what to decide, evidence in brief.'
+complete -c tkt -n '__fish_seen_subcommand_from show-review' -l bundle
+complete -c tkt -n '__fish_seen_subcommand_from show-review' -l limit
+complete -c tkt -n '__fish_seen_subcommand_from show-review' -l offset
+complete -c tkt -n '__fish_seen_subcommand_from show-review' -l root
+complete -c tkt -n '__fish_seen_subcommand_from show-review' -l input-json
+complete -c tkt -n '__fish_seen_subcommand_from show-review' -l json
+complete -c tkt -n '__fish_seen_subcommand_from show-review' -l exit-code
+complete -c tkt -n '__fish_seen_subcommand_from show-review' -l debug
+complete -c tkt -n '__fish_seen_subcommand_from show-review' -l help
 complete -c tkt -f -n __fish_use_subcommand -a doctor -d 'Find what is broken in the store and say what to do; --repair mends what it can, with a backup.'
 complete -c tkt -n '__fish_seen_subcommand_from doctor' -l repair
 complete -c tkt -n '__fish_seen_subcommand_from doctor' -l agent

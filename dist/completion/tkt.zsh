@@ -13,13 +13,17 @@ _tkt() {
       'release:Give back a ticket that one holds, so that others can claim it.'
       'status:Show a bundle: its tickets, who holds them, what is ready and what waits for what.'
       'list:List the bundles of the project, the newest first.'
+      'graph:Draw what waits for what: the tickets of a bundle by wave, or all bundles; as text or Mermaid.'
       'show:Show one ticket, express ticket or bundle with all its fields.'
       'history:Show what happened, the newest first: who claimed, moved, closed what and when.'
       'verify:Check the evidence of a bundle or ticket again: its commits, files and commands. Writes nothing.'
       'close:Close a bundle: check every gate, merge its worktree if asked, write review.yaml.'
       'archive:Put a bundle aside: a closed one, or with a reason one that will not be finished. Nothing is deleted.'
       'reopen:Make a ticket open again, or a closed or archived bundle workable, with the reason on record.'
+      'worktree-status:Show the worktrees of bundles: clean or not, merged or not, and which are left over.'
+      'worktree-prune:Remove worktrees of closed bundles that are merged and clean; any other is kept, and why is told.'
       'generate-review:Write the review of a closed bundle again; what people wrote in it stays.'
+      'show-review:Show the review of a closed bundle: how it went, what to decide, evidence in brief.'
       'doctor:Find what is broken in the store and say what to do; --repair mends what it can, with a backup.'
       'express:Small work without a bundle: create, list, claim and close express tickets.'
       'roadmap-transition:Move the roadmap to another stage; gates check the bundles first.'
@@ -40,13 +44,17 @@ _tkt() {
     release) compadd -- --bundle --ticket --agent --claim-no --session-id --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
     status) compadd -- --bundle --verbose --limit --offset --root --input-json --json --exit-code --debug --help ;;
     list) compadd -- --status --track --limit --offset --root --input-json --json --exit-code --debug --help ;;
+    graph) compadd -- --bundle --format --limit --offset --root --input-json --json --exit-code --debug --help ;;
     show) compadd -- --bundle --ticket --root --input-json --json --exit-code --debug --help ;;
     history) compadd -- --bundle --ticket --event --verify --limit --offset --root --input-json --json --exit-code --debug --help ;;
     verify) compadd -- --bundle --ticket --skip-commands --limit --offset --root --input-json --json --exit-code --debug --help ;;
     close) compadd -- --bundle --merge --strict --no-memory --dry-run --agent --root --input-json --json --exit-code --debug --help ;;
     archive) compadd -- --bundle --reason --reason-file --agent --root --input-json --json --exit-code --debug --help ;;
     reopen) compadd -- --bundle --ticket --reason --reason-file --agent --root --input-json --json --exit-code --debug --help ;;
+    worktree-status) compadd -- --bundle --limit --offset --root --input-json --json --exit-code --debug --help ;;
+    worktree-prune) compadd -- --bundle --ignored --dry-run --agent --limit --offset --root --input-json --json --exit-code --debug --help ;;
     generate-review) compadd -- --bundle --agent --root --input-json --json --exit-code --debug --help ;;
+    show-review) compadd -- --bundle --limit --offset --root --input-json --json --exit-code --debug --help ;;
     doctor) compadd -- --repair --agent --limit --offset --root --input-json --json --exit-code --debug --help ;;
     express) compadd -- --action --ticket-id --title --acceptance --category --effort-estimate --agent-type --wave --source-plan --source-ticket-index --agent --session-id --take-over --claim-no --files-changed --evidence --evidence-file --limit --offset --root --input-json --json --exit-code --debug --help ;;
     roadmap-transition) compadd -- --stage --reason --reason-file --force --track --agent --root --input-json --json --exit-code --debug --help ;;

@@ -30,8 +30,7 @@ export const ticketFile = (place: StorePlace, bundle: BundleId, id: TicketId): s
 export const reviewFile = (place: StorePlace, id: BundleId): string =>
   `${bundleFolder(place, id)}/review.yaml`
 /** The review as people read it; made of review.yaml, never read. */
-export const reviewPage = (place: StorePlace, id: BundleId): string =>
-  `${bundleFolder(place, id)}/review.md`
+export const reviewPage = (place: StorePlace, id: BundleId): string => `${bundleFolder(place, id)}/review.md`
 export const carryoverFile = (place: StorePlace, id: BundleId): string =>
   `${bundleFolder(place, id)}/carryover.yaml`
 export const expressFolder = (place: StorePlace): string => `${place.store}/express`

@@ -38,7 +38,7 @@ describe('without a command', () => {
       details: { command: 'clsoe' },
     })
     expect(json.message).toMatch(
-      /^unknown command "clsoe"; there are: init-roadmap, create-bundle, add, claim,/,
+      /^unknown command "clsoe"; there are: init-roadmap, create-bundle, add, edit, claim,/,
     )
   })
 

@@ -5,6 +5,9 @@ import { OperationError } from '../../../operation/errors.ts'
 import { listNames } from '../../../system/files.ts'
 import type { BundleContext } from '../../context.ts'
 import { isFinished, type Bundle } from '../../model/bundle.ts'
+import { judgePrune } from '../../model/prune.ts'
+import { isOrphan } from '../../model/worktree.ts'
+import { seeWorktrees } from '../../see-worktrees.ts'
 import { loadBundles } from '../../store/reading.ts'
 import type { Finding } from './finding.ts'
 
@@ -39,11 +42,6 @@ function missing(
 }
 
 async function leftOver(context: BundleContext): Promise<readonly Finding[]> {
-  const [{ seeWorktrees }, { judgePrune }, { isOrphan }] = await Promise.all([
-    import('../../see-worktrees.ts'),
-    import('../../model/prune.ts'),
-    import('../../model/worktree.ts'),
-  ])
   const check = 'orphan-worktree'
   try {
     const seen = await seeWorktrees(context, { only: undefined, ignored: true })
