@@ -108,7 +108,7 @@ const SHARED_CHUNKS: readonly (readonly [string, readonly string[]])[] = [
   ['list', ['list-bundles', 'roadmap-status']],
   ['show', ['show', 'history']],
   ['roadmap', ['init-roadmap', 'roadmap-transition', 'roadmap-goal', 'archive-bundle']],
-  ['update', ['update', 'release', 'reopen']],
+  ['update', ['update', 'batch-update', 'release', 'reopen']],
   ['repair', ['doctor', 'worktree-status', 'worktree-prune']],
 ]
 

@@ -59,6 +59,10 @@ const BUNDLES: readonly Entry[] = [
     load: async () => anyOperation((await import('./bundles/operations/update.ts')).update),
   },
   {
+    name: 'batch-update',
+    load: async () => anyOperation((await import('./bundles/operations/batch-update.ts')).batchUpdate),
+  },
+  {
     name: 'release',
     load: async () => anyOperation((await import('./bundles/operations/release.ts')).release),
   },

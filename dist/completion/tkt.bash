@@ -2,7 +2,7 @@
 _tkt() {
   local word="${COMP_WORDS[COMP_CWORD]}"
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "help init-roadmap create-bundle add edit claim next update release status list graph show history verify close archive reopen worktree-status worktree-prune generate-review show-review doctor express roadmap-transition roadmap-goal roadmap-status" -- "$word"))
+    COMPREPLY=($(compgen -W "help init-roadmap create-bundle add edit claim next update batch-update release status list graph show history verify close archive reopen worktree-status worktree-prune generate-review show-review doctor express roadmap-transition roadmap-goal roadmap-status" -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]}" in
@@ -13,6 +13,7 @@ _tkt() {
     claim) COMPREPLY=($(compgen -W "--bundle --ticket --agent --session-id --take-over --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     next) COMPREPLY=($(compgen -W "--bundle --agent --session-id --claim --take-over --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     update) COMPREPLY=($(compgen -W "--bundle --ticket --status --agent --claim-no --session-id --summary --summary-file --evidence --evidence-file --reason --reason-file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    batch-update) COMPREPLY=($(compgen -W "--bundle --tickets --status --agent --session-id --summary --summary-file --evidence --evidence-file --reason --reason-file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     release) COMPREPLY=($(compgen -W "--bundle --ticket --agent --claim-no --session-id --reason --reason-file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     status) COMPREPLY=($(compgen -W "--bundle --verbose --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     list) COMPREPLY=($(compgen -W "--status --track --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;

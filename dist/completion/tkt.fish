@@ -129,6 +129,24 @@ complete -c tkt -n '__fish_seen_subcommand_from update' -l json
 complete -c tkt -n '__fish_seen_subcommand_from update' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from update' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from update' -l help
+complete -c tkt -f -n __fish_use_subcommand -a batch-update -d 'Move several tickets of a bundle as update moves one, on the same evidence: all of them, or none.'
+complete -c tkt -n '__fish_seen_subcommand_from batch-update' -l bundle
+complete -c tkt -n '__fish_seen_subcommand_from batch-update' -l tickets
+complete -c tkt -n '__fish_seen_subcommand_from batch-update' -l status
+complete -c tkt -n '__fish_seen_subcommand_from batch-update' -l agent
+complete -c tkt -n '__fish_seen_subcommand_from batch-update' -l session-id
+complete -c tkt -n '__fish_seen_subcommand_from batch-update' -l summary
+complete -c tkt -n '__fish_seen_subcommand_from batch-update' -l summary-file
+complete -c tkt -n '__fish_seen_subcommand_from batch-update' -l evidence
+complete -c tkt -n '__fish_seen_subcommand_from batch-update' -l evidence-file
+complete -c tkt -n '__fish_seen_subcommand_from batch-update' -l reason
+complete -c tkt -n '__fish_seen_subcommand_from batch-update' -l reason-file
+complete -c tkt -n '__fish_seen_subcommand_from batch-update' -l root
+complete -c tkt -n '__fish_seen_subcommand_from batch-update' -l input-json
+complete -c tkt -n '__fish_seen_subcommand_from batch-update' -l json
+complete -c tkt -n '__fish_seen_subcommand_from batch-update' -l exit-code
+complete -c tkt -n '__fish_seen_subcommand_from batch-update' -l debug
+complete -c tkt -n '__fish_seen_subcommand_from batch-update' -l help
 complete -c tkt -f -n __fish_use_subcommand -a release -d 'Give back a ticket that one holds, so that others can claim it.'
 complete -c tkt -n '__fish_seen_subcommand_from release' -l bundle
 complete -c tkt -n '__fish_seen_subcommand_from release' -l ticket

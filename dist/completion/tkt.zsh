@@ -10,6 +10,7 @@ _tkt() {
       'claim:Claim an open or blocked ticket of a bundle; exactly one agent wins.'
       'next:Show the best ticket that an agent can work on now; with --claim take it in the same call.'
       'update:Move a ticket to in_progress, done (with evidence), blocked (with a reason) or failed.'
+      'batch-update:Move several tickets of a bundle as update moves one, on the same evidence: all of them, or none.'
       'release:Give back a ticket that one holds, so that others can claim it.'
       'status:Show a bundle: its tickets, who holds them, what is ready and what waits for what.'
       'list:List the bundles of the project, the newest first.'
@@ -41,6 +42,7 @@ _tkt() {
     claim) compadd -- --bundle --ticket --agent --session-id --take-over --root --input-json --json --exit-code --debug --help ;;
     next) compadd -- --bundle --agent --session-id --claim --take-over --root --input-json --json --exit-code --debug --help ;;
     update) compadd -- --bundle --ticket --status --agent --claim-no --session-id --summary --summary-file --evidence --evidence-file --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
+    batch-update) compadd -- --bundle --tickets --status --agent --session-id --summary --summary-file --evidence --evidence-file --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
     release) compadd -- --bundle --ticket --agent --claim-no --session-id --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
     status) compadd -- --bundle --verbose --limit --offset --root --input-json --json --exit-code --debug --help ;;
     list) compadd -- --status --track --limit --offset --root --input-json --json --exit-code --debug --help ;;

@@ -21,6 +21,25 @@ describe('a command killed at each of its steps, and run again', () => {
     expect(steps).toBeGreaterThan(10)
   })
 
+  test('batch-update: every ticket is done on that evidence, whatever was cut', async () => {
+    const project = await startBundle(2)
+    const words = ['--bundle', 'B-001', '--status', 'done', '--agent', 'alice', '--evidence', 'seen']
+    const steps = await killAtEveryStep(
+      project,
+      ['batch-update', ...words, 'TKT-001', 'TKT-002'],
+      (again) => {
+        expect(again.code).toBe(0)
+        for (const name of ['TKT-001', 'TKT-002'])
+          expect(project.yaml(`.tkt/bundles/B-001/${name}.yaml`)).toMatchObject({
+            status: 'done',
+            result: { evidence: 'seen' },
+            transition_log: [{ to: 'done' }],
+          })
+      },
+    )
+    expect(steps).toBeGreaterThan(10)
+  })
+
   test('archive: the bundle is archived, whoever asked how often', async () => {
     const project = await startBundle(1)
     await killAtEveryStep(project, ['archive', 'B-001', '--reason', 'over'], (again) => {

@@ -72,7 +72,7 @@ function rowOf(worktree: OwnedWorktree) {
     merged: isMerged(worktree) ?? null,
     orphan: isOrphan(worktree),
     changes: changes.length,
-    ...(changes.length === 0 ? {} : { paths: changes.slice(0, 3).map(cut) }),
+    ...(changes.length === 0 ? {} : { paths: changes.slice(0, 3).map((path) => cut(path)) }),
     ...(problem === undefined ? {} : { problem: cut(problem) }),
   }
 }

@@ -56,7 +56,7 @@ export function parseArguments(
     const target = isGlobal(option.name) ? globals : raw
     target[option.name] = gather(option, target[option.name], value, warnings)
   }
-  placePositionals(rest, positional, raw)
+  placePositionals(rest, { positional, known }, raw)
   return { raw, globals, warnings }
 }
 
@@ -128,12 +128,19 @@ function gather(option: Option, before: unknown, value: string, warnings: string
 
 const ADDING_UP: readonly Option['kind'][] = ['texts', 'long_texts', 'list']
 
+/** A list takes every word that is left. */
 function placePositionals(
   words: readonly string[],
-  positional: readonly string[],
+  { positional, known }: { readonly positional: readonly string[]; readonly known: Known },
   raw: Record<string, unknown>,
 ): void {
   const free = positional.filter((name) => raw[name] === undefined)
+  const last = free.at(-1) ?? ''
+  if (words.length > 0 && known.get(last)?.kind === 'list') {
+    raw[last] = words.slice(free.length - 1)
+    placePositionals(words.slice(0, free.length - 1), { positional: free.slice(0, -1), known }, raw)
+    return
+  }
   if (words.length > free.length) {
     const word = words[free.length] ?? ''
     const message = `unexpected argument ${JSON.stringify(word.slice(0, 80))}`

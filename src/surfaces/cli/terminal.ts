@@ -64,6 +64,7 @@ const VIEWS: Readonly<Record<string, View>> = {
     ({ ticket_id, new_status }) => `${flat(ticket_id)} is ${flat(new_status)}`,
     ['ticket_id', 'new_status'],
   ),
+  'batch-update': saying(batchSays, ['bundle', 'new_status', 'updated', 'already']),
   release: saying(({ released }) => `${flat(released)} is free again`, ['released', 'status']),
   reopen: saying(
     ({ reopened, from, status }) => `${flat(reopened)} was ${flat(from)} and is ${flat(status)}`,
@@ -83,6 +84,11 @@ function saying(sentence: (fields: Fields) => string, told: readonly string[]): 
     const others = Object.entries(fields).filter(([name]) => !told.includes(name))
     return showFields(Object.fromEntries(others), columns, sentence(fields))
   }
+}
+
+function batchSays({ bundle, new_status, updated, already }: Fields): string {
+  const ids = [updated, already].flatMap((some) => (Array.isArray(some) ? some.map(flat) : []))
+  return `${ids.join(', ')} of ${flat(bundle)} ${ids.length === 1 ? 'is' : 'are'} ${flat(new_status)}`
 }
 
 function editSays({ edited, changed }: Fields): string {
