@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { chained } from '../../src/bundles/model/history-chain.ts'
 import { run, worldIn, type World } from '../support/operations.ts'
 
 /** A project with a roadmap and nothing else. */
@@ -63,9 +64,10 @@ export function repeatBundle(world: World, bundle: string, copies: readonly stri
   const store = join(world.cwd, '.tkt')
   const folder = join(store, 'bundles', bundle)
   const texts = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')] as const)
-  const lines = readFileSync(join(store, 'history.log'), 'utf8').match(
-    new RegExp(`.*\\b${bundle}\\b.*\n`, 'g'),
-  )
+  const log = join(store, 'history.log')
+  let tail = readFileSync(log, 'utf8')
+  const told = tail.split('\n').filter((line) => RegExp(`\\b${bundle}\\b`).test(line))
+  const events = told.map((line) => line.replace(/ prev=\S+ hash=\S+$/, ''))
   for (const copy of copies) {
     mkdirSync(join(store, 'bundles', copy))
     for (const [name, text] of texts) {
@@ -73,7 +75,12 @@ export function repeatBundle(world: World, bundle: string, copies: readonly stri
       writeFileSync(path, text.replaceAll(bundle, copy))
       utimesSync(path, LONG_AGO, LONG_AGO) // what was written just now is not remembered
     }
-    appendFileSync(join(store, 'history.log'), (lines ?? []).join('').replaceAll(bundle, copy))
+    const lines = chained(
+      events.map((event) => event.replaceAll(bundle, copy)),
+      tail,
+    )
+    tail = `${lines.join('\n')}\n`
+    appendFileSync(log, tail)
   }
 }
 

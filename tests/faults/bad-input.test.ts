@@ -24,7 +24,7 @@ describe('options', () => {
     ['an unknown command names the nearest', ['claimm'], 'UNKNOWN_COMMAND', /did you mean claim\?/],
     ['a word out of nowhere', ['frobnicate'], 'UNKNOWN_COMMAND', /frobnicate/],
     ['a name every object has is no command', ['constructor'], 'UNKNOWN_COMMAND', /constructor/],
-    ['nor an action', ['express', 'constructor'], 'UNKNOWN_COMMAND', /create, list, claim or close/],
+    ['nor an action', ['express', 'constructor'], 'UNKNOWN_COMMAND', /create, list, claim, close/],
     ['nor a status', ['update', 'B-001', 'TKT-001', 'constructor'], 'TRANSITION_REFUSED', /constructor/],
     ['nor a stage', ['roadmap-transition', '__proto__', '--reason', 'r'], 'STAGE_UNKNOWN', /__proto__/],
     ['a missing value', ['status', '--bundle'], 'INPUT_INVALID', /missing: --bundle/],
