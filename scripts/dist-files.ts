@@ -146,9 +146,13 @@ function compact({ fileName, name, code }: OutputChunk): string {
   })
   const [error] = result.errors
   if (error !== undefined) throw new Error(`${fileName}: ${error.message}`)
-  const text = result.code.replaceAll(root, '')
+  const text = result.code.replaceAll(root, '').replaceAll(YAML, LATER)
   return `${name.startsWith('library-') ? text : text.replaceAll(/[^\n -~]/g, escaped)}\n`
 }
+
+/** The YAML library, which most commands do without as the cache tells what files held: it is loaded by its first use. */
+const YAML = /=require\(([`"])\.\/library-yaml\.cjs\1\)/g
+const LATER = '=new Proxy({},{get:(_,name)=>require("./library-yaml.cjs")[name]})'
 
 /** One character that is not ASCII makes node decode a whole file the slow way. */
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`

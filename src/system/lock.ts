@@ -9,6 +9,7 @@
  */
 import * as fs from 'node:fs'
 import { join } from 'node:path'
+import { elapsed_ms } from './clock.ts'
 import { errorCode, listNames, makeDirectory, readTextIfPresent, uniqueName } from './files.ts'
 import { currentOwner, isOwner, ownerState, type Owner } from './owner.ts'
 
@@ -72,12 +73,12 @@ const STALE_MS = { gone: 0, running: Infinity, unknown: 120_000, unreadable: 10_
 async function take(request: LockRequest): Promise<number> {
   const folder = join(request.directory, request.name)
   const self = currentOwner()
-  const begun = performance.now()
+  const begun = elapsed_ms()
   for (let round = 0; ; round += 1) {
     const { number, free, holder } = look(folder, self)
     const file = free ? claim(folder, number + 1, { ...self, purpose: request.purpose ?? '' }) : undefined
     if (file !== undefined) return file
-    const waited = performance.now() - begun
+    const waited = elapsed_ms() - begun
     if (!(waited < request.wait_ms)) throw new LockTimeout(request.name, holder, Math.round(waited))
     const delay = 2 + Math.random() * (Math.min(50, 15 + 5 * round) - 2)
     await new Promise((resolve) => setTimeout(resolve, Math.min(delay, request.wait_ms - waited)))

@@ -4,6 +4,7 @@
  */
 import * as fs from 'node:fs'
 import { dirname, join } from 'node:path'
+import { elapsed_ms } from './clock.ts'
 import { errorCode, listNames, makeDirectory, syncDirectory, uniqueName, unlessAbsent } from './files.ts'
 
 /**
@@ -145,7 +146,7 @@ function createFile(path: string, text: string): number {
   const file = fs.openSync(path, 'wx')
   try {
     fs.writeFileSync(file, text)
-    const seconds = (performance.timeOrigin + performance.now()) / 1000
+    const seconds = (Date.now() + (elapsed_ms() % 1)) / 1000
     fs.futimesSync(file, seconds, seconds)
     return file
   } catch (error) {

@@ -6,6 +6,7 @@ import { mapOf, type RawMap } from '../model/raw.ts'
 import type { Changes } from '../model/ticket-moves.ts'
 import { editPlainly } from './yaml-edit-plain.ts'
 import { editTree } from './yaml-edit-tree.ts'
+import { renderDocument } from './yaml-write.ts'
 
 /** Fields to set by dotted path, and entries to add to the lists of those names. */
 export interface Edit {
@@ -25,7 +26,13 @@ export interface Revision {
 
 /** The text with the revision carried out, all else kept. */
 export const editDocument = (text: string, revision: Revision): string =>
-  editPlainly(text, revision) ?? editTree(text, revision)
+  writeAnew(text, revision) ?? editPlainly(text, revision) ?? editTree(text, revision)
+
+/** A file that stands as we would write it needs no parser: written anew, it differs where the values do. */
+function writeAnew(text: string, { before, after }: Revision): string | undefined {
+  const map = mapOf(before)
+  return map !== undefined && renderDocument(map) === text ? renderDocument(after) : undefined
+}
 
 /** What a file holds once the edit is carried out. */
 export function editValue(value: unknown, { changes, entries, order }: Edit): RawMap {

@@ -56,10 +56,13 @@ function block(text: string, indent: number): string {
   return CST.stringify(token)
 }
 
+/** Plain characters are written as the library writes them, without loading it. */
 const quoted = (text: string): string =>
-  escapeForEveryReader(
-    CST.createScalarToken(text, { type: 'QUOTE_DOUBLE', implicitKey: true, indent: 0, end: [] }).source,
-  )
+  /^[ -~]*$/.test(text)
+    ? JSON.stringify(text)
+    : escapeForEveryReader(
+        CST.createScalarToken(text, { type: 'QUOTE_DOUBLE', implicitKey: true, indent: 0, end: [] }).source,
+      )
 
 /** Of a text in double quotes: PyYAML refuses some characters, and takes others for line breaks. */
 export const escapeForEveryReader = (text: string): string =>
