@@ -18,18 +18,18 @@ interface Bench {
 const ROUNDS = { pairs: 7, warm_up: 1 }
 const CHAINS = [2, 200]
 
-/** The tables, and the figures in them. */
-export async function compareRivals(bench: Bench) {
+/** The figures; their tables are told as they come, as each takes minutes. */
+export async function compareRivals(bench: Bench, tell: (text: string) => void) {
   const installed = RIVALS.filter((tool) => install(bench, tool))
   const tools = [ours(bench.entry), ...installed]
   const times: StepTime[] = []
   for (const chains of CHAINS) for (const tool of tools) times.push(...(await timeSteps(bench, tool, chains)))
+  tell(timeTable(times))
   const pulls: Pull[] = []
   for (const tool of tools) pulls.push(await pullWork(bench, tool))
-  const missing = RIVALS.filter((tool) => !installed.includes(tool)).map(
-    ({ name }) => `${name}: does not install\n`,
-  )
-  return { text: [timeTable(times), pullTable(pulls), ...missing].join('\n'), times, pulls }
+  tell(pullTable(pulls))
+  for (const { name } of RIVALS.filter((tool) => !installed.includes(tool))) tell(`${name}: does not install`)
+  return { times, pulls }
 }
 
 function install({ scratch }: Bench, { package: wanted = '' }: Tool): boolean {

@@ -54,10 +54,10 @@ async function report() {
 }
 
 async function rivals() {
-  const { text, ...figures } = await compareRivals({ scratch, node, entry })
+  const figures = await compareRivals({ scratch, node, entry }, console.log)
   const told = machine()
   console.log(
-    `${text}\n${RIVALS.map((tool) => tool.package).join(', ')}; all with Node ${told.node}; ${told.machine}\n`,
+    `${RIVALS.map((tool) => tool.package).join(', ')}; all with Node ${told.node}; ${told.machine}\n`,
   )
   return { ...told, packages: RIVALS.map((tool) => tool.package), ...figures }
 }
