@@ -149,15 +149,32 @@ export function appendLines(path: string, compose: (tail: string) => readonly st
     if (broken !== undefined)
       throw new TypeError(`one line expected, found a newline in ${JSON.stringify(broken)}`)
     const isTorn = tail !== '' && !tail.endsWith('\n')
-    const bytes = Buffer.from((isTorn ? '\n' : '') + lines.map((line) => `${line}\n`).join(''))
-    const written = fs.writeSync(file, bytes)
-    // A short write means a full disk: writing the rest brings out the error that says so.
-    if (written < bytes.length) fs.writeFileSync(file, bytes.subarray(written))
+    const [first = '', ...others] = lines.map((line) => `${line}\n`)
+    const before = fs.fstatSync(file).size
+    append(file, `${isTorn ? '\n' : ''}${first}${others.join('')}`)
+    // Somebody may have died in the middle of a line since the tail was read: then ours stands behind half of theirs.
+    if (first !== '' && !isOnItsOwn(file, before, first)) append(file, `\n${first}`)
     fs.fdatasyncSync(file)
     if (isNew) syncDirectory(dirname(path))
   } finally {
     fs.closeSync(file)
   }
+}
+
+function append(file: number, text: string): void {
+  const bytes = Buffer.from(text)
+  const written = fs.writeSync(file, bytes)
+  // A short write means a full disk: writing the rest brings out the error that says so.
+  if (written < bytes.length) fs.writeFileSync(file, bytes.subarray(written))
+}
+
+/** Whether the line begins where another has ended, in what came behind the first `before` bytes. */
+function isOnItsOwn(file: number, before: number, line: string): boolean {
+  const from = Math.max(0, before - 1)
+  const chunk = Buffer.alloc(fs.fstatSync(file).size - from)
+  fs.readSync(file, chunk, 0, chunk.length, from)
+  const text = (before === 0 ? '\n' : '') + chunk.toString()
+  return text.includes(`\n${line}`)
 }
 
 /** Half a line may be one that another process is just writing: it is looked at again, and is then of a crash. */

@@ -161,3 +161,11 @@ describe('who did it', () => {
     expect(lastOf(project)).toBe('REVIEW_GENERATED bundle=B-001 agent=pm')
   })
 })
+
+test('half a line with a whole one behind it is torn, as the whole one stands below again', async () => {
+  const project = await startBundle(1)
+  const [first = '', ...others] = linesOf(project)
+  const last = others.at(-1) ?? ''
+  keep(project, [first, ...others.slice(0, -1), `${first.slice(0, 30)}${last}`, last])
+  expect(await verify(project)).toMatchObject({ problems: [{ kind: 'torn', line: others.length + 1 }] })
+})

@@ -232,3 +232,13 @@ async function messageOf(worker: ChildProcess): Promise<unknown> {
   const [message] = (await once(worker, 'message')) as unknown[]
   return message
 }
+
+test('a line is on its own, though somebody died in the middle of one after the end was looked at', () => {
+  const path = join(makeWorld().root, 'log')
+  appendLines(path, () => ['one'])
+  appendLines(path, () => {
+    fs.appendFileSync(path, 'half')
+    return ['two', 'three']
+  })
+  expect(fs.readFileSync(path, 'utf8').split('\n')).toEqual(['one', 'halftwo', 'three', '', 'two', ''])
+})

@@ -31,13 +31,16 @@ interface Line {
   readonly link: Link | undefined
   /** By which a later line names it. */
   readonly hash: string
+  /** Half a line, with a whole one behind it: who wrote that one wrote it again below. */
+  readonly isGlued: boolean
 }
 
 /** Judges a whole log by itself. What was cut off at its end is seen by judgeTold only. */
 export function judgeHistory(log: string): HistoryVerdict {
   const lines = linesOf(log).flatMap((text, index): readonly Line[] => {
-    const link = linkOf(text)
-    return text === '' ? [] : [{ number: index + 1, text, link, hash: link?.hash ?? hashOf(text) }]
+    const isGlued = endsInWholeLine(text)
+    const link = isGlued ? undefined : linkOf(text)
+    return text === '' ? [] : [{ number: index + 1, text, link, hash: link?.hash ?? hashOf(text), isGlued }]
   })
   const links = lines.flatMap(({ link }) => link ?? [])
   const named = new Set(links.flatMap(({ prev }) => prev))
@@ -46,6 +49,8 @@ export function judgeHistory(log: string): HistoryVerdict {
   const cutOff = log.endsWith('\n') ? undefined : lines.at(-1)
   const judge = (line: Line): readonly HistoryProblem[] => {
     if (line.link !== undefined) return judgeLinked(line, line.link, places)
+    if (line.isGlued)
+      return [{ line: line.number, kind: 'torn', says: 'is cut off by a crash; the rest stands below again' }]
     // What a later line names was there, as it is, when that one was written.
     const isExcused = line.number < begin || named.has(line.hash)
     return judgeUnlinked(line, isExcused, line === cutOff)
@@ -88,6 +93,18 @@ function judgeUnlinked(
   if (isCutOff || isMarked(text) || parseEvent(text) === undefined)
     return problem('torn', 'is cut off, as a crash leaves it: what it tells of was not answered')
   return problem('unchained', 'has no hash, though lines before it have: by hand, or by another tool')
+}
+
+const fits = ({ body, hash }: Link): boolean => hashOf(body) === hash
+
+function endsInWholeLine(text: string): boolean {
+  const link = linkOf(text)
+  if (link === undefined || fits(link)) return false
+  const begins = [...text.matchAll(/\[\d{4}-/g)].map(({ index }) => index).filter((index) => index > 0)
+  return begins.some((index) => {
+    const rest = linkOf(text.slice(index))
+    return rest !== undefined && fits(rest)
+  })
 }
 
 /** Whether it has, or had, what makes it part of the chain. */
