@@ -172,6 +172,7 @@ async function lock<T>(
 
 /** Events in which nobody gave a name bear the user's, as the surroundings or else the system tell it. */
 function signed(change: StoreChange, { environment, systemUser }: World): StoreChange {
+  if (change.events.every(({ fields }) => fields.agent !== undefined)) return change
   const { USER, LOGNAME, USERNAME } = environment
   const user = [USER, LOGNAME, USERNAME].find((name) => (name ?? '') !== '') ?? systemUser()
   const events = change.events.map(({ event, fields }) => ({

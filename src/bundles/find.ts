@@ -1,12 +1,21 @@
 /** Finds what an operation needs in the store, or throws the error that says what is not there. */
 import { existsSync } from 'node:fs'
 import { OperationError, type ErrorName } from '../operation/errors.ts'
+import { invalid } from '../operation/input.ts'
 import { cut } from '../operation/page.ts'
 import type { BundleContext } from './context.ts'
 import { isFinished, type Bundle } from './model/bundle.ts'
 import type { Express } from './model/express.ts'
-import { readGoals, type Goal } from './model/goals.ts'
-import { INTEGRATE, isBundleId, roleOf, type BundleId, type ExpressId, type TicketId } from './model/ids.ts'
+import { readGoals } from './model/goals.ts'
+import {
+  INTEGRATE,
+  isBundleId,
+  isExpressId,
+  roleOf,
+  type BundleId,
+  type ExpressId,
+  type TicketId,
+} from './model/ids.ts'
 import type { Roadmap } from './model/roadmap.ts'
 import type { Ticket } from './model/ticket.ts'
 import { bundleFile, bundleFolder, expressFile, ticketFile } from './store/layout.ts'
@@ -37,6 +46,20 @@ export function findOpenBundle(context: BundleContext, id: BundleId): Found<Bund
     bundle: id,
     status: bundle.thing.status,
   })
+}
+
+/** What a caller may name. */
+export type Named =
+  | { readonly kind: 'express ticket'; readonly ticket: ExpressId }
+  | { readonly kind: 'bundle'; readonly bundle: BundleId }
+  | { readonly kind: 'ticket'; readonly bundle: BundleId; readonly ticket: TicketId }
+
+/** What a bundle and a ticket name together: an express ticket needs no bundle, and a bundle alone is itself. Throws INPUT_INVALID. */
+export function namedBy(bundle: BundleId | undefined, ticket: TicketId | ExpressId | undefined): Named {
+  if (ticket !== undefined && isExpressId(ticket)) return { kind: 'express ticket', ticket }
+  if (bundle === undefined)
+    throw invalid('bundle', 'is missing: name a bundle, a bundle and its ticket, or an express ticket')
+  return ticket === undefined ? { kind: 'bundle', bundle } : { kind: 'ticket', bundle, ticket }
 }
 
 /** Throws TICKET_NOT_FOUND, also for a missing bundle (contracts: filesystem section 3), or FILE_UNREADABLE. */
@@ -102,10 +125,9 @@ export function findRoadmap(context: BundleContext): Found<Roadmap> {
 }
 
 /** Throws GOAL_NOT_FOUND with the goals that there are, or as findRoadmap does. */
-export function findGoal(context: BundleContext, id: string): Goal {
+export function requireGoal(context: BundleContext, id: string): void {
   const goals = readGoals(findRoadmap(context).file.value)
-  const goal = goals.find((one) => one.id === id)
-  if (goal !== undefined) return goal
+  if (goals.some((one) => one.id === id)) return
   const ids = goals.flatMap((one) => one.id ?? []).slice(0, 20)
   throw new OperationError('GOAL_NOT_FOUND', `the roadmap has no goal ${id}`, { goal: id, goals: ids })
 }

@@ -1,7 +1,7 @@
 /** Moves tickets of one bundle by `update`: judged, their evidence checked, and changed all at once or not at all. */
 import type { Evidence } from '../evidence/forms.ts'
 import type { EvidenceCheck } from '../evidence/record.ts'
-import { OperationError } from '../operation/errors.ts'
+import { OperationError, type ErrorName } from '../operation/errors.ts'
 import { accept, type BundleContext } from './context.ts'
 import { checksChanged, evidenceGiven, requireKinds } from './evidence.ts'
 import { coordinatorOf, findOpenBundle, findTicket, requireTicket, type Found } from './find.ts'
@@ -13,6 +13,21 @@ import { bundleLifecycle } from './model/lifecycles.ts'
 import { judgeUpdate, type Move, type UpdateRequest } from './model/ticket-moves.ts'
 import type { Ticket } from './model/ticket.ts'
 import { editYaml } from './store/yaml-file.ts'
+
+/** What an operation that moves tickets may end in. */
+export const MOVE_ERRORS = [
+  'NOT_INITIALISED',
+  'TICKET_NOT_FOUND',
+  'BUNDLE_NOT_FOUND',
+  'BUNDLE_CLOSED',
+  'TRANSITION_REFUSED',
+  'NOT_OWNER',
+  'CLAIM_LOST',
+  'EVIDENCE_REQUIRED',
+  'EVIDENCE_INSUFFICIENT',
+  'EVIDENCE_FAILED',
+  'LOCK_TIMEOUT',
+] as const satisfies readonly ErrorName[]
 
 export interface MoveRequest extends Omit<UpdateRequest, 'evidence' | 'coordinator'> {
   readonly bundle: BundleId

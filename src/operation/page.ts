@@ -48,6 +48,15 @@ function fitting<Row>(rows: readonly Row[], room: number): readonly Row[] {
   return [cutTexts(first)]
 }
 
+/** Whether all of them have room on a default page; looks no further than it has room. */
+export function fitsPage(rows: readonly unknown[]): boolean {
+  let bytes = 0
+  return rows.every((row) => {
+    bytes += bytesOf(row) + 1
+    return bytes <= PAGE_BYTES
+  })
+}
+
 const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value))
 
 const cutTexts = <Row>(row: Row): Row =>

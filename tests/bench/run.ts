@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: times, memory and sizes of the built command line, beside `node -e 0` in the same run. The last line
- * is one JSON object. `--only NAME[,NAME]` takes some cases, `--no-sizes` leaves the sizes out, `--markdown` prints the
- * table of the README; `--rivals` compares with other tools instead, which it installs below the temporary folder.
+ * is one JSON object. `--only NAME[,NAME]` takes some cases, `--no-sizes` leaves the sizes out; `--rivals` compares with
+ * other tools instead, which it installs below the temporary folder.
  *
  * For some minutes after thousands of files were deleted, as at the end of each run, ext4 makes each new file in 0.7 ms
  * instead of 0.03: cases that make many files are then told far too slow.
@@ -16,7 +16,7 @@ import { median, peakMemory, run, timePairs, timeRounds, type Command, type Cont
 import { RIVALS } from './rival-tools.ts'
 import { compareRivals } from './rivals.ts'
 import { answerSizes, ENTRY, installedSizes, type Size } from './sizes.ts'
-import { markdownTimes, showSizes, showTimes, type Result } from './tables.ts'
+import { showSizes, showTimes, type Result } from './tables.ts'
 
 const WARM_UP = 3
 const MEMORY_RUNS = 3
@@ -29,7 +29,6 @@ const { values } = parseArgs({
     node: { type: 'string', default: process.execPath },
     entry: { type: 'string', default: ENTRY },
     sizes: { type: 'boolean', default: true },
-    markdown: { type: 'boolean', default: false },
     rivals: { type: 'boolean', default: false },
   },
   allowNegative: true,
@@ -48,7 +47,7 @@ try {
 
 async function report() {
   const found = { pairs: rounds.pairs, times: await times(), sizes: await sizes(), ...machine() }
-  console.log(values.markdown ? markdownTimes(found) : showTimes(found))
+  console.log(showTimes(found))
   console.log(showSizes(found.sizes))
   return found
 }

@@ -47,42 +47,10 @@ function judge({ ratio, budget, aim = Infinity, growth, growth_budget, memory_mi
 }
 
 interface Report {
-  readonly date: string
-  readonly node: string
   readonly machine: string
   /** Processes that wanted a processor: with more of them than processors, times tell little. */
   readonly load: number
-  readonly pairs: number
   readonly times: readonly Result[]
-}
-
-/** The table of the README. */
-export function markdownTimes({ date, node, machine, pairs, times }: Report): string {
-  const head = ['command', 'store', 'ms', 'x `node -e 0`', 'x bundle of 10', 'peak MiB']
-  const rows = times.flatMap(({ name, store, case_ms, ratio, growth, memory_mib = 0 }) =>
-    store === undefined
-      ? []
-      : [
-          [
-            `\`${name}\``,
-            store,
-            case_ms.toFixed(0),
-            ratio.toFixed(2),
-            growth?.toFixed(2) ?? '',
-            memory_mib.toFixed(0),
-          ],
-        ],
-  )
-  const told = `Medians of ${pairs} runs in turn with \`node -e 0\`, ${date}, Node ${node}, ${machine}. Repeat: \`npm run bench -- --markdown\`.`
-  return `${markdown([head, ...rows])}\n\n${told}\n`
-}
-
-/** A table of Markdown; all but the first two columns are numbers. */
-export function markdown([head = [], ...rows]: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-  return [line(head), line(head.map((_, column) => (column < 2 ? '---' : '---:'))), ...rows.map(line)].join(
-    '\n',
-  )
 }
 
 /** Sizes, a row each. */

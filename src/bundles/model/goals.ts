@@ -1,7 +1,6 @@
 /** The goals of a roadmap: what bundles are for. */
 import type { Bundle } from './bundle.ts'
 import { isFinished } from './bundle.ts'
-import { isGoalId } from './ids.ts'
 import { listOf, mapOf, proseOf, textOf, textsOf, type RawMap } from './raw.ts'
 
 export interface Goal {
@@ -40,9 +39,7 @@ function readGoal(entry: unknown): Goal | undefined {
 
 /** One more than the greatest number in use; a gap is never filled. */
 export function nextGoalId(goals: readonly Goal[]): string {
-  const numbers = goals.map(({ id = '' }) =>
-    isGoalId(id) ? Number(/^G-([0-9]{1,9})$/.exec(id)?.[1] ?? 0) : 0,
-  )
+  const numbers = goals.map(({ id = '' }) => Number(/^G-([0-9]{1,9})$/.exec(id)?.[1] ?? 0))
   return `G-${String(1 + Math.max(0, ...numbers)).padStart(3, '0')}`
 }
 

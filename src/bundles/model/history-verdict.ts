@@ -31,6 +31,8 @@ interface Line {
   readonly link: Link | undefined
   /** By which a later line names it. */
   readonly hash: string
+  /** Whether it fits its hash. */
+  readonly isWhole: boolean
   /** Half a line, with a whole one behind it: who wrote that one wrote it again below. */
   readonly isGlued: boolean
 }
@@ -38,9 +40,12 @@ interface Line {
 /** Judges a whole log by itself. What was cut off at its end is seen by judgeTold only. */
 export function judgeHistory(log: string): HistoryVerdict {
   const lines = linesOf(log).flatMap((text, index): readonly Line[] => {
-    const isGlued = endsInWholeLine(text)
-    const link = isGlued ? undefined : linkOf(text)
-    return text === '' ? [] : [{ number: index + 1, text, link, hash: link?.hash ?? hashOf(text), isGlued }]
+    const found = linkOf(text)
+    const isWhole = found !== undefined && fits(found)
+    const isGlued = found !== undefined && !isWhole && endsInWholeLine(text)
+    const link = isGlued ? undefined : found
+    const line = { number: index + 1, text, link, hash: link?.hash ?? hashOf(text), isWhole, isGlued }
+    return text === '' ? [] : [line]
   })
   const links = lines.flatMap(({ link }) => link ?? [])
   const named = new Set(links.flatMap(({ prev }) => prev))
@@ -66,12 +71,12 @@ export function judgeHistory(log: string): HistoryVerdict {
 }
 
 function judgeLinked(
-  { number, hash }: Line,
-  { body, prev }: Link,
+  { number, hash, isWhole }: Line,
+  { prev }: Link,
   places: ReadonlyMap<string, number>,
 ): readonly HistoryProblem[] {
   const problem = (kind: HistoryProblem['kind'], says: string) => [{ line: number, kind, says }]
-  if (hashOf(body) !== hash) return problem('changed', 'was changed: it does not fit its hash')
+  if (!isWhole) return problem('changed', 'was changed: it does not fit its hash')
   const place = places.get(hash)
   if (place !== undefined && place < number) return problem('repeated', `stands on line ${place} already`)
   const gone = prev.filter((name) => !places.has(name))
@@ -98,8 +103,6 @@ function judgeUnlinked(
 const fits = ({ body, hash }: Link): boolean => hashOf(body) === hash
 
 function endsInWholeLine(text: string): boolean {
-  const link = linkOf(text)
-  if (link === undefined || fits(link)) return false
   const begins = [...text.matchAll(/\[\d{4}-/g)].map(({ index }) => index).filter((index) => index > 0)
   return begins.some((index) => {
     const rest = linkOf(text.slice(index))

@@ -6,7 +6,7 @@ import { list, longText, longTexts, word } from '../../operation/schema.ts'
 import type { BundleContext } from '../context.ts'
 import { countsOf } from '../evidence.ts'
 import { bundleField, isTicketId, type TicketId } from '../model/ids.ts'
-import { moveTickets } from '../move-tickets.ts'
+import { MOVE_ERRORS, moveTickets } from '../move-tickets.ts'
 
 export const batchUpdate = defineOperation({
   name: 'batch-update',
@@ -33,19 +33,7 @@ export const batchUpdate = defineOperation({
     already: Optional(ListOf(String())),
     evidence_checks: Optional(Unknown()),
   }),
-  errors: [
-    'NOT_INITIALISED',
-    'TICKET_NOT_FOUND',
-    'BUNDLE_NOT_FOUND',
-    'BUNDLE_CLOSED',
-    'TRANSITION_REFUSED',
-    'NOT_OWNER',
-    'CLAIM_LOST',
-    'EVIDENCE_REQUIRED',
-    'EVIDENCE_INSUFFICIENT',
-    'EVIDENCE_FAILED',
-    'LOCK_TIMEOUT',
-  ],
+  errors: MOVE_ERRORS,
   positional: ['tickets'],
   examples: [
     'batch-update --bundle B-001 --status done --agent alice --evidence "cmd:npm test" TKT-001 TKT-002 TKT-003',

@@ -11,7 +11,7 @@ import {
   Null,
 } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
-import { cut, PAGE_BYTES, pageOf } from '../../operation/page.ts'
+import { cut, fitsPage, pageOf } from '../../operation/page.ts'
 import { count, flag } from '../../operation/schema.ts'
 import type { BundleContext } from '../context.ts'
 import { findBundle, reportUnreadable, requireBundle } from '../find.ts'
@@ -82,7 +82,7 @@ export const bundleStatus = defineOperation({
       ...row,
       transition_log: tickets[index]?.transition_log ?? [],
     }))
-    const showLogs = verbose || JSON.stringify(withLogs).length <= PAGE_BYTES
+    const showLogs = verbose || fitsPage(withLogs)
     const head = {
       bundle,
       title: limit === undefined ? cut(thing.title) : thing.title,

@@ -8,7 +8,7 @@ import { pageOf, type PageRequest } from '../../operation/page.ts'
 import { count, flag, list, longText, path, text, word } from '../../operation/schema.ts'
 import { errorCode, readUtf8IfPresent } from '../../system/files.ts'
 import { warnOfUnusedKeys, type BundleContext } from '../context.ts'
-import { findGoal, requireBundles } from '../find.ts'
+import { requireBundles, requireGoal } from '../find.ts'
 import { actorOf } from '../lease.ts'
 import {
   AUDIT,
@@ -87,7 +87,7 @@ export const createBundle = defineOperation({
     if (goal === undefined && source_plan === undefined) throw goalMissing()
     context.requireStore()
     requireBundles(context, request.depends_on ?? [])
-    if (request.goal_ref !== undefined) findGoal(context, request.goal_ref)
+    if (request.goal_ref !== undefined) requireGoal(context, request.goal_ref)
     const plan = source_plan === undefined ? undefined : readPlan(context, source_plan)
     const title = goal ?? plan?.goal
     if (title === undefined)

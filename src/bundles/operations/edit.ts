@@ -2,7 +2,6 @@
 import { Array as ListOf, Object as Fields, Optional, String } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
 import { OperationError } from '../../operation/errors.ts'
-import { invalid } from '../../operation/input.ts'
 import { count, list, longText, path, text, texts, word } from '../../operation/schema.ts'
 import { accept, type BundleContext } from '../context.ts'
 import {
@@ -12,19 +11,14 @@ import {
   requireBundle,
   requireBundles,
   requireTicket,
+  namedBy,
   type Found,
+  type Named,
 } from '../find.ts'
 import { actorOf } from '../lease.ts'
-import { judgeEdit, type Kind } from '../model/edits.ts'
+import { judgeEdit } from '../model/edits.ts'
 import type { HistoryEventName } from '../model/history-event.ts'
-import {
-  anyTicketField,
-  bundleField,
-  isExpressId,
-  type BundleId,
-  type ExpressId,
-  type TicketId,
-} from '../model/ids.ts'
+import { anyTicketField, bundleField } from '../model/ids.ts'
 import { readCriteria } from '../model/new-ticket.ts'
 import { mapOf } from '../model/raw.ts'
 import { reviseYaml } from '../store/yaml-file.ts'
@@ -77,14 +71,15 @@ export const edit = defineOperation({
   run: async ({ bundle, ticket, agent, reason, clear = [], ...said }, context: BundleContext) => {
     context.requireStore()
     actorOf(context, { agent })
-    const target = targetOf(context, bundle, ticket)
+    const named = namedBy(bundle, ticket)
+    const target = targetOf(context, named)
     const set = setBy(said)
-    if (target.kind === 'bundle') requireBundles(context, said.depends_on ?? [])
+    if (named.kind === 'bundle') requireBundles(context, said.depends_on ?? [])
     const changed = await context.locked(target.lock, async () => {
       const now = context.now()
       const { thing, file } = target.find()
       refuseFinished(target.name, thing.status)
-      const edit = accept(judgeEdit(target.kind, mapOf(file.value) ?? {}, { set, clear, agent, reason }, now))
+      const edit = accept(judgeEdit(named.kind, mapOf(file.value) ?? {}, { set, clear, agent, reason }, now))
       if (edit.changed.length === 0) return edit.changed
       const fields = { ...target.ids, fields: edit.changed.join(','), agent, reason }
       await context.commit(
@@ -95,50 +90,45 @@ export const edit = defineOperation({
         context.warn(`${thing.claimed_by} holds ${target.name}: tell them what has changed`)
       return edit.changed
     })
-    if (said.depends_on !== undefined) target.warn()
+    if (said.depends_on !== undefined && named.kind === 'ticket')
+      warnOfGraph(context, named.bundle, named.ticket)
     return { edited: target.name, changed: [...changed] }
   },
 })
 
 interface Target {
-  readonly kind: Kind
   readonly name: string
   readonly lock: string
   readonly event: HistoryEventName
   readonly ids: Readonly<Record<string, string>>
   readonly find: () => Found<{ readonly status: string; readonly claimed_by?: string | undefined }>
-  /** Says what is odd about new dependencies. */
-  readonly warn: () => void
 }
 
-function targetOf(
-  context: BundleContext,
-  bundle: BundleId | undefined,
-  ticket: TicketId | ExpressId | undefined,
-): Target {
-  if (ticket !== undefined && isExpressId(ticket)) {
-    const find = () => findExpress(context, ticket)
+/** Throws when it is not there, before its lock is made. */
+function targetOf(context: BundleContext, named: Named): Target {
+  const { kind, ...ids } = named
+  if (kind === 'express ticket') {
+    const find = () => findExpress(context, named.ticket)
     find()
-    const own = { kind: 'express ticket', name: ticket, lock: ticket, event: 'EXPRESS_EDITED' } as const
-    return { ...own, ids: { ticket }, find, warn: () => undefined }
+    return { name: named.ticket, lock: named.ticket, event: 'EXPRESS_EDITED', ids, find }
   }
-  if (bundle === undefined)
-    throw invalid('bundle', 'is missing: name a bundle, a bundle and its ticket, or an express ticket')
-  if (ticket === undefined) {
+  const { bundle } = named
+  if (kind === 'bundle') {
     requireBundle(context, bundle)
-    const own = { kind: 'bundle', name: bundle, lock: bundle, event: 'BUNDLE_EDITED' } as const
-    return { ...own, ids: { bundle }, find: () => findOpenBundle(context, bundle), warn: () => undefined }
+    return {
+      name: bundle,
+      lock: bundle,
+      event: 'BUNDLE_EDITED',
+      ids,
+      find: () => findOpenBundle(context, bundle),
+    }
   }
-  requireTicket(context, bundle, ticket)
-  const own = { kind: 'ticket', name: `${bundle}/${ticket}`, lock: bundle, event: 'TICKET_EDITED' } as const
+  requireTicket(context, bundle, named.ticket)
   const find = () => {
     findOpenBundle(context, bundle)
-    return findTicket(context, bundle, ticket)
+    return findTicket(context, bundle, named.ticket)
   }
-  const warn = (): void => {
-    warnOfGraph(context, bundle, ticket)
-  }
-  return { ...own, ids: { bundle, ticket }, find, warn }
+  return { name: `${bundle}/${named.ticket}`, lock: bundle, event: 'TICKET_EDITED', ids, find }
 }
 
 /** The fields of the file that the input names. */

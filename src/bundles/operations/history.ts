@@ -42,6 +42,7 @@ export const history = defineOperation({
     open_ends: Optional(Integer()),
     problems: Optional(ListOf(Fields({ line: Optional(Integer()), kind: String(), says: String() }))),
   }),
+  verdict: 'verified',
   errors: ['NOT_INITIALISED'],
   positional: ['bundle', 'ticket'],
   examples: [

@@ -3,18 +3,24 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Object as Fields, Optional, String } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
-import { invalid } from '../../operation/input.ts'
 import { OperationError } from '../../operation/errors.ts'
 import { longText, word } from '../../operation/schema.ts'
 import { accept, type BundleContext } from '../context.ts'
-import { findBundle, findExpress, findOpenBundle, findTicket, requireBundle, requireTicket } from '../find.ts'
+import {
+  findBundle,
+  findExpress,
+  findOpenBundle,
+  findTicket,
+  requireBundle,
+  requireTicket,
+  namedBy,
+} from '../find.ts'
 import type { Bundle } from '../model/bundle.ts'
 import {
   anyTicketField,
   AUDIT,
   bundleField,
   INTEGRATE,
-  isExpressId,
   type BundleId,
   type ExpressId,
   type TicketId,
@@ -59,12 +65,11 @@ export const reopen = defineOperation({
   ],
   run: async ({ bundle, ticket, ...request }, context: BundleContext) => {
     context.requireStore()
-    if (ticket !== undefined && isExpressId(ticket)) return reopenExpress(ticket, request, context)
-    if (bundle === undefined)
-      throw invalid('bundle', 'is missing: name a bundle, a bundle and its ticket, or an express ticket')
-    return ticket === undefined
-      ? reopenBundle(bundle, request, context)
-      : reopenTicket(bundle, ticket, request, context)
+    const named = namedBy(bundle, ticket)
+    if (named.kind === 'express ticket') return reopenExpress(named.ticket, request, context)
+    return named.kind === 'bundle'
+      ? reopenBundle(named.bundle, request, context)
+      : reopenTicket(named.bundle, named.ticket, request, context)
   },
 })
 

@@ -15,7 +15,7 @@ import { invalid } from '../../operation/input.ts'
 import { cut, pageOf } from '../../operation/page.ts'
 import { count, list, longText, text, word } from '../../operation/schema.ts'
 import type { BundleContext } from '../context.ts'
-import { findBundle, findGoal, findRoadmap, reportUnreadable, requireBundle } from '../find.ts'
+import { findBundle, findRoadmap, reportUnreadable, requireBundle, requireGoal } from '../find.ts'
 import { goalDocument, goalRow, nextGoalId, readGoals } from '../model/goals.ts'
 import { bundleField, goalField } from '../model/ids.ts'
 import { loadBundles } from '../store/reading.ts'
@@ -87,7 +87,7 @@ async function add({ title, description, track, depends_on, agent }: Request, co
   return context.locked('roadmap', async () => {
     const now = context.now()
     const { file } = findRoadmap(context)
-    for (const goal of depends_on ?? []) findGoal(context, goal)
+    for (const goal of depends_on ?? []) requireGoal(context, goal)
     const id = nextGoalId(readGoals(file.value))
     const entry = goalDocument(id, { title, description, track, depends_on })
     await context.commit(
@@ -117,7 +117,7 @@ async function listGoals({ track, limit, offset }: Request, context: BundleConte
 async function link(request: Request, context: BundleContext): Promise<Answer> {
   const { goal } = request
   if (goal === undefined) throw invalid('goal', 'is missing: name the goal, such as G-001')
-  findGoal(context, goal)
+  requireGoal(context, goal)
   return setGoal(request, context)
 }
 

@@ -1,11 +1,10 @@
 /** One ticket, express ticket or bundle, whole. */
 import { Object as Fields, Optional, Unknown } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
-import { invalid } from '../../operation/input.ts'
 import type { BundleContext } from '../context.ts'
-import { findBundle, findExpress, findTicket } from '../find.ts'
+import { findBundle, findExpress, findTicket, namedBy } from '../find.ts'
 import { readGoals } from '../model/goals.ts'
-import { anyTicketField, bundleField, isExpressId, type BundleId } from '../model/ids.ts'
+import { anyTicketField, bundleField, type BundleId } from '../model/ids.ts'
 import { mapOf } from '../model/raw.ts'
 import { listTicketIds } from '../store/layout.ts'
 import { loadBundle, loadRoadmap } from '../store/reading.ts'
@@ -29,17 +28,14 @@ export const show = defineOperation({
   examples: ['show --bundle B-001 --ticket TKT-001', 'show --ticket EXP-001', 'show B-001'],
   run: async ({ bundle, ticket }, context: BundleContext) => {
     context.requireStore()
-    if (ticket !== undefined && isExpressId(ticket)) return { ticket: fieldsOf(findExpress(context, ticket)) }
-    if (bundle === undefined)
-      throw invalid('bundle', 'is missing: name a bundle, a bundle and its ticket, or an express ticket')
-    if (ticket === undefined) {
-      const ticket_count = listTicketIds(context, bundle).length // the file tells it of birth and close only
-      return { bundle: { ...fieldsOf(findBundle(context, bundle)), ticket_count } }
+    const named = namedBy(bundle, ticket)
+    if (named.kind === 'express ticket') return { ticket: fieldsOf(findExpress(context, named.ticket)) }
+    if (named.kind === 'bundle') {
+      const ticket_count = listTicketIds(context, named.bundle).length // the file tells it of birth and close only
+      return { bundle: { ...fieldsOf(findBundle(context, named.bundle)), ticket_count } }
     }
-    return {
-      ticket: { bundle, ...fieldsOf(findTicket(context, bundle, ticket)) },
-      ...aboutIts(context, bundle),
-    }
+    const found = findTicket(context, named.bundle, named.ticket)
+    return { ticket: { bundle: named.bundle, ...fieldsOf(found) }, ...aboutIts(context, named.bundle) }
   },
 })
 

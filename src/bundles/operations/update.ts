@@ -5,7 +5,7 @@ import { count, longText, longTexts, word } from '../../operation/schema.ts'
 import type { BundleContext } from '../context.ts'
 import { countsOf } from '../evidence.ts'
 import { bundleField, ticketField } from '../model/ids.ts'
-import { moveTickets } from '../move-tickets.ts'
+import { MOVE_ERRORS, moveTickets } from '../move-tickets.ts'
 
 export const update = defineOperation({
   name: 'update',
@@ -28,19 +28,7 @@ export const update = defineOperation({
     reason: Optional(longText('why it is blocked or failed; needed for blocked')),
   }),
   output: Fields({ ticket_id: String(), new_status: String(), evidence_checks: Optional(Unknown()) }),
-  errors: [
-    'NOT_INITIALISED',
-    'TICKET_NOT_FOUND',
-    'BUNDLE_NOT_FOUND',
-    'BUNDLE_CLOSED',
-    'TRANSITION_REFUSED',
-    'NOT_OWNER',
-    'CLAIM_LOST',
-    'EVIDENCE_REQUIRED',
-    'EVIDENCE_INSUFFICIENT',
-    'EVIDENCE_FAILED',
-    'LOCK_TIMEOUT',
-  ],
+  errors: MOVE_ERRORS,
   positional: ['bundle', 'ticket', 'status'],
   examples: [
     'update --bundle B-001 --ticket TKT-001 --status in_progress --agent alice',

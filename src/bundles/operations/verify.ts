@@ -4,21 +4,13 @@ import { recheckerAt, type Recheck } from '../../evidence/check.ts'
 import { itemsOf } from '../../evidence/forms.ts'
 import type { EvidenceCheck } from '../../evidence/record.ts'
 import { defineOperation } from '../../operation/define.ts'
-import { invalid } from '../../operation/input.ts'
 import { cut, pageOf } from '../../operation/page.ts'
 import { count, flag } from '../../operation/schema.ts'
 import { placeOf } from '../check-evidence.ts'
 import type { BundleContext } from '../context.ts'
-import { findBundle, findExpress, findTicket, reportUnreadable } from '../find.ts'
+import { findBundle, findExpress, findTicket, namedBy, reportUnreadable } from '../find.ts'
 import type { Bundle } from '../model/bundle.ts'
-import {
-  anyTicketField,
-  bundleField,
-  isExpressId,
-  type BundleId,
-  type ExpressId,
-  type TicketId,
-} from '../model/ids.ts'
+import { anyTicketField, bundleField, type BundleId, type ExpressId, type TicketId } from '../model/ids.ts'
 import { validEvidence } from '../model/review-entry.ts'
 import type { Ticket } from '../model/ticket.ts'
 import { loadTickets, type Unreadable } from '../store/reading.ts'
@@ -134,15 +126,16 @@ function evidenceIn(
   bundle: BundleId | undefined,
   ticket: TicketId | ExpressId | undefined,
 ): Given {
-  if (ticket !== undefined && isExpressId(ticket))
-    return { place: undefined, given: itemsOfTicket(findExpress(context, ticket).thing), unreadable: [] }
-  if (bundle === undefined)
-    throw invalid('bundle', 'is missing: name a bundle, a bundle and its ticket, or an express ticket')
-  const place = findBundle(context, bundle).thing
+  const named = namedBy(bundle, ticket)
+  if (named.kind === 'express ticket') {
+    const { thing } = findExpress(context, named.ticket)
+    return { place: undefined, given: itemsOfTicket(thing), unreadable: [] }
+  }
+  const place = findBundle(context, named.bundle).thing
   const { things, unreadable } =
-    ticket === undefined
-      ? loadTickets(context, bundle)
-      : { things: [findTicket(context, bundle, ticket).thing], unreadable: [] }
+    named.kind === 'bundle'
+      ? loadTickets(context, named.bundle)
+      : { things: [findTicket(context, named.bundle, named.ticket).thing], unreadable: [] }
   const given = things.flatMap((one) => (validEvidence(one) === undefined ? [] : itemsOfTicket(one)))
   return { place, given, unreadable }
 }
