@@ -32,15 +32,13 @@ export function openLedger(store: string): Ledger {
     faults: async () => {
       const files = read()
       const texts = new Map([...files].map(([path, { text }]) => [path, text]))
-      const lines = rowsByMark(rows())
+      const all = rows()
+      const lines = rowsByMark(all)
       const judged = entries.flatMap(({ move, ending }) => {
         const fault = faultOf(
           ending,
           (lines.get(move.mark) ?? []).filter(({ event }) => event === move.event),
-          {
-            mark: move.mark,
-            texts,
-          },
+          { mark: move.mark, texts, all },
         )
         return fault === undefined ? [] : [`${move.words.join(' ')}: ${fault}`]
       })
@@ -73,27 +71,39 @@ function rowsByMark(rows: readonly HistoryRow[]): ReadonlyMap<string, readonly H
 interface Found {
   readonly mark: string
   readonly texts: ReadonlyMap<string, string>
+  readonly all: readonly HistoryRow[]
 }
 
-function faultOf(ending: Ending, rows: readonly HistoryRow[], { mark, texts }: Found): string | undefined {
+function faultOf(ending: Ending, rows: readonly HistoryRow[], found: Found): string | undefined {
   const [row] = rows
   if (rows.length > 1) return `${rows.length} lines of history`
   if (ending.how === 'unchanged')
     return row === undefined ? undefined : 'answered that it changed nothing, and was logged'
   if (ending.how === 'killed') return undefined
   if (row === undefined) return 'was acknowledged, and the history has no line of it'
-  const path = changedBy(row)
-  if (texts.get(path)?.includes(mark) !== true) return `was acknowledged, and ${path} does not have it`
+  if (!isKept(row, found)) return `was acknowledged, and ${changedBy(row)} does not have it`
   const id = row.fields.ticket ?? row.fields.id ?? row.fields.bundle ?? row.fields.to
   return JSON.stringify(ending.answer).includes(`${String(id)}"`)
     ? undefined
     : `answered other than the history, which says ${String(id)}`
 }
 
-/** The file that bears the mark of such an event. */
+/** A mark stays where it was written; the close of a bundle is undone by its reopening. */
+function isKept(row: HistoryRow, { mark, texts, all }: Found): boolean {
+  const text = texts.get(changedBy(row)) ?? ''
+  if (row.event !== 'BUNDLE_CLOSED') return text.includes(mark)
+  const later = all.slice(all.indexOf(row) + 1)
+  const isReopened = later.some(
+    ({ event, fields }) => event === 'BUNDLE_REOPENED' && fields.bundle === row.fields.bundle,
+  )
+  return isReopened || text.includes('\nstatus: "closed"\n')
+}
+
+/** The file that shows such an event. */
 function changedBy({ event, fields }: HistoryRow): string {
   const { id = '', bundle = '', ticket = 'TKT-000' } = fields
   if (event === 'ROADMAP_TRANSITION') return 'roadmap.yaml'
   if (event === 'BUNDLE_CREATED') return `bundles/${id}/bundle.yaml`
+  if (event === 'BUNDLE_CLOSED') return `bundles/${bundle}/bundle.yaml`
   return event.startsWith('EXPRESS_') ? `express/${ticket}.yaml` : `bundles/${bundle}/${ticket}.yaml`
 }
