@@ -48,12 +48,17 @@ describe.each(BROKEN)('%s', (why, text, reason) => {
       ['claim', '--agent', 'a'],
       ['update', '--status', 'failed'],
       ['reopen', '--reason', 'r'],
+      ['release', '--agent', 'a'],
+      ['edit', '--title', 't'],
+      ['verify'],
     ]) {
       const { code, json } = refused(project, [...words, '--bundle', 'B-001', '--ticket', 'TKT-001'])
       expect([code, json.error]).toEqual([5, 'FILE_UNREADABLE'])
       expect((json.details as { readonly reason: string }).reason).toMatch(reason)
       expect(json.message).toContain('TKT-001.yaml: ')
     }
+    const both = ['batch-update', '--bundle', 'B-001', '--status', 'failed', 'TKT-002', 'TKT-001']
+    expect(refused(project, both).json.error).toBe('FILE_UNREADABLE')
     const { json } = tkt(['status', 'B-001'], { cwd: project.root })
     expect(json.unreadable).toMatchObject([
       { id: 'TKT-001', reason: expect.stringMatching(reason) as string },
@@ -76,6 +81,10 @@ describe.each(BROKEN)('%s', (why, text, reason) => {
       ['claim', '--ticket', 'TKT-001', '--agent', 'a'],
       ['close'],
       ['reopen', '--reason', 'r'],
+      ['edit', '--title', 't'],
+      ['archive', '--reason', 'r'],
+      ['verify'],
+      ['generate-review'],
     ]) {
       const { code, json } = refused(project, [...words, '--bundle', 'B-001'])
       expect([words, code, json.error]).toEqual([words, 5, 'FILE_UNREADABLE'])
@@ -113,7 +122,12 @@ describe.each(BROKEN)('%s', (why, text, reason) => {
       'roadmap.yaml',
       typeof text === 'string' ? text.replace('status: constructor', 'stage: constructor') : text,
     )
-    for (const words of [['roadmap-status'], ['roadmap-transition', 'active', '--reason', 'r']])
+    for (const words of [
+      ['roadmap-status'],
+      ['roadmap-transition', 'active', '--reason', 'r'],
+      ['roadmap-goal', 'list'],
+      ['roadmap-goal', 'add', '--title', 't'],
+    ])
       expect([why, refused(project, words).json]).toMatchObject([
         why,
         { error: 'FILE_UNREADABLE', message: expect.stringMatching(reason) as string },

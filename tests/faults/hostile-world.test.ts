@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { startBundle, treeOf, type Project } from '../support/bundles.ts'
+import { finishAll, startBundle, treeOf, type Project } from '../support/bundles.ts'
 import { projectFolder } from '../support/project.ts'
 import { DIST, environment, tkt } from '../support/tkt.ts'
 import { makeReadOnly, mount, smallDisk } from './mounts.ts'
@@ -26,6 +26,14 @@ const READS = [
   ['roadmap-status'],
   ['express', 'list'],
   ['close', 'B-001', '--dry-run'],
+  ['next', '--agent', 'alice'],
+  ['graph', 'B-001'],
+  ['doctor'],
+  ['history', '--verify'],
+  ['verify', 'B-001'],
+  ['show-review', 'B-002'],
+  ['worktree-status'],
+  ['roadmap-goal', 'list'],
 ]
 const WRITES = [
   ['init-roadmap', 'again', '--force'],
@@ -37,6 +45,13 @@ const WRITES = [
   ['express', 'claim', 'EXP-001', '--agent', 'alice'],
   ['roadmap-transition', 'active', '--reason', 'r'],
   ['reopen', 'B-001', 'TKT-001', '--reason', 'r'],
+  ['next', '--agent', 'alice', '--claim'],
+  ['release', 'B-001', 'TKT-A00', '--agent', 'bob'],
+  ['edit', 'B-001', 'TKT-001', '--title', 'Part one'],
+  ['batch-update', '--bundle', 'B-001', '--status', 'done', '--evidence', 'e', 'TKT-001'],
+  ['roadmap-goal', 'add', '--title', 't'],
+  ['archive', 'B-001', '--reason', 'r'],
+  ['generate-review', 'B-002'],
 ]
 
 async function startSmall(): Promise<Project> {
@@ -48,6 +63,10 @@ async function startSmall(): Promise<Project> {
 describe('a store that is', () => {
   test('read-only can be read, and says so when it is written to', async (context) => {
     const project = await startSmall()
+    await project.ok('create-bundle', { goal: 'over' })
+    await finishAll(project, 'B-002')
+    await project.ok('close-bundle', { bundle: 'B-002' })
+    await project.ok('claim', { bundle: 'B-001', ticket: 'TKT-A00', agent: 'bob' })
     const before = treeOf(project.root, [])
     makeReadOnly(context, join(project.root, '.tkt'))
     for (const words of READS) expect([words, tkt(words, { cwd: project.root }).code]).toEqual([words, 0])
