@@ -1,6 +1,6 @@
 /** `kill -9` between any two steps of a command that edits, links or archives, and many of them at once. */
 import { describe, expect, test } from 'vitest'
-import { at, rowsAt, startBundle } from '../support/bundles.ts'
+import { at, finishAll, rowsAt, startBundle } from '../support/bundles.ts'
 import { killAtEveryStep } from './killing.ts'
 import { crowd, numbered } from './race.ts'
 import { watched } from './watching.ts'
@@ -8,6 +8,7 @@ import { watched } from './watching.ts'
 const PROCESSES = 16
 const TICKET = '.tkt/bundles/B-001/TKT-001.yaml'
 const BUNDLE = '.tkt/bundles/B-001/bundle.yaml'
+const REVIEW = '.tkt/bundles/B-001/review.yaml'
 const ROADMAP = '.tkt/roadmap.yaml'
 
 describe('a command killed at each of its steps, and run again', () => {
@@ -38,6 +39,36 @@ describe('a command killed at each of its steps, and run again', () => {
       },
     )
     expect(steps).toBeGreaterThan(10)
+  })
+
+  test('release: the ticket is open, and was put down once', async () => {
+    const project = await startBundle(1)
+    await project.ok('claim', { bundle: 'B-001', ticket: 'TKT-001', agent: 'alice' })
+    const steps = await killAtEveryStep(project, ['release', 'B-001', 'TKT-001', 'alice'], (again) => {
+      expect([undefined, 'TRANSITION_REFUSED', 'NOT_OWNER']).toContain(again.json.error)
+      expect(project.yaml(TICKET)).toMatchObject({
+        status: 'open',
+        claimed_by: null,
+        transition_log: [{ to: 'claimed' }, { to: 'open' }],
+      })
+      expect(rowsAt(project.yaml(TICKET), 'transition_log')).toHaveLength(2)
+    })
+    expect(steps).toBeGreaterThan(10)
+  })
+
+  test('generate-review: what a person wrote is there, in the page as well, also between the two files', async () => {
+    const project = await startBundle(1)
+    await finishAll(project)
+    await project.ok('close-bundle', { bundle: 'B-001' })
+    const byHand = project.text(REVIEW).replace(/^summary: .*$/m, 'summary: "It ran for a week."')
+    project.write({ [REVIEW]: `# read by Ann\n${byHand}` })
+    const steps = await killAtEveryStep(project, ['generate-review', 'B-001'], (again) => {
+      expect(again.code).toBe(0)
+      expect(project.text(REVIEW)).toMatch(/^# read by Ann\n/)
+      expect(project.yaml(REVIEW).summary).toBe('It ran for a week.')
+      expect(project.text('.tkt/bundles/B-001/review.md')).toContain('It ran for a week.')
+    })
+    expect(steps).toBeGreaterThan(5)
   })
 
   test('archive: the bundle is archived, whoever asked how often', async () => {
