@@ -94,10 +94,9 @@ describe('dead and living holders', () => {
     const start = (): ChildProcess =>
       startWorker('storm', directory, inside).on('message', (text) => heard.push(text))
     const workers = Array.from({ length: 8 }, start)
-    const end = performance.now() + 3000
     let kills = 0
     let most = 0
-    while (performance.now() < end) {
+    while (kills < 12 || heard.length < 24) {
       const victim = Math.floor(Math.random() * workers.length)
       await once(workers[victim] ?? process, 'message') // each lives to do some work
       if (workers[victim]?.kill('SIGKILL')) kills += 1
@@ -107,8 +106,6 @@ describe('dead and living holders', () => {
     for (const worker of workers) worker.kill('SIGKILL')
     await withLock({ directory, name: 'storm', wait_ms: 5000 }, () => undefined)
     expect(heard.filter((text) => text !== 'ten rounds')).toEqual([])
-    expect(heard.length).toBeGreaterThan(20)
-    expect(kills).toBeGreaterThan(5)
     expect(most).toBeLessThan(20)
     expect(fs.readdirSync(join(directory, 'storm'))).toHaveLength(1)
   })
