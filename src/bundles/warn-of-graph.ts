@@ -2,10 +2,11 @@
 import { cut } from '../operation/page.ts'
 import type { BundleContext } from './context.ts'
 import type { BundleId, TicketId } from './model/ids.ts'
+import { waveKnots } from './model/readiness.ts'
 import { cycleThrough, unknownDependencies } from './model/ticket-graph.ts'
 import { loadTickets } from './store/reading.ts'
 
-/** Warns of tickets that do not exist, and of a circle through this one. */
+/** Warns of tickets that do not exist, of a circle through this one, and of later waves that it depends on. */
 export function warnOfGraph(context: BundleContext, bundle: BundleId, id: TicketId): void {
   const tickets = loadTickets(context, bundle).things
   const own = tickets.filter((ticket) => ticket.id === id)
@@ -17,4 +18,5 @@ export function warnOfGraph(context: BundleContext, bundle: BundleId, id: Ticket
   const cycle = cycleThrough(id, tickets)
   if (cycle !== undefined)
     context.warn(`the tickets wait for each other in a circle: ${cut(cycle.join(' -> '))}`)
+  for (const knot of waveKnots(tickets)) if (knot.id === id) context.warn(knot.says)
 }

@@ -1,6 +1,7 @@
 /** Which tickets of a bundle can be worked on now, and what the others wait for. */
 import { AUDIT, isTicketId, roleOf, type TicketId } from './ids.ts'
 import { ticketLifecycle } from './lifecycles.ts'
+import { circleWarning } from './ticket-graph.ts'
 import type { Ticket } from './ticket.ts'
 import { workersOf } from './ticket-moves.ts'
 
@@ -40,6 +41,36 @@ export function readinessOf(
     const state = stateOf(ticket, waiting_on)
     return { ticket, state: state === 'held' && isStale(ticket) ? 'stale' : state, waiting_on }
   })
+}
+
+/**
+ * What circleWarning tells, or else that a ticket depends on one of a later wave: that wave waits for it, so both wait for
+ * ever. Undefined when nothing does.
+ */
+export function deadlockWarning(tickets: readonly Ticket[]): string | undefined {
+  const circle = circleWarning(tickets)
+  if (circle !== undefined) return circle
+  const [first, ...others] = waveKnots(tickets)
+  if (first === undefined) return undefined
+  return `${first.says}${others.length === 0 ? '' : `, and ${others.length} more like it`}`
+}
+
+/** An open worker that depends on one of a later wave, which is not over. */
+export interface WaveKnot {
+  readonly id: TicketId
+  readonly says: string
+}
+
+export function waveKnots(tickets: readonly Ticket[]): readonly WaveKnot[] {
+  const left = tickets.filter(({ id, status }) => roleOf(id) === 'worker' && !ticketLifecycle.isFinal(status))
+  const waves = new Map<string, number>(left.map(({ id, wave = 0 }) => [id, wave]))
+  return left
+    .filter(({ status }) => status === 'open')
+    .flatMap(({ id, depends_on, wave = 0 }) =>
+      depends_on
+        .filter((other) => (waves.get(other) ?? 0) > wave)
+        .map((other) => ({ id, says: `${id} depends on ${other} of a later wave, which waits for it` })),
+    )
 }
 
 /** The ids of earlier waves, gathered once a wave: a large bundle has many tickets and few waves. */

@@ -18,8 +18,8 @@ import { findBundle, reportUnreadable, requireBundle } from '../find.ts'
 import { idleOfHolder } from '../lease.ts'
 import type { Idle } from '../model/holding.ts'
 import { bundleField, roleOf } from '../model/ids.ts'
-import { readinessOf, type Readiness } from '../model/readiness.ts'
-import { circleWarning, unknownDependencies } from '../model/ticket-graph.ts'
+import { deadlockWarning, readinessOf, type Readiness } from '../model/readiness.ts'
+import { unknownDependencies } from '../model/ticket-graph.ts'
 import type { Ticket } from '../model/ticket.ts'
 import { loadTickets } from '../store/reading.ts'
 
@@ -102,8 +102,8 @@ export const bundleStatus = defineOperation({
     const unknown = unknownDependencies(tickets)
     if (unknown.length > 0)
       context.warn(`tickets depend on ids that do not exist: ${cut(unknown.join(', '))}`)
-    const circle = circleWarning(tickets)
-    if (circle !== undefined) context.warn(circle)
+    const deadlock = deadlockWarning(tickets)
+    if (deadlock !== undefined) context.warn(deadlock)
     return { ...head, tickets: [...rows], ...page, ...tail }
   },
 })

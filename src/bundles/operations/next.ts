@@ -9,8 +9,7 @@ import { findBundle, requireBundle } from '../find.ts'
 import { actorOf, idleOfHolder } from '../lease.ts'
 import { isFinished, type Bundle } from '../model/bundle.ts'
 import { bundleField, isBundleId, roleOf, type BundleId } from '../model/ids.ts'
-import { readinessOf, workFor, type Readiness } from '../model/readiness.ts'
-import { circleWarning } from '../model/ticket-graph.ts'
+import { deadlockWarning, readinessOf, workFor, type Readiness } from '../model/readiness.ts'
 import type { Ticket } from '../model/ticket.ts'
 import { loadBundle, loadBundles, loadTickets } from '../store/reading.ts'
 import { takeTicket, type Wanted } from '../take-ticket.ts'
@@ -59,8 +58,8 @@ export const next = defineOperation({
     for (const { id } of bundlesFor(context, bundle)) {
       const isStale = (ticket: Ticket): boolean => idleOfHolder(context, ticket)?.isStale === true
       const tickets = loadTickets(context, id).things
-      const circle = circleWarning(tickets)
-      if (circle !== undefined) context.warn(`${id}: ${circle}`)
+      const deadlock = deadlockWarning(tickets)
+      if (deadlock !== undefined) context.warn(`${id}: ${deadlock}`)
       const standing = readinessOf(tickets, isStale)
       seen.push({ bundle: id, standing })
       for (const ticket of workFor(agent, standing, takeOver)) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readinessOf, workFor } from '../../../src/bundles/model/readiness.ts'
+import { deadlockWarning, readinessOf, workFor } from '../../../src/bundles/model/readiness.ts'
 import type { Ticket } from '../../../src/bundles/model/ticket.ts'
 import { NOW, ticket } from './make.ts'
 
@@ -47,6 +47,22 @@ describe('a worker ticket', () => {
     const one = ticket('TKT-001', { depends_on: ['TKT-002'] })
     const other = ticket('TKT-002', { depends_on: ['TKT-001'] })
     expect(standing(one, other)).toEqual({ 'TKT-001': 'waits for TKT-002', 'TKT-002': 'waits for TKT-001' })
+  })
+
+  test('that depends on one of a later wave waits for ever, which is said', () => {
+    const early = ticket('TKT-001', { wave: 1, depends_on: ['TKT-002'] })
+    const late = ticket('TKT-002', { wave: 2 })
+    const says = 'TKT-001 depends on TKT-002 of a later wave, which waits for it'
+    expect(standing(early, late)).toEqual({ 'TKT-001': 'waits for TKT-002', 'TKT-002': 'waits for TKT-001' })
+    expect(deadlockWarning([early, late])).toBe(says)
+    expect(deadlockWarning([early, late, ticket('TKT-003', { depends_on: ['TKT-002'] })])).toBe(
+      `${says}, and 1 more like it`,
+    )
+    for (const over of ['done', 'failed'] as const)
+      expect(deadlockWarning([early, ticket('TKT-002', { wave: 2, status: over })])).toBeUndefined()
+    const held = ticket('TKT-001', { wave: 1, depends_on: ['TKT-002'], status: 'claimed' })
+    expect(deadlockWarning([held, late])).toBeUndefined()
+    expect(deadlockWarning([ticket('TKT-000', { depends_on: ['TKT-002'] }), late])).toBeUndefined()
   })
 
   test('is held while somebody works on it or it is blocked, and over at its end', () => {

@@ -149,6 +149,15 @@ describe('doctor', () => {
     ])
   })
 
+  test('tells of a ticket that depends on one of a later wave, as add does', async () => {
+    const project = await startBundle(0)
+    await project.ok('add', { bundle: 'B-001', title: 'Late', wave: 2 })
+    const early = { bundle: 'B-001', title: 'Early', wave: 1, depends_on: 'TKT-001' }
+    const says = 'TKT-002 depends on TKT-001 of a later wave, which waits for it'
+    expect((await project.ok('add', early)).warnings).toEqual([says])
+    expect(await project.ok('doctor')).toMatchObject({ faults: 1, findings: [{ check: 'circle', says }] })
+  })
+
   test('releases the locks of the dead, and no other', async () => {
     const project = await startBundle(1)
     const dead = spawnSync('true').pid

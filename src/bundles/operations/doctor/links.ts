@@ -1,6 +1,7 @@
 /** Dependencies that lead nowhere, or in a circle: work that waits for ever, or for nothing. */
 import type { BundleContext } from '../../context.ts'
 import { isFinished } from '../../model/bundle.ts'
+import { waveKnots } from '../../model/readiness.ts'
 import { cyclesIn, cycleText, unknownDependencies, type GraphTicket } from '../../model/ticket-graph.ts'
 import { loadBundles, loadTickets } from '../../store/reading.ts'
 import type { Finding } from './finding.ts'
@@ -10,15 +11,22 @@ export function checkLinks(context: BundleContext): readonly Finding[] {
   const open = bundles.filter((bundle) => !isFinished(bundle))
   return [
     ...judge('bundles', bundles, (id) => `tkt edit --bundle ${id} --depends-on IDS`),
-    ...open.flatMap(({ id }) =>
-      judge(
-        id,
-        loadTickets(context, id).things,
-        (ticket) => `tkt edit --bundle ${id} --ticket ${ticket} --depends-on IDS`,
-      ),
-    ),
+    ...open.flatMap(({ id }) => {
+      const tickets = loadTickets(context, id).things
+      const next = (ticket: string) => `tkt edit --bundle ${id} --ticket ${ticket} --depends-on IDS`
+      const knots = waveKnots(tickets).map((knot) => waiting(id, knot.says, next(knot.id)))
+      return [...judge(id, tickets, next), ...knots]
+    }),
   ]
 }
+
+const waiting = (where: string, says: string, next: string): Finding => ({
+  check: 'circle',
+  where,
+  says,
+  isFault: true,
+  next,
+})
 
 function judge(
   where: string,
@@ -35,12 +43,8 @@ function judge(
       isFault: false,
       next: next(id),
     })),
-    ...cyclesIn(graph).map((circle) => ({
-      check: 'circle',
-      where,
-      says: `they wait for each other: ${cycleText(circle)}`,
-      isFault: true,
-      next: next(circle[0] ?? ''),
-    })),
+    ...cyclesIn(graph).map((circle) =>
+      waiting(where, `they wait for each other: ${cycleText(circle)}`, next(circle[0] ?? '')),
+    ),
   ]
 }
