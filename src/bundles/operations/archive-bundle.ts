@@ -11,6 +11,7 @@ import { actorOf } from '../lease.ts'
 import { isFinished, type Bundle } from '../model/bundle.ts'
 import { bundleField } from '../model/ids.ts'
 import { bundleLifecycle, ticketLifecycle } from '../model/lifecycles.ts'
+import { listTicketIds } from '../store/layout.ts'
 import { loadBundles, loadTickets } from '../store/reading.ts'
 import { editYaml } from '../store/yaml-file.ts'
 
@@ -40,7 +41,13 @@ export const archiveBundle = defineOperation({
       if (!isFinished(bundle) && reason === undefined) throw reasonMissing(bundle)
       await context.commit(
         {
-          files: { [file.path]: editYaml(file, { status, archived_at: now }) },
+          files: {
+            [file.path]: editYaml(file, {
+              status,
+              archived_at: now,
+              ticket_count: listTicketIds(context, id).length,
+            }),
+          },
           events: [
             {
               event: 'BUNDLE_ARCHIVED',

@@ -35,6 +35,7 @@ describe('archive-bundle', () => {
       from: 'open',
       warnings: ['tell those who work on it: alice (TKT-001)', 'B-002 came after it, and can be closed now'],
     })
+    expect(project.yaml(FILE).ticket_count).toBe(3)
     const late = await project.run('update', {
       ...{ ...B1, ticket: 'TKT-001', status: 'done' },
       ...{ agent: 'alice', evidence: 'x' },
