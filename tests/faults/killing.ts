@@ -42,6 +42,7 @@ export async function killAtEveryStep(
       await expectSound(project)
       judge(tkt(again, { cwd: project.root }))
       await expectSound(project)
+      expect(await project.ok('doctor')).toMatchObject({ healthy: true })
       expect(historyOf(project).slice(0, acknowledged.length)).toBe(acknowledged)
     } catch (error) {
       throw new Error(`killed at step ${step}, ${stderr}: ${String(error)}`, { cause: error })

@@ -1,6 +1,6 @@
-/** `kill -9` between any two steps of a command that edits, links or archives, and many of them at once. */
+/** `kill -9` between any two steps of a command that edits, links, archives or reviews, and many of them at once. */
 import { describe, expect, test } from 'vitest'
-import { at, finishAll, rowsAt, startBundle } from '../support/bundles.ts'
+import { at, finishAll, rowsAt, startBundle, type Project } from '../support/bundles.ts'
 import { killAtEveryStep } from './killing.ts'
 import { crowd, numbered } from './race.ts'
 import { watched } from './watching.ts'
@@ -9,6 +9,8 @@ const PROCESSES = 16
 const TICKET = '.tkt/bundles/B-001/TKT-001.yaml'
 const BUNDLE = '.tkt/bundles/B-001/bundle.yaml'
 const REVIEW = '.tkt/bundles/B-001/review.yaml'
+const PAGE = '.tkt/bundles/B-001/review.md'
+const POINTS = "# of Monday\ndiscussion_points:\n  - 'Do we keep it?' # ann\nmine: [1,  2]"
 const ROADMAP = '.tkt/roadmap.yaml'
 
 describe('a command killed at each of its steps, and run again', () => {
@@ -56,21 +58,6 @@ describe('a command killed at each of its steps, and run again', () => {
     expect(steps).toBeGreaterThan(10)
   })
 
-  test('generate-review: what a person wrote is there, in the page as well, also between the two files', async () => {
-    const project = await startBundle(1)
-    await finishAll(project)
-    await project.ok('close-bundle', { bundle: 'B-001' })
-    const byHand = project.text(REVIEW).replace(/^summary: .*$/m, 'summary: "It ran for a week."')
-    project.write({ [REVIEW]: `# read by Ann\n${byHand}` })
-    const steps = await killAtEveryStep(project, ['generate-review', 'B-001'], (again) => {
-      expect(again.code).toBe(0)
-      expect(project.text(REVIEW)).toMatch(/^# read by Ann\n/)
-      expect(project.yaml(REVIEW).summary).toBe('It ran for a week.')
-      expect(project.text('.tkt/bundles/B-001/review.md')).toContain('It ran for a week.')
-    })
-    expect(steps).toBeGreaterThan(5)
-  })
-
   test('archive: the bundle is archived, whoever asked how often', async () => {
     const project = await startBundle(1)
     await killAtEveryStep(project, ['archive', 'B-001', '--reason', 'over'], (again) => {
@@ -91,6 +78,34 @@ describe('a command killed at each of its steps, and run again', () => {
       expect(again.json).toMatchObject({ ok: true, goal: 'G-001' })
       expect(project.yaml(BUNDLE).goal_ref).toBe('G-001')
     })
+  })
+
+  test.each([
+    ['generate-review', () => undefined],
+    ['close', (project: Project) => project.ok('reopen', { bundle: 'B-001', reason: 'again' })],
+  ])('%s: what people wrote in the review stays, and stands on its page', async (command, prepare) => {
+    const project = await startBundle(1)
+    await finishAll(project)
+    await project.ok('close-bundle', { bundle: 'B-001' })
+    const byHand = project
+      .text(REVIEW)
+      .replace(/^summary: .*$/m, 'summary: "It ran for a week."')
+      .replace(/^discussion_points: .*$/m, POINTS)
+    project.write({ [REVIEW]: `# read by Ann\n${byHand}` })
+    await prepare(project)
+    const steps = await killAtEveryStep(project, [command, 'B-001'], (again) => {
+      expect(again.json).toMatchObject({
+        ok: true,
+        bundle: 'B-001',
+        review_path: expect.any(String) as string,
+      })
+      expect(project.text(REVIEW)).toMatch(/^# read by Ann\n/)
+      expect(project.text(REVIEW)).toContain(POINTS)
+      expect(project.yaml(REVIEW).summary).toBe('It ran for a week.')
+      for (const words of ['It ran for a week.', 'Do we keep it?'])
+        expect(project.text(PAGE)).toContain(words)
+    })
+    expect(steps).toBeGreaterThan(10)
   })
 })
 
