@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { finishAll, rowsAt, startGitProject, type Project } from '../support/bundles.ts'
 import { git, writeFiles } from '../support/project.ts'
+import { tkt } from '../support/tkt.ts'
 import { killAtEveryStep } from './killing.ts'
+import { makeReadOnly } from './mounts.ts'
 import { crowd, numbered, race } from './race.ts'
 
 /** Closed bundles, all merged by hand; the last has work in its worktree that nobody committed. */
@@ -47,6 +49,17 @@ function expectKept(project: Project, bundle: string): void {
 }
 
 describe('worktree-prune', () => {
+  test('of a store that is read-only is refused before anything goes', async (context) => {
+    const project = await closedBundles(2)
+    makeReadOnly(context, join(project.root, '.tkt'))
+    const { code, json } = tkt(['worktree-prune'], { cwd: project.root })
+    expect([code, json.error]).toEqual([6, 'STORE_UNAVAILABLE'])
+    const { pruned } = tkt(['worktree-prune', '--dry-run'], { cwd: project.root }).json
+    expect(pruned).toMatchObject([{ bundle: 'B-001', branch: 'bundle/B-001' }])
+    for (const bundle of numbered('B', 1, 2))
+      expect(git(treeOf(project, bundle), 'branch', '--show-current')).toBe(`bundle/${bundle}`)
+  })
+
   test('killed at each of its steps, and run again: done to the end', { timeout: 240_000 }, async () => {
     const project = await closedBundles(2)
     const steps = await killAtEveryStep(project, ['worktree-prune', '--agent', 'pia'], (again) => {
