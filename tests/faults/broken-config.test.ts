@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { startBundle } from '../support/bundles.ts'
 import { tkt } from '../support/tkt.ts'
-import { refused } from './refusing.ts'
+import { tkt as tktHere } from '../surfaces/cli/tkt.ts'
+import { refused, refusedHere } from './refusing.ts'
 
 const FILES: readonly (readonly [why: string, text: string, told: RegExp])[] = [
   [
@@ -78,8 +79,16 @@ describe('a config with', () => {
       ['next', '--agent', 'a', '--claim'],
       ['close', 'B-001'],
       ['express', '--title', 't', '--acceptance', 'a'],
+      ['edit', 'B-001', 'TKT-001', '--title', 't'],
+      ['release', 'B-001', 'TKT-001', 'a'],
+      ['archive', 'B-001', '--reason', 'r'],
+      ['batch-update', '--bundle', 'B-001', '--status', 'failed', 'TKT-001', 'TKT-A00'],
+      ['roadmap-goal', 'add', '--title', 't'],
+      ['roadmap-goal', 'unlink', '--bundle', 'B-001'],
+      ['generate-review', 'B-001'],
+      ['verify', 'B-001'],
     ]) {
-      const { code, json } = refused(project, words)
+      const { code, json } = await refusedHere(project, words)
       expect([words, code, json.error]).toEqual([words, 2, 'CONFIG_INVALID'])
       expect(json.message).toMatch(told)
       expect(json.message).toContain('config/tkt.yaml')
@@ -90,8 +99,13 @@ describe('a config with', () => {
       ['show', 'B-001'],
       ['history'],
       ['next', '--agent', 'a'],
+      ['graph', 'B-001'],
+      ['roadmap-goal', 'list'],
+      ['worktree-status'],
+      ['worktree-prune'],
+      ['doctor', '--repair'],
     ])
-      expect(tkt(words, { cwd: project.root }).code).toBe(0)
+      expect([words, (await tktHere(words, { cwd: project.root })).code]).toEqual([words, 0])
   })
 
   test('every key wrong tells every key', async () => {
