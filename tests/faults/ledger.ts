@@ -102,7 +102,7 @@ function isKept(row: HistoryRow, { mark, texts, all }: Found): boolean {
 /** The file that shows such an event. */
 function changedBy({ event, fields }: HistoryRow): string {
   const { id = '', bundle = '', ticket = 'TKT-000' } = fields
-  if (event === 'ROADMAP_TRANSITION') return 'roadmap.yaml'
+  if (event === 'ROADMAP_TRANSITION' || event === 'GOAL_ADDED') return 'roadmap.yaml'
   if (event === 'BUNDLE_CREATED') return `bundles/${id}/bundle.yaml`
   if (event === 'BUNDLE_CLOSED') return `bundles/${bundle}/bundle.yaml`
   return event.startsWith('EXPRESS_') ? `express/${ticket}.yaml` : `bundles/${bundle}/${ticket}.yaml`

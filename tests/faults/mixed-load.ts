@@ -1,4 +1,4 @@
-/** A load of every command that changes a store, the same for the same seed; each leaves a mark of its own in what it changes. */
+/** A load of commands that change a store, the same for the same seed; each leaves a mark of its own in what it changes. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -40,7 +40,8 @@ const about: fc.Arbitrary<About> = fc.record({
 interface Kind {
   readonly weight: number
   readonly event: HistoryEventName
-  readonly words: (mark: string, about: About) => readonly string[]
+  /** `lastClaim`: the words of the claim that was drawn before. */
+  readonly words: (mark: string, about: About, lastClaim: readonly string[]) => readonly string[]
 }
 
 const KINDS: readonly Kind[] = [
@@ -66,6 +67,17 @@ const KINDS: readonly Kind[] = [
     event: 'TICKET_REOPENED',
     words: (mark, { bundle, ticket }) => ['reopen', bundle, ticket, '--reason', mark],
   },
+  {
+    weight: 3,
+    event: 'TICKET_RELEASED',
+    words: (mark, _, [, ...claim]) => ['release', ...claim, '--reason', mark],
+  },
+  {
+    weight: 2,
+    event: 'TICKET_EDITED',
+    words: (mark, { bundle, ticket }) => ['edit', bundle, ticket, '--title', mark, '--reason', mark],
+  },
+  { weight: 1, event: 'GOAL_ADDED', words: (mark) => ['roadmap-goal', 'add', '--title', mark] },
   { weight: 2, event: 'TICKET_ADDED', words: (mark, { bundle }) => ['add', bundle, mark] },
   { weight: 1, event: 'BUNDLE_CREATED', words: (mark) => ['create-bundle', '--goal', mark] },
   {
@@ -121,10 +133,14 @@ const kinds = KINDS.map((kind) => ({ weight: kind.weight, arbitrary: fc.constant
 /** So many commands; their marks are numbered from `first` on. */
 export function mixedLoad(seed: number, count: number, first = 0): readonly Move[] {
   const drawn = fc.sample(fc.noBias(fc.tuple(fc.oneof(...kinds), about, kill)), { seed, numRuns: count })
-  return drawn.map(([{ event, words }, what, when], index) => {
-    const mark = markOf(first + index)
-    return { words: words(mark, what), mark, event, kill: when }
-  })
+  const moves: Move[] = []
+  for (const [{ event, words }, what, when] of drawn) {
+    const mark = markOf(first + moves.length)
+    const claim = moves.findLast((move) => move.words[0] === 'claim')?.words
+    const none = ['claim', what.bundle, what.ticket, mark]
+    moves.push({ words: words(mark, what, claim ?? none), mark, event, kill: when })
+  }
+  return moves
 }
 
 const markOf = (number: number): string => `mark-${String(number).padStart(6, '0')}`
