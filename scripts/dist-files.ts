@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { rolldown, type OutputChunk } from 'rolldown'
 import { minifySync } from 'rolldown/utils'
 import packageFile from '../package.json' with { type: 'json' }
+import { compiledAtOnce } from './eager-functions.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -112,8 +113,12 @@ const SHARED_CHUNKS: readonly (readonly [string, readonly string[]])[] = [
   ['repair', ['doctor', 'worktree-status', 'worktree-prune']],
 ]
 
-/** Every file of dist/ by its path below it. Builds from scratch; writes nothing. */
-export async function distFiles(): Promise<Readonly<Record<string, string>>> {
+/**
+ * Every file of dist/ by its path below it. Builds from scratch; writes nothing. `eager: false`: with no function compiled
+ * at once, as start-profile.txt is made from.
+ */
+export async function distFiles({ eager = true } = {}): Promise<Readonly<Record<string, string>>> {
+  const profile = eager ? readFileSync(join(root, 'scripts/start-profile.txt'), 'utf8').split('\n') : []
   const bundle = await rolldown({
     input: { tkt: join(root, 'scripts/tkt.ts') },
     platform: 'node',
@@ -127,18 +132,19 @@ export async function distFiles(): Promise<Readonly<Record<string, string>>> {
     chunkFileNames: 'tkt/[name].cjs',
     codeSplitting: { groups: GROUPS },
     comments: { legal: false },
+    generatedCode: { symbols: false },
   })
   await bundle.close()
   const chunks = output.filter((file): file is OutputChunk => file.type === 'chunk')
   const code = chunks.map((chunk) => [
     chunk.fileName,
-    `${chunk.isEntry ? BANNER : SHORT_BANNER}\n${compact(chunk)}`,
+    `${chunk.isEntry ? BANNER : SHORT_BANNER}\n${compact(chunk, new Set(profile))}`,
   ])
   return { ...Object.fromEntries(code), 'LICENSES.txt': licences(chunks) } as Record<string, string>
 }
 
 /** Minified; our own functions keep their names, so that a stack trace, a reader or a scanner can follow them. */
-function compact({ fileName, name, code }: OutputChunk): string {
+function compact({ fileName, name, code }: OutputChunk, profile: ReadonlySet<string>): string {
   const result = minifySync(fileName, code, {
     compress: true,
     mangle: { toplevel: true, keepNames: !name.startsWith('library-') },
@@ -146,13 +152,18 @@ function compact({ fileName, name, code }: OutputChunk): string {
   })
   const [error] = result.errors
   if (error !== undefined) throw new Error(`${fileName}: ${error.message}`)
-  const text = result.code.replaceAll(root, '').replaceAll(YAML, LATER)
-  return `${name.startsWith('library-') ? text : text.replaceAll(/[^\n -~]/g, escaped)}\n`
+  const text = result.code.replaceAll(root, '').replaceAll(YAML, LATER).replaceAll(GETTER, 'exports.$1=$2')
+  const plain = name.startsWith('library-') ? text : text.replaceAll(/[^\n -~]/g, escaped)
+  return `${compiledAtOnce(plain, (path) => profile.has(`${name} ${path}`))}\n`
 }
 
 /** The YAML library, which most commands do without as the cache tells what files held: it is loaded by its first use. */
 const YAML = /=require\(([`"])\.\/library-yaml\.cjs\1\)/g
 const LATER = '=new Proxy({},{get:(_,name)=>require("./library-yaml.cjs")[name]})'
+
+/** What a chunk gives to others. Nothing of it is set anew later, and at the end of the chunk all of it is there. */
+const GETTER =
+  /Object\.defineProperty\(exports,"([\w$]+)",\{enumerable:!0,get:function\(\)\{return ([\w$]+)\}\}\)/g
 
 /** One character that is not ASCII makes node decode a whole file the slow way. */
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
