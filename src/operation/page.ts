@@ -23,36 +23,51 @@ export const LONGEST_TEXT = 400
 
 /** The rows from `offset` on: `limit` of them, or as many as keep a default page within its bytes (at least one). */
 export function pageOf<Row>(rows: readonly Row[], request: PageRequest, beside: object = {}): Page<Row> {
-  const offset = request.offset ?? 0
+  return pageOfThings(rows, (row) => row, request, beside)
+}
+
+/** The same of things that each make a row; only those that are shown are made. */
+export function pageOfThings<Thing, Row>(
+  things: readonly Thing[],
+  rowOf: (thing: Thing) => Row,
+  request: PageRequest,
+  beside: object = {},
+): Page<Row> {
+  const { limit, offset = 0 } = request
   const room = Math.min(PAGE_BYTES, Math.max(SMALLEST_PAGE, ANSWER_BYTES - bytesOf(beside)))
-  const page =
-    request.limit === undefined
-      ? fitting(rows.slice(offset), room)
-      : rows.slice(offset, offset + request.limit)
-  const end = offset + page.length
+  const rows =
+    limit === undefined
+      ? fitting(things.slice(offset), rowOf, room)
+      : things.slice(offset, offset + limit).map(rowOf)
+  const end = offset + rows.length
   return {
-    rows: page,
-    shown: `shown ${page.length} of ${rows.length}`,
-    ...(end < rows.length ? { next: `--offset=${end}` } : {}),
+    rows,
+    shown: `shown ${rows.length} of ${things.length}`,
+    ...(end < things.length ? { next: `--offset=${end}` } : {}),
   }
 }
 
-function fitting<Row>(rows: readonly Row[], room: number): readonly Row[] {
+function fitting<Thing, Row>(
+  things: readonly Thing[],
+  rowOf: (thing: Thing) => Row,
+  room: number,
+): readonly Row[] {
+  const rows: Row[] = []
   let bytes = 0
-  const end = rows.findIndex((row) => {
+  for (const thing of things) {
+    const row = rowOf(thing)
     bytes += bytesOf(row) + 1
-    return bytes > room
-  })
-  const [first] = rows
-  if (end !== 0 || first === undefined) return end === -1 ? rows : rows.slice(0, end)
-  return [cutTexts(first)]
+    if (bytes > room) return rows.length === 0 ? [cutTexts(row)] : rows
+    rows.push(row)
+  }
+  return rows
 }
 
-/** Whether all of them have room on a default page; looks no further than it has room. */
-export function fitsPage(rows: readonly unknown[]): boolean {
+/** Whether all the rows that these things make have room on a default page; looks no further than it has room. */
+export function fitsPage<Thing>(things: readonly Thing[], rowOf: (thing: Thing) => unknown): boolean {
   let bytes = 0
-  return rows.every((row) => {
-    bytes += bytesOf(row) + 1
+  return things.every((thing) => {
+    bytes += bytesOf(rowOf(thing)) + 1
     return bytes <= PAGE_BYTES
   })
 }

@@ -55,22 +55,20 @@ export function deadlockWarning(tickets: readonly Ticket[]): string | undefined 
   return `${first.says}${others.length === 0 ? '' : `, and ${others.length} more like it`}`
 }
 
-/** An open worker that depends on one of a later wave, which is not over. */
+/** An open worker that depends on one of a later wave, which nobody has taken yet. */
 export interface WaveKnot {
   readonly id: TicketId
   readonly says: string
 }
 
 export function waveKnots(tickets: readonly Ticket[]): readonly WaveKnot[] {
-  const left = tickets.filter(({ id, status }) => roleOf(id) === 'worker' && !ticketLifecycle.isFinal(status))
-  const waves = new Map<string, number>(left.map(({ id, wave = 0 }) => [id, wave]))
-  return left
-    .filter(({ status }) => status === 'open')
-    .flatMap(({ id, depends_on, wave = 0 }) =>
-      depends_on
-        .filter((other) => (waves.get(other) ?? 0) > wave)
-        .map((other) => ({ id, says: `${id} depends on ${other} of a later wave, which waits for it` })),
-    )
+  const open = tickets.filter(({ id, status }) => roleOf(id) === 'worker' && status === 'open')
+  const waves = new Map<string, number>(open.map(({ id, wave = 0 }) => [id, wave]))
+  return open.flatMap(({ id, depends_on, wave = 0 }) =>
+    depends_on
+      .filter((other) => (waves.get(other) ?? 0) > wave)
+      .map((other) => ({ id, says: `${id} depends on ${other} of a later wave, which waits for it` })),
+  )
 }
 
 /** The ids of earlier waves, gathered once a wave: a large bundle has many tickets and few waves. */
@@ -97,9 +95,8 @@ export function workFor(agent: string, standing: readonly Readiness[], takeOver 
   const isFree = ({ state }: Readiness): boolean => state === 'ready' || (takeOver && state === 'stale')
   const ready = standing.filter(isFree).map(({ ticket }) => ticket)
   const workers = ready.filter(({ id }) => roleOf(id) === 'worker')
-  const hasWorked = standing.some(
-    ({ ticket }) => roleOf(ticket.id) === 'worker' && workersOf(ticket).includes(agent),
-  )
-  const audits = hasWorked ? [] : ready.filter(({ id }) => id === AUDIT)
+  const hasWorked = (): boolean =>
+    standing.some(({ ticket }) => roleOf(ticket.id) === 'worker' && workersOf(ticket).includes(agent))
+  const audits = ready.filter(({ id }) => id === AUDIT && !hasWorked())
   return [...workers.toSorted((one, other) => (one.wave ?? 0) - (other.wave ?? 0)), ...audits]
 }

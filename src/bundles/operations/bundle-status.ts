@@ -11,7 +11,7 @@ import {
   Null,
 } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
-import { cut, fitsPage, pageOf } from '../../operation/page.ts'
+import { cut, fitsPage, pageOfThings } from '../../operation/page.ts'
 import { count, flag } from '../../operation/schema.ts'
 import type { BundleContext } from '../context.ts'
 import { findBundle, reportUnreadable, requireBundle } from '../find.ts'
@@ -21,7 +21,7 @@ import { bundleField, roleOf } from '../model/ids.ts'
 import { deadlockWarning, readinessOf, type Readiness } from '../model/readiness.ts'
 import { unknownDependencies } from '../model/ticket-graph.ts'
 import type { Ticket } from '../model/ticket.ts'
-import { loadTickets } from '../store/reading.ts'
+import { lookAtTickets } from '../store/reading.ts'
 
 const OrNull = () => Union([String(), Null()])
 
@@ -74,15 +74,12 @@ export const bundleStatus = defineOperation({
   run: async ({ bundle, verbose = false, limit, offset }, context: BundleContext) => {
     requireBundle(context, bundle)
     const { thing } = findBundle(context, bundle)
-    const { things: tickets, unreadable } = loadTickets(context, bundle)
+    const { things: tickets, unreadable } = lookAtTickets(context, bundle)
     const idle = new Map(tickets.map((ticket) => [ticket, idleOfHolder(context, ticket)]))
     const standing = readinessOf(tickets, (ticket) => idle.get(ticket)?.isStale === true)
-    const plain = standing.map((one) => rowOf(one, idle.get(one.ticket)))
-    const withLogs = plain.map((row, index) => ({
-      ...row,
-      transition_log: tickets[index]?.transition_log ?? [],
-    }))
-    const showLogs = verbose || fitsPage(withLogs)
+    const plain = (one: Readiness) => rowOf(one, idle.get(one.ticket))
+    const withLog = (one: Readiness) => ({ ...plain(one), transition_log: [...one.ticket.transition_log] })
+    const showLogs = verbose || fitsPage(standing, withLog)
     const head = {
       bundle,
       title: limit === undefined ? cut(thing.title) : thing.title,
@@ -98,7 +95,8 @@ export const bundleStatus = defineOperation({
         : { worktree: thing.worktree_path }),
       ...reportUnreadable(unreadable, verbose ? unreadable.length : limit),
     }
-    const { rows, ...page } = pageOf(showLogs ? withLogs : plain, { limit, offset }, { head, tail })
+    const row = showLogs ? withLog : plain
+    const { rows, ...page } = pageOfThings(standing, row, { limit, offset }, { head, tail })
     const unknown = unknownDependencies(tickets)
     if (unknown.length > 0)
       context.warn(`tickets depend on ids that do not exist: ${cut(unknown.join(', '))}`)

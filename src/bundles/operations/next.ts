@@ -11,7 +11,7 @@ import { isFinished, type Bundle } from '../model/bundle.ts'
 import { bundleField, isBundleId, roleOf, type BundleId } from '../model/ids.ts'
 import { deadlockWarning, readinessOf, workFor, type Readiness } from '../model/readiness.ts'
 import type { Ticket } from '../model/ticket.ts'
-import { loadBundle, loadBundles, loadTickets } from '../store/reading.ts'
+import { loadBundle, loadBundles, lookAtTickets } from '../store/reading.ts'
 import { takeTicket, type Wanted } from '../take-ticket.ts'
 
 export const next = defineOperation({
@@ -57,7 +57,7 @@ export const next = defineOperation({
     const seen: Seen[] = []
     for (const { id } of bundlesFor(context, bundle)) {
       const isStale = (ticket: Ticket): boolean => idleOfHolder(context, ticket)?.isStale === true
-      const tickets = loadTickets(context, id).things
+      const tickets = lookAtTickets(context, id).things
       const deadlock = deadlockWarning(tickets)
       if (deadlock !== undefined) context.warn(`${id}: ${deadlock}`)
       const standing = readinessOf(tickets, isStale)
@@ -136,13 +136,14 @@ const found = (bundle: BundleId, ticket: Ticket) => ({
 
 /** Of the bundles that were looked into; `taken` is what the agent has just claimed, `yours` what it held before. */
 function countsOf(seen: readonly Seen[], { agent, session_id }: Who, taken?: Ticket) {
+  const others = seen.flatMap(({ bundle, standing }) =>
+    standing.flatMap((one) =>
+      roleOf(one.ticket.id) === 'main' || one.ticket === taken ? [] : [{ ...one, bundle }],
+    ),
+  )
   const idsOf = (isMeant: (one: Readiness) => boolean): readonly string[] =>
-    seen.flatMap(({ bundle, standing }) =>
-      standing
-        .filter((one) => roleOf(one.ticket.id) !== 'main' && one.ticket !== taken && isMeant(one))
-        .map(({ ticket }) => `${bundle}/${ticket.id}`),
-    )
-  const count = (state: Readiness['state']): number => idsOf((one) => one.state === state).length
+    others.filter(isMeant).map(({ bundle, ticket }) => `${bundle}/${ticket.id}`)
+  const count = (state: Readiness['state']): number => others.filter((one) => one.state === state).length
   const yours = idsOf(
     ({ state, ticket: { claimed_by, claimed_session } }) =>
       state === 'held' &&

@@ -50,14 +50,17 @@ export function isCurrent([, size, mtime_ms, inode]: Row<unknown>, path: string)
   }
 }
 
+/** Raised when rows of the same version of the program come to look otherwise. */
+const FORM = `${packageFile.version}/2`
+
 /** So many files cost as much to read by themselves as the whole list costs to write. */
 const WORTH_WRITING = 50
 
 function readRows<Thing>(path: string): ReadonlyMap<string, Row<Thing>> {
   try {
     // As it was written below: of this version, by the same reader.
-    const [version, ...rows] = JSON.parse(readQuietly(path)) as readonly [string, ...Row<Thing>[]]
-    return new Map(version === packageFile.version ? rows.map((row) => [row[0], row]) : [])
+    const [form, ...rows] = JSON.parse(readQuietly(path)) as readonly [string, ...Row<Thing>[]]
+    return new Map(form === FORM ? rows.map((row) => [row[0], row]) : [])
   } catch {
     return new Map() // survived: there is none, or no JSON; the files themselves are read
   }
@@ -69,7 +72,7 @@ function writeRows(path: string, scratch: string, rows: readonly Row<unknown>[])
   )
   try {
     makeFolder(path)
-    replaceFile(scratch, path, `[${[JSON.stringify(packageFile.version), ...lines].join(',\n')}]\n`)
+    replaceFile(scratch, path, `[${[JSON.stringify(FORM), ...lines].join(',\n')}]\n`)
   } catch {
     // survived: a read-only or a full disk; the files themselves are read next time
   }

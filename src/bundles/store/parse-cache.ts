@@ -72,9 +72,13 @@ function recallFrom(line: string | undefined, stamp: Stamp): unknown {
 }
 
 /** A line of such a file; undefined for what JSON would not give back as it was. */
-export function lineOf(name: string, { size, mtime_ms, inode }: Stamp, value: unknown): string | undefined {
+export const lineOf = (name: string, { size, mtime_ms, inode }: Stamp, value: unknown): string | undefined =>
+  jsonOf([name, size, mtime_ms, inode, value])
+
+/** Undefined for what JSON would not give back as it was. */
+export function jsonOf(value: unknown): string | undefined {
   try {
-    return JSON.stringify([name, size, mtime_ms, inode, value], refuseInfinite)
+    return JSON.stringify(value, refuseInfinite)
   } catch {
     return undefined // survived: such a file is parsed each time
   }

@@ -58,8 +58,8 @@ describe('a worker ticket', () => {
     expect(deadlockWarning([early, late, ticket('TKT-003', { depends_on: ['TKT-002'] })])).toBe(
       `${says}, and 1 more like it`,
     )
-    for (const over of ['done', 'failed'] as const)
-      expect(deadlockWarning([early, ticket('TKT-002', { wave: 2, status: over })])).toBeUndefined()
+    for (const status of ['claimed', 'blocked', 'done', 'failed'] as const)
+      expect(deadlockWarning([early, ticket('TKT-002', { wave: 2, status })])).toBeUndefined()
     const held = ticket('TKT-001', { wave: 1, depends_on: ['TKT-002'], status: 'claimed' })
     expect(deadlockWarning([held, late])).toBeUndefined()
     expect(deadlockWarning([ticket('TKT-000', { depends_on: ['TKT-002'] }), late])).toBeUndefined()
