@@ -108,6 +108,18 @@ export function stampOf(path: string): Stamp | undefined {
   return found && { size: found.size, mtime_ms: found.mtimeMs, inode: found.ino }
 }
 
+/** Whether the file at that path bears it. As short as can be: lists ask it of each of their files. */
+export function hasStamp(path: string, size: number, mtime_ms: number, inode: number): boolean {
+  try {
+    const found = fs.statSync(path, IF_PRESENT)
+    return found?.mtimeMs === mtime_ms && found.size === size && found.ino === inode
+  } catch {
+    return false // survived: reading the file tells what is wrong with it
+  }
+}
+
+const IF_PRESENT = { throwIfNoEntry: false } as const
+
 export const isSameStamp = (one: Stamp, other: Stamp): boolean =>
   one.mtime_ms === other.mtime_ms && one.size === other.size && one.inode === other.inode
 

@@ -48,6 +48,7 @@ export function readinessOf(
  * ever. Undefined when nothing does.
  */
 export function deadlockWarning(tickets: readonly Ticket[]): string | undefined {
+  if (tickets.every(({ depends_on }) => depends_on.length === 0)) return undefined
   const circle = circleWarning(tickets)
   if (circle !== undefined) return circle
   const [first, ...others] = waveKnots(tickets)

@@ -6,7 +6,7 @@ import { OperationError } from '../../operation/errors.ts'
 import { accept, type BundleContext } from '../context.ts'
 import { findOpenBundle, requireBundle } from '../find.ts'
 import { actorOf } from '../lease.ts'
-import { bundleField, roleOf, type BundleId } from '../model/ids.ts'
+import { bundleField, roleOf, type TicketId } from '../model/ids.ts'
 import { ticketLifecycle } from '../model/lifecycles.ts'
 import { readCriteria } from '../model/new-ticket.ts'
 import { workerDocument } from '../model/ticket.ts'
@@ -69,7 +69,8 @@ export const add = defineOperation({
     return context.locked(bundle, async () => {
       const now = context.now()
       findOpenBundle(context, bundle)
-      const id = freeTicketId(context, bundle)
+      const ids = listTicketIds(context, bundle)
+      const id = freeTicketId(context, bundle, ids)
       await context.commit(
         {
           creations: {
@@ -86,15 +87,15 @@ export const add = defineOperation({
         },
         now,
       )
-      warnOfLimits(context, bundle)
+      warnOfLimits(context, [...ids, id])
       if (ticket.depends_on !== undefined) warnOfGraph(context, bundle, id)
       return { ticket_id: id, bundle }
     })
   },
 })
 
-function warnOfLimits(context: BundleContext, bundle: BundleId): void {
-  const workers = listTicketIds(context, bundle).filter((id) => roleOf(id) === 'worker').length
+function warnOfLimits(context: BundleContext, ids: readonly TicketId[]): void {
+  const workers = ids.filter((id) => roleOf(id) === 'worker').length
   const { max_tickets } = context.config()
   if (workers > max_tickets) {
     context.warn(

@@ -21,7 +21,7 @@ import { bundleField, roleOf } from '../model/ids.ts'
 import { deadlockWarning, readinessOf, type Readiness } from '../model/readiness.ts'
 import { unknownDependencies } from '../model/ticket-graph.ts'
 import type { Ticket } from '../model/ticket.ts'
-import { lookAtTickets } from '../store/reading.ts'
+import { loadTickets } from '../store/reading.ts'
 
 const OrNull = () => Union([String(), Null()])
 
@@ -74,7 +74,7 @@ export const bundleStatus = defineOperation({
   run: async ({ bundle, verbose = false, limit, offset }, context: BundleContext) => {
     requireBundle(context, bundle)
     const { thing } = findBundle(context, bundle)
-    const { things: tickets, unreadable } = lookAtTickets(context, bundle)
+    const { things: tickets, unreadable } = loadTickets(context, bundle)
     const idle = new Map(tickets.map((ticket) => [ticket, idleOfHolder(context, ticket)]))
     const standing = readinessOf(tickets, (ticket) => idle.get(ticket)?.isStale === true)
     const plain = (one: Readiness) => rowOf(one, idle.get(one.ticket))

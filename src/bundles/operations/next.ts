@@ -11,7 +11,7 @@ import { isFinished, type Bundle } from '../model/bundle.ts'
 import { bundleField, isBundleId, roleOf, type BundleId } from '../model/ids.ts'
 import { deadlockWarning, readinessOf, workFor, type Readiness } from '../model/readiness.ts'
 import type { Ticket } from '../model/ticket.ts'
-import { loadBundle, loadBundles, lookAtTickets } from '../store/reading.ts'
+import { loadBundle, loadBundles, loadTickets } from '../store/reading.ts'
 import { takeTicket, type Wanted } from '../take-ticket.ts'
 
 export const next = defineOperation({
@@ -57,7 +57,7 @@ export const next = defineOperation({
     const seen: Seen[] = []
     for (const { id } of bundlesFor(context, bundle)) {
       const isStale = (ticket: Ticket): boolean => idleOfHolder(context, ticket)?.isStale === true
-      const tickets = lookAtTickets(context, id).things
+      const tickets = loadTickets(context, id).things
       const deadlock = deadlockWarning(tickets)
       if (deadlock !== undefined) context.warn(`${id}: ${deadlock}`)
       const standing = readinessOf(tickets, isStale)

@@ -54,10 +54,16 @@ export const listBundleIds = (place: StorePlace): readonly BundleId[] =>
   listNames(bundlesFolder(place)).filter(isBundleId).sort(byNumber)
 
 export const listTicketIds = (place: StorePlace, bundle: BundleId): readonly TicketId[] =>
-  yamlNames(bundleFolder(place, bundle)).filter(isTicketId).sort(byNumber)
+  yamlNames(bundleFolder(place, bundle), isTicketId).sort(byNumber)
 
 export const listExpressIds = (place: StorePlace): readonly ExpressId[] =>
-  yamlNames(expressFolder(place)).filter(isExpressId).sort(byNumber)
+  yamlNames(expressFolder(place), isExpressId).sort(byNumber)
 
-const yamlNames = (folder: string): readonly string[] =>
-  listNames(folder).flatMap((name) => (name.endsWith('.yaml') ? [name.slice(0, -'.yaml'.length)] : []))
+function yamlNames<Id extends string>(folder: string, isId: (name: string) => name is Id): Id[] {
+  const ids: Id[] = []
+  for (const file of listNames(folder)) {
+    const name = file.slice(0, -'.yaml'.length)
+    if (file.endsWith('.yaml') && isId(name)) ids.push(name)
+  }
+  return ids
+}

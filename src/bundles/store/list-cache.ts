@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path'
 import packageFile from '../../../package.json' with { type: 'json' }
-import { isSameStamp, stampOf, type Stamp } from '../../system/files.ts'
+import { hasStamp, type Stamp } from '../../system/files.ts'
 import { replaceFile } from '../../system/prepared-files.ts'
 import { cacheFolder, scratchFolder, type StorePlace } from './layout.ts'
 import { lineOf, makeFolder, readQuietly } from './parse-cache.ts'
@@ -41,17 +41,8 @@ export const rowOf = <Thing>(id: string, { size, mtime_ms, inode }: Stamp, thing
 ]
 
 /** Whether the file is still the one of that row. */
-export function isCurrent([, size, mtime_ms, inode]: Row<unknown>, path: string): boolean {
-  try {
-    const stamp = stampOf(path)
-    return stamp !== undefined && isSameStamp(stamp, { size, mtime_ms, inode })
-  } catch {
-    return false // survived: reading the file tells what is wrong with it
-  }
-}
-
-/** Raised when rows of the same version of the program come to look otherwise. */
-const FORM = `${packageFile.version}/2`
+export const isCurrent = ([, size, mtime_ms, inode]: Row<unknown>, path: string): boolean =>
+  hasStamp(path, size, mtime_ms, inode)
 
 /** So many files cost as much to read by themselves as the whole list costs to write. */
 const WORTH_WRITING = 50
@@ -59,11 +50,17 @@ const WORTH_WRITING = 50
 function readRows<Thing>(path: string): ReadonlyMap<string, Row<Thing>> {
   try {
     // As it was written below: of this version, by the same reader.
-    const [form, ...rows] = JSON.parse(readQuietly(path)) as readonly [string, ...Row<Thing>[]]
-    return new Map(form === FORM ? rows.map((row) => [row[0], row]) : [])
+    const [version, ...rows] = JSON.parse(readQuietly(path)) as readonly [string, ...Row<Thing>[]]
+    return version === packageFile.version ? byId(rows) : new Map()
   } catch {
     return new Map() // survived: there is none, or no JSON; the files themselves are read
   }
+}
+
+function byId<Thing>(rows: readonly Row<Thing>[]): ReadonlyMap<string, Row<Thing>> {
+  const found = new Map<string, Row<Thing>>()
+  for (const row of rows) found.set(row[0], row)
+  return found
 }
 
 function writeRows(path: string, scratch: string, rows: readonly Row<unknown>[]): void {
@@ -72,7 +69,7 @@ function writeRows(path: string, scratch: string, rows: readonly Row<unknown>[])
   )
   try {
     makeFolder(path)
-    replaceFile(scratch, path, `[${[JSON.stringify(FORM), ...lines].join(',\n')}]\n`)
+    replaceFile(scratch, path, `[${[JSON.stringify(packageFile.version), ...lines].join(',\n')}]\n`)
   } catch {
     // survived: a read-only or a full disk; the files themselves are read next time
   }

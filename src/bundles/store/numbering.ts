@@ -17,13 +17,14 @@ import {
   type TicketId,
 } from '../model/ids.ts'
 import { storeCache, ticketCache } from './caches.ts'
-import { listBundleIds, listExpressIds, listTicketIds, type StorePlace } from './layout.ts'
-import type { ParseCache } from './parse-cache.ts'
+import { listBundleIds, listExpressIds, type StorePlace } from './layout.ts'
 
-/** For a worker; the caller holds the lock of the bundle. */
-export function freeTicketId(place: StorePlace, bundle: BundleId): TicketId {
-  const remembered = filesOf(ticketCache(place, bundle)).filter(isTicketId)
-  return workerId(nextNumber([...listTicketIds(place, bundle), ...remembered]))
+/** For a worker, beside those ids of the bundle; the caller holds the lock of the bundle. */
+export function freeTicketId(place: StorePlace, bundle: BundleId, inUse: readonly TicketId[]): TicketId {
+  const remembered = ticketCache(place, bundle)
+    .names()
+    .map((name) => name.slice(0, -'.yaml'.length))
+  return workerId(nextNumber([...inUse, ...remembered.filter(isTicketId)]))
 }
 
 /** The caller holds the lock `bundles`, or only wants to tell. */
@@ -36,8 +37,8 @@ export function freeBundleId(place: StorePlace): BundleId {
 
 /** The caller holds the lock `express`. */
 export function freeExpressId(place: StorePlace): ExpressId {
-  const remembered = filesOf(storeCache(place)).filter(isExpressId)
-  return expressId(nextNumber([...listExpressIds(place), ...remembered]))
+  const remembered = storeCache(place)
+    .names()
+    .map((name) => basename(name, '.yaml'))
+  return expressId(nextNumber([...listExpressIds(place), ...remembered.filter(isExpressId)]))
 }
-
-const filesOf = (cache: ParseCache): readonly string[] => cache.names().map((name) => basename(name, '.yaml'))

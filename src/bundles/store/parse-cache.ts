@@ -38,7 +38,7 @@ export function openParseCache({ path, folder, scratch }: CachePlaces): ParseCac
       const line = lineOf(nameOf(file), stamp, value)
       if (line !== undefined) fresh.push(line)
     },
-    names: () => [...(known ??= readKnown(path)).lines.keys()],
+    names: () => [...(known?.lines.keys() ?? linesIn(readQuietly(path)).map(nameIn))],
     save: () => {
       const lines = fresh
       fresh = []
@@ -72,13 +72,9 @@ function recallFrom(line: string | undefined, stamp: Stamp): unknown {
 }
 
 /** A line of such a file; undefined for what JSON would not give back as it was. */
-export const lineOf = (name: string, { size, mtime_ms, inode }: Stamp, value: unknown): string | undefined =>
-  jsonOf([name, size, mtime_ms, inode, value])
-
-/** Undefined for what JSON would not give back as it was. */
-export function jsonOf(value: unknown): string | undefined {
+export function lineOf(name: string, { size, mtime_ms, inode }: Stamp, value: unknown): string | undefined {
   try {
-    return JSON.stringify(value, refuseInfinite)
+    return JSON.stringify([name, size, mtime_ms, inode, value], refuseInfinite)
   } catch {
     return undefined // survived: such a file is parsed each time
   }
@@ -93,14 +89,22 @@ function readKnown(path: string): Known {
   const text = readQuietly(path)
   const lines = new Map<string, string>()
   let live = 0
-  for (let from = 0, to = text.indexOf('\n'); to >= 0; from = to + 1, to = text.indexOf('\n', from)) {
-    if (!text.startsWith('["', from)) continue // half a line of a crash
-    const name = text.slice(from + 2, text.indexOf('"', from + 2))
-    live += to - from - (lines.get(name)?.length ?? 0)
-    lines.set(name, text.slice(from, to))
+  for (const line of linesIn(text)) {
+    const name = nameIn(line)
+    live += line.length - (lines.get(name)?.length ?? 0)
+    lines.set(name, line)
   }
   return { lines, isBloated: text.length > WORTH_COMPACTING && text.length > 3 * live }
 }
+
+function linesIn(text: string): readonly string[] {
+  const lines: string[] = []
+  for (let from = 0, to = text.indexOf('\n'); to >= 0; from = to + 1, to = text.indexOf('\n', from))
+    if (text.startsWith('["', from)) lines.push(text.slice(from, to)) // else half a line of a crash
+  return lines
+}
+
+const nameIn = (line: string): string => line.slice(2, line.indexOf('"', 2))
 
 /** The text of a cache; empty when there is none that can be read. */
 export function readQuietly(path: string): string {

@@ -21,7 +21,6 @@ import {
 } from './layout.ts'
 import { isCurrent, openListCache, rowOf, type ListCache, type Row } from './list-cache.ts'
 import type { ParseCache } from './parse-cache.ts'
-import { rowOfTicket, ticketOfRow, viewOfRow, type TicketRow } from './ticket-rows.ts'
 import { readYamlFile, type YamlFile } from './yaml-file.ts'
 
 export type Stored<Thing> =
@@ -57,10 +56,6 @@ export const loadBundles = (place: StorePlace): Listing<Bundle> =>
 export const loadTickets = (place: StorePlace, bundle: BundleId): Listing<Ticket> =>
   loadAll(tickets(place, bundle), listTicketIds(place, bundle))
 
-/** As loadTickets, faster in a large bundle, for those who ask for little of each: not to be copied by spreading. */
-export const lookAtTickets = (place: StorePlace, bundle: BundleId): Listing<Ticket> =>
-  loadAll({ ...tickets(place, bundle), thingOf: viewOfRow }, listTicketIds(place, bundle))
-
 export const loadExpresses = (place: StorePlace): Listing<Express> =>
   loadAll(expresses(place), listExpressIds(place))
 
@@ -77,39 +72,25 @@ interface Kind<Id, Thing> {
   readonly cache: ParseCache
 }
 
-/** `Kept` is what the list remembers of a thing. */
-interface ListedKind<Id, Thing, Kept> extends Kind<Id, Thing> {
-  readonly list: ListCache<Kept>
-  /** Undefined for what cannot be remembered. */
-  readonly keptOf: (thing: Thing) => Kept | undefined
-  readonly thingOf: (kept: Kept) => Thing
+interface ListedKind<Id, Thing> extends Kind<Id, Thing> {
+  readonly list: ListCache<Thing>
 }
 
-const asItIs = { keptOf: same, thingOf: same }
-
-function same<Thing>(thing: Thing): Thing {
-  return thing
-}
-
-const bundles = (place: StorePlace): ListedKind<BundleId, Bundle, Bundle> => ({
-  ...asItIs,
+const bundles = (place: StorePlace): ListedKind<BundleId, Bundle> => ({
   fileOf: (id) => bundleFile(place, id),
   read: readBundle,
   cache: storeCache(place),
   list: openListCache(place, 'bundles'),
 })
 
-const tickets = (place: StorePlace, bundle: BundleId): ListedKind<TicketId, Ticket, TicketRow> => ({
-  keptOf: rowOfTicket,
-  thingOf: ticketOfRow,
+const tickets = (place: StorePlace, bundle: BundleId): ListedKind<TicketId, Ticket> => ({
   fileOf: (id) => ticketFile(place, bundle, id),
   read: readTicket,
   cache: ticketCache(place, bundle),
   list: openListCache(place, bundle),
 })
 
-const expresses = (place: StorePlace): ListedKind<ExpressId, Express, Express> => ({
-  ...asItIs,
+const expresses = (place: StorePlace): ListedKind<ExpressId, Express> => ({
   fileOf: (id) => expressFile(place, id),
   read: readExpress,
   cache: storeCache(place),
@@ -133,17 +114,14 @@ function load<Id, Thing>({ fileOf, read, cache }: Kind<Id, Thing>, id: Id): Stor
     : { state: 'unreadable', path, reason: thing.reason }
 }
 
-function loadAll<Id extends string, Thing, Kept>(
-  kind: ListedKind<Id, Thing, Kept>,
-  ids: readonly Id[],
-): Listing<Thing> {
+function loadAll<Id extends string, Thing>(kind: ListedKind<Id, Thing>, ids: readonly Id[]): Listing<Thing> {
   const known = kind.list.rows()
-  const [things, unreadable, rows]: [Thing[], Unreadable[], Row<Kept>[]] = [[], [], []]
+  const [things, unreadable, rows]: [Thing[], Unreadable[], Row<Thing>[]] = [[], [], []]
   let fresh = 0
   for (const id of ids) {
     const row = known.get(id)
     if (row !== undefined && isCurrent(row, kind.fileOf(id))) {
-      things.push(kind.thingOf(row[4]))
+      things.push(row[4])
       rows.push(row)
       continue
     }
@@ -153,9 +131,8 @@ function loadAll<Id extends string, Thing, Kept>(
       unreadable.push({ id, reason: `${basename(stored.path)}: ${stored.reason}` })
     if (stored.state !== 'found') continue
     things.push(stored.thing)
-    const kept = kind.keptOf(stored.thing)
-    if (stored.file.stamp === undefined || kept === undefined) continue
-    rows.push(rowOf(id, stored.file.stamp, kept))
+    if (stored.file.stamp === undefined) continue
+    rows.push(rowOf(id, stored.file.stamp, stored.thing))
     fresh += 1
   }
   kind.cache.save()

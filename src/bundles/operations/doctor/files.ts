@@ -86,7 +86,7 @@ function freeExpress(context: BundleContext): FreePlace {
 }
 
 function freeWorker(context: BundleContext, bundle: BundleId): FreePlace {
-  const id = freeTicketId(context, bundle)
+  const id = freeTicketId(context, bundle, listTicketIds(context, bundle))
   const event = { event: 'TICKET_ADDED', fields: { bundle, ticket: id } } as const
   return { id, path: ticketFile(context, bundle, id), lock: bundle, event }
 }
