@@ -3,7 +3,8 @@
  * never trusted over the files: an entry counts only while its file has the same size, time and inode. It may be deleted
  * at any time, two processes may add to it at once, and no failure to keep it is told to anybody.
  *
- * A file of lines, the newest entry of a name last: `["TKT-001.yaml",size,mtime_ms,inode,value]`.
+ * A file of lines, the newest entry of a name last: `["TKT-001.yaml",size,mtime_ms,inode,value]`. Each begins after a
+ * line break; a compacted file begins with its size.
  */
 import * as fs from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -33,12 +34,12 @@ export function openParseCache({ path, folder, scratch }: CachePlaces): ParseCac
   let known: Known | undefined
   let fresh: string[] = []
   return {
-    recall: (file, stamp) => recallFrom((known ??= readKnown(path)).lines.get(nameOf(file)), stamp),
+    recall: (file, stamp) => recallFrom((known ??= readKnown(path)).newest(nameOf(file)), stamp),
     remember: (file, stamp, value) => {
       const line = lineOf(nameOf(file), stamp, value)
       if (line !== undefined) fresh.push(line)
     },
-    names: () => [...(known?.lines.keys() ?? linesIn(readQuietly(path)).map(nameIn))],
+    names: () => [...newestLines(readBytes(path)).keys()],
     save: () => {
       const lines = fresh
       fresh = []
@@ -49,9 +50,9 @@ export function openParseCache({ path, folder, scratch }: CachePlaces): ParseCac
 }
 
 interface Known {
-  /** The newest line of each name. */
-  readonly lines: ReadonlyMap<string, string>
-  /** Whether most of it was replaced by newer lines. */
+  /** The newest line of that name. */
+  readonly newest: (name: string) => string | undefined
+  /** Whether it has become much larger than it was when it was last compacted. */
   readonly isBloated: boolean
 }
 
@@ -85,26 +86,51 @@ function refuseInfinite(_key: string, part: unknown): unknown {
   return part
 }
 
+/** Who asks for one file or a few has them sought in the bytes, which are not even decoded. */
 function readKnown(path: string): Known {
-  const text = readQuietly(path)
-  const lines = new Map<string, string>()
-  let live = 0
-  for (const line of linesIn(text)) {
-    const name = nameIn(line)
-    live += line.length - (lines.get(name)?.length ?? 0)
-    lines.set(name, line)
+  const bytes = readBytes(path)
+  let asked = 0
+  let lines: ReadonlyMap<string, string> | undefined
+  return {
+    newest: (name) => {
+      asked += 1
+      return asked <= FEW ? newestLine(bytes, name) : (lines ??= newestLines(bytes)).get(name)
+    },
+    isBloated: bytes.length > Math.max(WORTH_COMPACTING, 3 * compactedSize(bytes)),
   }
-  return { lines, isBloated: text.length > WORTH_COMPACTING && text.length > 3 * live }
 }
 
-function linesIn(text: string): readonly string[] {
-  const lines: string[] = []
+const FEW = 8
+
+function newestLine(bytes: Buffer, name: string): string | undefined {
+  const found = bytes.lastIndexOf(`\n[${JSON.stringify(name)},`)
+  const end = bytes.indexOf('\n', found + 1)
+  return found < 0 || end < 0 ? undefined : bytes.toString('utf8', found + 1, end)
+}
+
+function newestLines(bytes: Buffer): ReadonlyMap<string, string> {
+  const lines = new Map<string, string>()
+  const text = bytes.toString()
   for (let from = 0, to = text.indexOf('\n'); to >= 0; from = to + 1, to = text.indexOf('\n', from))
-    if (text.startsWith('["', from)) lines.push(text.slice(from, to)) // else half a line of a crash
+    if (text.startsWith('["', from))
+      // else half a line of a crash
+      lines.set(text.slice(from + 2, text.indexOf('"', from + 2)), text.slice(from, to))
+  lines.delete('')
   return lines
 }
 
-const nameIn = (line: string): string => line.slice(2, line.indexOf('"', 2))
+/** As the first line of a compacted cache tells: `["",bytes]`. */
+const compactedSize = (bytes: Buffer): number =>
+  Number(/^\["",(\d+)\]\n/.exec(bytes.toString('latin1', 0, 40))?.[1] ?? 0)
+
+function readBytes(path: string): Buffer {
+  try {
+    const found = fs.statSync(path)
+    return found.isFile() && found.size <= LARGEST ? fs.readFileSync(path) : Buffer.alloc(0)
+  } catch {
+    return Buffer.alloc(0) // survived: the files themselves are read
+  }
+}
 
 /** The text of a cache; empty when there is none that can be read. */
 export function readQuietly(path: string): string {
@@ -140,7 +166,8 @@ export function makeFolder(path: string): void {
 /** Leaves out what newer lines replaced. What another process adds meanwhile may be lost, and is read from its file again. */
 function compact(path: string, scratch: string): void {
   try {
-    replaceFile(scratch, path, `${[...readKnown(path).lines.values()].join('\n')}\n`)
+    const text = [...newestLines(readBytes(path)).values()].join('\n')
+    replaceFile(scratch, path, `["",${text.length}]\n${text}\n`)
   } catch {
     // survived: as above
   }
