@@ -86,26 +86,24 @@ function refuseInfinite(_key: string, part: unknown): unknown {
   return part
 }
 
-/** Who asks for one file or a few has them sought in the bytes, which are not even decoded. */
+/**
+ * Lines are sought from the end, where the newest are, in the bytes, which are not even decoded; who asks for so much that
+ * this would take long gets all of them put in order.
+ */
 function readKnown(path: string): Known {
   const bytes = readBytes(path)
-  let asked = 0
+  let left = 4 * bytes.length
   let lines: ReadonlyMap<string, string> | undefined
   return {
     newest: (name) => {
-      asked += 1
-      return asked <= FEW ? newestLine(bytes, name) : (lines ??= newestLines(bytes)).get(name)
+      if (left <= 0) return (lines ??= newestLines(bytes)).get(name)
+      const found = bytes.lastIndexOf(`\n[${JSON.stringify(name)},`)
+      left -= bytes.length - Math.max(found, 0)
+      const end = bytes.indexOf('\n', found + 1)
+      return found < 0 || end < 0 ? undefined : bytes.toString('utf8', found + 1, end)
     },
     isBloated: bytes.length > Math.max(WORTH_COMPACTING, 3 * compactedSize(bytes)),
   }
-}
-
-const FEW = 8
-
-function newestLine(bytes: Buffer, name: string): string | undefined {
-  const found = bytes.lastIndexOf(`\n[${JSON.stringify(name)},`)
-  const end = bytes.indexOf('\n', found + 1)
-  return found < 0 || end < 0 ? undefined : bytes.toString('utf8', found + 1, end)
 }
 
 function newestLines(bytes: Buffer): ReadonlyMap<string, string> {
