@@ -75,7 +75,10 @@ function axisOf(spans: readonly WorkSpan[]): string {
   const from = spans.reduce((least, { from_ms }) => Math.min(least, from_ms), Infinity)
   const days = (spans.reduce((most, span) => Math.max(most, endOf(span)), 0) - from) / DAY_MS
   if (days > 10) return '%Y-%m-%d'
-  return days > 1 ? '%m-%d %H:%M' : '%H:%M'
+  if (days > 1) return '%m-%d %H:%M'
+  return days > QUARTER_HOUR ? '%H:%M' : '%H:%M:%S' // of a few minutes all marks would say the same
 }
+
+const QUARTER_HOUR = 1 / 96
 
 const DAY_MS = 86_400_000
