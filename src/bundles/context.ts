@@ -2,11 +2,10 @@
 import { existsSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { DEFAULTS, resolveConfig, type Config } from '../config.ts'
-import { OperationError, type ErrorName } from '../operation/errors.ts'
+import { OperationError } from '../operation/errors.ts'
 import { timestamp } from '../system/clock.ts'
 import { LockTimeout, withLock } from '../system/lock.ts'
 import { findPlace, type PlaceRequest } from '../system/project-root.ts'
-import type { Refusal } from './model/refusal.ts'
 import { storeCache } from './store/caches.ts'
 import { AlreadyThere, commitChange, type StoreChange } from './store/commit.ts'
 import { locksFolder, type StorePlace } from './store/layout.ts'
@@ -110,14 +109,6 @@ export function warnOfUnusedKeys(context: BundleContext): void {
   const { unused } = context.config()
   if (unused.length > 0)
     context.warn(`config/tkt.yaml: keys without a meaning: ${unused.slice(0, 10).join(', ')}`)
-}
-
-/** Turns a refusal of the model into the error of its name; gives anything else back. */
-export function accept<Accepted extends { readonly ok: true }>(
-  verdict: Accepted | Refusal<ErrorName>,
-): Accepted {
-  if (verdict.ok) return verdict
-  throw new OperationError(verdict.refused, verdict.message, verdict.details, verdict.hint)
 }
 
 function configFile(world: World, place: StorePlace): string {

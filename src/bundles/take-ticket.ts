@@ -1,6 +1,7 @@
 /** The claim itself, under the lock of its bundle: also what `next --claim` does. */
 import { OperationError } from '../operation/errors.ts'
-import { accept, type BundleContext } from './context.ts'
+import { accept } from '../operation/accept.ts'
+import type { BundleContext } from './context.ts'
 import { findOpenBundle, findTicket, requireTicket } from './find.ts'
 import { idleOfHolder, leaseUntil } from './lease.ts'
 import { INTEGRATE, isTicketId, roleOf, type BundleId, type TicketId } from './model/ids.ts'

@@ -9,7 +9,7 @@ import { killAtEveryStep } from './killing.ts'
 describe('a command that works with git, killed at each of its steps, and run again', () => {
   test(
     'create-bundle --worktree: the bundle has its worktree, on its branch',
-    { timeout: 180_000 },
+    { timeout: 360_000 },
     async () => {
       const project = await startGitProject()
       const steps = await killAtEveryStep(
@@ -32,7 +32,7 @@ describe('a command that works with git, killed at each of its steps, and run ag
 
   test(
     'close --merge: merged once, the worktree gone, nothing of it lost',
-    { timeout: 240_000 },
+    { timeout: 480_000 },
     async () => {
       const project = await startGitProject()
       await project.ok('create-bundle', { goal: 'Apart', worktree: 'true' })

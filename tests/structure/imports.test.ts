@@ -15,7 +15,7 @@ const RULES: readonly { readonly from: RegExp; readonly may: RegExp }[] = [
   { from: /^src\/operation\//, may: /^src\/(operation\/|generated\/fields\.ts)/ },
   {
     from: /^src\/bundles\/model\//,
-    may: /^src\/(bundles\/model\/|lifecycle\.ts|evidence\/(forms|requirement|record)\.ts|operation\/schema\.ts)/,
+    may: /^src\/(bundles\/model\/|lifecycle\.ts|evidence\/(forms|requirement|record)\.ts|operation\/(schema|refusal)\.ts)/,
   },
   {
     from: /^src\/bundles\/(store|effects)\//,
@@ -26,7 +26,23 @@ const RULES: readonly { readonly from: RegExp; readonly may: RegExp }[] = [
     may: /^src\/(bundles\/|evidence\/|operation\/|system\/|config\.ts)/,
   },
   { from: /^src\/bundles\/operations\//, may: /^src\/(bundles\/|evidence\/|operation\/|system\/)/ },
-  { from: /^src\/registry\.ts$/, may: /^src\/(bundles\/(operations\/|context\.ts)|operation\/|generated\/)/ },
+  {
+    from: /^src\/durable\/model\//,
+    may: /^src\/(durable\/model\/|lifecycle\.ts|evidence\/(forms|requirement|record)\.ts|operation\/(schema|refusal)\.ts)/,
+  },
+  {
+    from: /^src\/durable\/(store|effects)\//,
+    may: /^src\/(durable\/(store|effects|model)\/|evidence\/|system\/|operation\/refusal\.ts)/,
+  },
+  {
+    from: /^src\/durable\/[a-z-]+\.ts$/,
+    may: /^src\/(durable\/(store|model|effects)\/|evidence\/|operation\/|system\/|config\.ts)/,
+  },
+  { from: /^src\/durable\/operations\//, may: /^src\/(durable\/|evidence\/|operation\/|system\/)/ },
+  {
+    from: /^src\/registry\.ts$/,
+    may: /^src\/((bundles|durable)\/(operations\/|context\.ts)|operation\/|generated\/)/,
+  },
   { from: /^src\/runtime\.ts$/, may: /^src\/system\// },
   {
     from: /^src\/surfaces\//,

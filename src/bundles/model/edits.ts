@@ -1,6 +1,6 @@
 /** What may be changed of a ticket or a bundle after its birth, and what is kept of how it was. Nothing here reads or writes. */
 import type { RawMap } from './raw.ts'
-import { refuse, type Refusal } from './refusal.ts'
+import { refuse, type Refusal } from '../../operation/refusal.ts'
 
 export type Kind = 'ticket' | 'express ticket' | 'bundle'
 

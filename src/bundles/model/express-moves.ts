@@ -3,7 +3,7 @@ import type { Express } from './express.ts'
 import { claimFields, refuseHeld, refuseStranger, takeOverReason, type Actor } from './holding.ts'
 import type { BundleId, TicketId } from './ids.ts'
 import { expressLifecycle, type ExpressStatus } from './lifecycles.ts'
-import { refuse, type Refusal } from './refusal.ts'
+import { refuse, type Refusal } from '../../operation/refusal.ts'
 import type { Changes, ClaimRequest } from './ticket-moves.ts'
 
 export interface ExpressMove {

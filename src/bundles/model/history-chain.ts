@@ -2,7 +2,7 @@
  * What makes history.log a chain: a line ends in `prev=<hashes> hash=<hash>`. The hash is of the text before it; `prev` names
  * all lines that none had named yet, so lines written at once, or on two branches, are joined by the next one.
  */
-import { hash as sha256 } from '@stablelib/sha256'
+import { SHA256 } from '@stablelib/sha256'
 
 /** How a line hangs in the chain: what it says, be it right or wrong. */
 export interface Link {
@@ -34,7 +34,10 @@ export function linkOf(line: string): Link | undefined {
 
 /** The first digits of SHA-256: as many as nobody hits by chance. */
 export const hashOf = (text: string): string =>
-  Buffer.from(sha256(Buffer.from(text)).buffer, 0, HASH_DIGITS / 2).toString('hex')
+  Buffer.from(sha256.reset().update(Buffer.from(text)).digest().buffer, 0, HASH_DIGITS / 2).toString('hex')
+
+/** One for all lines: to make it and to wipe it takes as long as to hash a line. */
+const sha256 = new SHA256()
 
 /** The lines of a log; git may have given it the line ends of Windows. */
 export const linesOf = (log: string): readonly string[] => log.replaceAll('\r\n', '\n').split('\n')

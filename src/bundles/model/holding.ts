@@ -1,5 +1,5 @@
 /** Who holds a ticket: proven by the number of the claim rather than by a name, and kept while something is heard of them. */
-import { refuse, type Refusal } from './refusal.ts'
+import { refuse, type Refusal } from '../../operation/refusal.ts'
 import type { Transition } from './ticket.ts'
 
 /** What a ticket, or an express ticket, knows of its holder. */

@@ -1,6 +1,6 @@
 /** From what a caller typed about a ticket to what the store keeps: criteria read, types checked. */
 import { parseCriterion, type Criterion } from './acceptance.ts'
-import { refuse, type Refusal } from './refusal.ts'
+import { refuse, type Refusal } from '../../operation/refusal.ts'
 
 export type Criteria =
   { readonly ok: true; readonly criteria: readonly Criterion[] } | Refusal<'INPUT_INVALID'>

@@ -29,11 +29,12 @@ export function readinessOf(
   const waitingOn = (ticket: Ticket): readonly TicketId[] => {
     if (roleOf(ticket.id) === 'main') return []
     if (roleOf(ticket.id) === 'audit') return before(Infinity)
+    const earlier = before(ticket.wave ?? 0)
+    if (ticket.depends_on.length === 0) return earlier
     const needed = ticket.depends_on.filter(isTicketId).filter((id) => {
       const other = byId.get(id)
       return other !== undefined && other.id !== ticket.id && other.status !== 'done'
     })
-    const earlier = before(ticket.wave ?? 0)
     return needed.length === 0 ? earlier : [...new Set([...needed, ...earlier])]
   }
   return tickets.map((ticket) => {

@@ -3,7 +3,7 @@ import type { Bundle } from './bundle.ts'
 import { isFinished } from './bundle.ts'
 import { roadmapLifecycle, type Stage } from './lifecycles.ts'
 import { listOf, mapOf, textOf, type RawMap, type Read } from './raw.ts'
-import { refuse, type Refusal } from './refusal.ts'
+import { refuse, type Refusal } from '../../operation/refusal.ts'
 
 export interface DecisionGate {
   readonly gate: string

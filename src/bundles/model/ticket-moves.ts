@@ -2,7 +2,7 @@
 import { claimFields, refuseHeld, refuseStranger, takeOverReason, type Actor, type Idle } from './holding.ts'
 import { roleOf } from './ids.ts'
 import { ticketLifecycle, type TicketEvent, type TicketStatus } from './lifecycles.ts'
-import { refuse, type Refusal } from './refusal.ts'
+import { refuse, type Refusal } from '../../operation/refusal.ts'
 import type { Ticket, Transition } from './ticket.ts'
 
 /** Fields to set, by dotted path; `null` clears. */

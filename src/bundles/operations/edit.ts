@@ -3,7 +3,8 @@ import { Array as ListOf, Object as Fields, Optional, String } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
 import { OperationError } from '../../operation/errors.ts'
 import { count, list, longText, path, text, texts, word } from '../../operation/schema.ts'
-import { accept, type BundleContext } from '../context.ts'
+import { accept } from '../../operation/accept.ts'
+import type { BundleContext } from '../context.ts'
 import {
   findExpress,
   findOpenBundle,

@@ -136,25 +136,22 @@ const found = (bundle: BundleId, ticket: Ticket) => ({
 
 /** Of the bundles that were looked into; `taken` is what the agent has just claimed, `yours` what it held before. */
 function countsOf(seen: readonly Seen[], { agent, session_id }: Who, taken?: Ticket) {
-  const others = seen.flatMap(({ bundle, standing }) =>
-    standing.flatMap((one) =>
-      roleOf(one.ticket.id) === 'main' || one.ticket === taken ? [] : [{ ...one, bundle }],
-    ),
-  )
-  const idsOf = (isMeant: (one: Readiness) => boolean): readonly string[] =>
-    others.filter(isMeant).map(({ bundle, ticket }) => `${bundle}/${ticket.id}`)
-  const count = (state: Readiness['state']): number => others.filter((one) => one.state === state).length
-  const yours = idsOf(
-    ({ state, ticket: { claimed_by, claimed_session } }) =>
-      state === 'held' &&
-      claimed_by === agent &&
-      (claimed_session === undefined || claimed_session === session_id),
-  )
-  const stale = idsOf(({ state }) => state === 'stale')
+  const count = { ready: 0, waiting: 0, held: taken === undefined ? 0 : 1, stale: 0, over: 0 }
+  const [stale, yours]: [string[], string[]] = [[], []]
+  for (const { bundle, standing } of seen)
+    for (const { ticket, state } of standing) {
+      if (ticket === taken || roleOf(ticket.id) === 'main') continue
+      count[state] += 1
+      if (state === 'stale') stale.push(`${bundle}/${ticket.id}`)
+      const { claimed_by, claimed_session } = ticket
+      const isYours =
+        claimed_by === agent && (claimed_session === undefined || claimed_session === session_id)
+      if (state === 'held' && isYours) yours.push(`${bundle}/${ticket.id}`)
+    }
   return {
-    ready: count('ready'),
-    waiting: count('waiting'),
-    held: count('held') + (taken === undefined ? 0 : 1),
+    ready: count.ready,
+    waiting: count.waiting,
+    held: count.held,
     ...(stale.length === 0 ? {} : { stale: stale.slice(0, 5) }),
     ...(yours.length === 0 ? {} : { yours: yours.slice(0, 5) }),
   }

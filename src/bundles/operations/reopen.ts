@@ -5,7 +5,8 @@ import { Object as Fields, Optional, String } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
 import { OperationError } from '../../operation/errors.ts'
 import { longText, word } from '../../operation/schema.ts'
-import { accept, type BundleContext } from '../context.ts'
+import { accept } from '../../operation/accept.ts'
+import type { BundleContext } from '../context.ts'
 import {
   findBundle,
   findExpress,

@@ -27,7 +27,7 @@ export function openListCache<Thing>(place: StorePlace, name: string): ListCache
   return {
     rows: () => readRows(path),
     keep: (rows, fresh) => {
-      if (fresh >= WORTH_WRITING) writeRows(path, scratchFolder(place), rows)
+      if (rows.length >= LONG && fresh >= WORTH_WRITING) writeRows(path, scratchFolder(place), rows)
     },
   }
 }
@@ -44,8 +44,10 @@ export const rowOf = <Thing>(id: string, { size, mtime_ms, inode }: Stamp, thing
 export const isCurrent = ([, size, mtime_ms, inode]: Row<unknown>, path: string): boolean =>
   hasStamp(path, size, mtime_ms, inode)
 
-/** So many files cost as much to read by themselves as the whole list costs to write. */
-const WORTH_WRITING = 50
+/** Shorter lists are as quick to read file by file. */
+const LONG = 50
+/** With one change between two reads, writing a list of a thousand anew after so many costs the least in all. */
+const WORTH_WRITING = 12
 
 function readRows<Thing>(path: string): ReadonlyMap<string, Row<Thing>> {
   try {

@@ -1,6 +1,7 @@
 /** express claim: exactly one agent wins. */
 import { invalid } from '../../../operation/input.ts'
-import { accept, type BundleContext } from '../../context.ts'
+import { accept } from '../../../operation/accept.ts'
+import type { BundleContext } from '../../context.ts'
 import { findExpress } from '../../find.ts'
 import { actorOf, idleOfHolder, leaseUntil } from '../../lease.ts'
 import { judgeExpressClaim } from '../../model/express-moves.ts'

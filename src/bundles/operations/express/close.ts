@@ -1,6 +1,7 @@
 /** express close: done with evidence; when it grew beyond small work it becomes a bundle (contracts: filesystem 5.4). */
 import { invalid } from '../../../operation/input.ts'
-import { accept, type BundleContext } from '../../context.ts'
+import { accept } from '../../../operation/accept.ts'
+import type { BundleContext } from '../../context.ts'
 import { checksChanged, countsOf, evidenceGiven, requireKinds } from '../../evidence.ts'
 import { findExpress, type Found } from '../../find.ts'
 import { actorOf } from '../../lease.ts'

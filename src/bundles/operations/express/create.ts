@@ -1,6 +1,7 @@
 /** express create: the one operation that starts a store by itself, as published. */
 import { invalid } from '../../../operation/input.ts'
-import { accept, type BundleContext } from '../../context.ts'
+import { accept } from '../../../operation/accept.ts'
+import type { BundleContext } from '../../context.ts'
 import { actorOf } from '../../lease.ts'
 import { expressDocument, type NewExpress } from '../../model/express.ts'
 import { expressLifecycle } from '../../model/lifecycles.ts'

@@ -1,0 +1,32 @@
+/** A ticket as somebody brings it, before it is in the database. */
+import type { Provenance, TicketType, Visibility } from './ticket.ts'
+
+export interface Draft {
+  readonly key: string
+  readonly title: string
+  readonly summary: string
+  readonly type: TicketType
+  readonly source: string
+  readonly batch?: string | undefined
+  readonly queue_order?: number | undefined
+  readonly priority?: number | undefined
+  readonly wave?: number | undefined
+  readonly depends_on?: readonly string[] | undefined
+  readonly provenance?: Provenance | undefined
+}
+
+/** What a ticket is named: as one types it, and as it stands in paths, branches and messages. */
+export const TICKET_KEY = '^[A-Za-z][A-Za-z0-9_-]{0,50}$'
+
+export const DEFAULT_PRIORITY = 50
+
+/** Where a ticket comes from, when nobody said so (contracts: durable section 2.5). */
+export function provenanceOf({ key, source, batch, provenance }: Draft): Provenance {
+  if (provenance !== undefined) return provenance
+  const isVerification =
+    source.includes('verify') || /-VERIFY(-|$)/.test(key) || batch?.startsWith('BATCH-VERIFY') === true
+  return isVerification ? 'verification' : 'workflow'
+}
+
+export const visibilityOf = (provenance: Provenance): Visibility =>
+  provenance === 'verification' ? 'hidden_by_default' : 'default'

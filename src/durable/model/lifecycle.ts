@@ -1,0 +1,48 @@
+/** The states of a durable ticket, and what leads from one to the next. */
+import { lifecycle } from '../../lifecycle.ts'
+
+export const durableLifecycle = lifecycle({
+  title: 'Durable ticket',
+  initial: 'OPEN',
+  states: ['OPEN', 'CLAIMED', 'IN_PROGRESS', 'BLOCKED', 'DONE', 'FAILED', 'CLOSED'],
+  final: ['DONE', 'FAILED', 'CLOSED'],
+  events: {
+    claim: { OPEN: 'CLAIMED' },
+    take_over: { CLAIMED: 'CLAIMED', IN_PROGRESS: 'CLAIMED' },
+    start: { CLAIMED: 'IN_PROGRESS' },
+    submit: { CLAIMED: 'IN_PROGRESS', IN_PROGRESS: 'IN_PROGRESS' },
+    block: { CLAIMED: 'BLOCKED', IN_PROGRESS: 'BLOCKED', BLOCKED: 'BLOCKED' },
+    unblock: { BLOCKED: 'CLAIMED' },
+    release: { CLAIMED: 'OPEN', IN_PROGRESS: 'OPEN', BLOCKED: 'OPEN' },
+    close: { CLAIMED: 'CLOSED', IN_PROGRESS: 'CLOSED', BLOCKED: 'CLOSED' },
+    fail: { CLAIMED: 'FAILED', IN_PROGRESS: 'FAILED', BLOCKED: 'FAILED' },
+    reopen: { DONE: 'OPEN', FAILED: 'OPEN', CLOSED: 'OPEN' },
+  },
+  notes: { take_over: 'when its lease is over', submit: 'to review' },
+})
+
+export type DurableStatus = (typeof durableLifecycle.states)[number]
+export type DurableEvent = (typeof durableLifecycle.eventNames)[number]
+
+/** Refines a status: `backlog` and `todo` of OPEN, `active` and `review` of IN_PROGRESS (contracts: service section 7.1). */
+export type Stage = 'backlog' | 'todo' | 'active' | 'review'
+
+/** Refines CLOSED. */
+export type Resolution = 'done' | 'cancelled' | 'rejected'
+
+/** The canonical state: every other vocabulary is a function of it. */
+export interface State {
+  readonly status: DurableStatus
+  readonly stage?: Stage | undefined
+  readonly resolution?: Resolution | undefined
+}
+
+/** The state after `event`; undefined when it is refused. */
+export function stateAfter(state: State, event: DurableEvent): State | undefined {
+  const status = durableLifecycle.next(state.status, event)
+  if (status === undefined) return undefined
+  if (event === 'submit') return { status, stage: 'review' }
+  if (status === 'OPEN') return { status, stage: 'todo' }
+  if (status === 'IN_PROGRESS') return { status, stage: 'active' }
+  return status === 'CLOSED' ? { status, resolution: 'done' } : { status }
+}

@@ -1,0 +1,111 @@
+/** A durable ticket as the engine knows it, and as the published program tells it (contracts: durable section 2.3). */
+import type { Resolution, Stage, State } from './lifecycle.ts'
+
+export interface DurableTicket extends State {
+  /** Counts all tickets of the database. */
+  readonly seq: number
+  readonly uuid: string
+  /** Its name in its project: `ticket_id` on every surface. */
+  readonly key: string
+  readonly title: string
+  readonly summary: string
+  readonly type: TicketType
+  readonly batch: string | undefined
+  readonly queue_order: number | undefined
+  /** 0 is the most urgent, 100 the least (contracts: service section 7.3). */
+  readonly priority: number
+  readonly wave: number | undefined
+  readonly depends_on: readonly string[]
+  readonly source: string
+  readonly provenance: Provenance
+  readonly visibility: Visibility
+  readonly blocked_reason: string | undefined
+  /** What its last holder or closer said. */
+  readonly outcome: string | undefined
+  readonly created_ms: number
+  readonly updated_ms: number
+  readonly closed_ms: number | undefined
+  /** Counts the claims there ever were. */
+  readonly claim_no: number
+  /** Counts the changes of what people write. */
+  readonly version: number
+  /** The session that holds it, or held it last. */
+  readonly last_session: string | undefined
+  readonly claim: Claim | undefined
+}
+
+/** Who has a ticket in hand. */
+export interface Claim {
+  readonly session: string
+  readonly claim_no: number
+  readonly claimed_ms: number
+  /** Undefined: for ever. */
+  readonly leased_until_ms: number | undefined
+}
+
+export const TICKET_TYPES = ['WORKER', 'INTEGRATOR'] as const
+export type TicketType = (typeof TICKET_TYPES)[number]
+export const PROVENANCES = ['workflow', 'verification', 'legacy'] as const
+export type Provenance = (typeof PROVENANCES)[number]
+export type Visibility = 'default' | 'hidden_by_default'
+
+/** Whether its holder was not heard of for as long as the lease was. Only work that is going on can be stale. */
+export const isStale = ({ status, claim }: DurableTicket, now_ms: number): boolean =>
+  (status === 'CLAIMED' || status === 'IN_PROGRESS') &&
+  claim?.leased_until_ms !== undefined &&
+  claim.leased_until_ms <= now_ms
+
+/** The record that the published program answers with; what was added stands at its end. */
+export function recordOf(ticket: DurableTicket, now_ms: number) {
+  const { claim, status, stage, resolution } = ticket
+  const stale = isStale(ticket, now_ms)
+  return {
+    task_id: ticket.seq,
+    ticket_id: ticket.key,
+    title: ticket.title,
+    summary: ticket.summary,
+    status,
+    created_at: timeOf(ticket.created_ms),
+    claimed_at: claim === undefined ? null : timeOf(claim.claimed_ms),
+    closed_at: ticket.closed_ms === undefined ? null : timeOf(ticket.closed_ms),
+    claimed_by_session: claim?.session ?? ticket.last_session ?? null,
+    source: ticket.source,
+    ticket_type: ticket.type,
+    workflow_state: stale ? 'STALE' : status,
+    batch_id: ticket.batch ?? null,
+    queue_order: ticket.queue_order ?? null,
+    task_provenance: ticket.provenance,
+    task_surface_visibility: ticket.visibility,
+    assignee: claim?.session ?? null,
+    ...optional({ stage, resolution, wave: ticket.wave, blocked_reason: ticket.blocked_reason }),
+    ...optional({ outcome: ticket.outcome }),
+    ...(ticket.depends_on.length === 0 ? {} : { depends_on: [...ticket.depends_on] }),
+    priority: ticket.priority,
+    claim_no: ticket.claim_no,
+    ...(claim?.leased_until_ms === undefined ? {} : { lease_until: timeOf(claim.leased_until_ms) }),
+    uuid: ticket.uuid,
+    version: ticket.version,
+    updated_at: timeOf(ticket.updated_ms),
+  }
+}
+
+/** What a list tells of a ticket; all of it is told by show-ticket. */
+export function lineOf(ticket: DurableTicket, now_ms: number) {
+  const { ticket_id, title, status, ticket_type, batch_id, queue_order, claimed_by_session } = recordOf(
+    ticket,
+    now_ms,
+  )
+  const stale = isStale(ticket, now_ms)
+  return {
+    ...{ ticket_id, title, status, ticket_type, batch_id, queue_order, claimed_by_session },
+    ...(stale ? { workflow_state: 'STALE' } : {}),
+  }
+}
+
+const timeOf = (ms: number): string => new Date(ms).toISOString()
+
+const optional = (fields: Readonly<Record<string, string | number | undefined>>) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+
+/** What a word of a state means where it is read from a file or a database. */
+export type { Resolution, Stage }

@@ -1,0 +1,208 @@
+/** Claims, and the moves of those who hold one: looked at, judged and written in one transaction that nobody else writes in. */
+import {
+  judgeClaim,
+  judgeMove,
+  type Act,
+  type ClaimRefusal,
+  type Move,
+  type MoveRefusal,
+} from '../../model/claiming.ts'
+import type { State } from '../../model/lifecycle.ts'
+import type { Refusal } from '../../../operation/refusal.ts'
+import type { DurableTicket } from '../../model/ticket.ts'
+import type { Claimed, NextWanted, Terms } from '../ticket-store.ts'
+import type { Value } from './database.ts'
+import { noteAgent, orNull, writeEvent, type Place } from './place.ts'
+import { findTicket } from './reading.ts'
+import { SELECT_TICKETS, ticketOf } from './rows.ts'
+import { countUnmet } from './unmet.ts'
+
+export function claimTicket(
+  place: Place,
+  key: string,
+  act: Act,
+  terms: Terms,
+): Claimed | Refusal<ClaimRefusal> {
+  return place.database.transaction(() => {
+    renew(place, act.session, act.now_ms, terms)
+    return claimHere(place, findTicket(place, key), { key, act, terms })
+  })
+}
+
+export function claimNext(place: Place, wanted: NextWanted, act: Act, terms: Terms): Claimed | undefined {
+  return place.database.transaction(() => {
+    const [held] = renew(place, act.session, act.now_ms, terms).filter(({ status }) => status !== 'BLOCKED')
+    if (held !== undefined && terms.oneAtATime) return { ok: true, ticket: held, isNew: false }
+    const ticket = bestOf(place, wanted, act.now_ms)
+    if (ticket === undefined) return undefined
+    const claimed = claimHere(place, ticket, { key: ticket.key, act, terms })
+    if (claimed.ok) return claimed
+    throw new Error(`${ticket.key} was free and is not: ${claimed.message}`) // nobody else writes meanwhile
+  })
+}
+
+/** Ready, or with a lease that is over; of a later wave only when the earlier ones of its batch are over. */
+function bestOf(
+  { database, project }: Place,
+  { batch }: NextWanted,
+  now_ms: number,
+): DurableTicket | undefined {
+  const asked: readonly Value[] = batch === undefined ? [project, now_ms] : [project, now_ms, batch]
+  const row = database.one(
+    `${SELECT_TICKETS}
+     WHERE t.project = ? AND t.type = 'WORKER' AND t.unmet = 0
+       AND ((t.status = 'OPEN' AND t.stage = 'todo')
+         OR (t.status IN ('CLAIMED','IN_PROGRESS') AND c.leased_until_ms <= ?))
+       ${batch === undefined ? '' : 'AND b.key = ?'}
+       AND NOT EXISTS (SELECT 1 FROM tickets e WHERE e.batch = t.batch AND e.type = 'WORKER'
+         AND coalesce(e.wave, 0) < coalesce(t.wave, 0) AND e.status IN ('OPEN','CLAIMED','IN_PROGRESS','BLOCKED'))
+     ORDER BY t.priority, t.queue_order IS NULL, t.queue_order, t.seq LIMIT 1`,
+    ...asked,
+  )
+  return row === undefined ? undefined : ticketOf(row)
+}
+
+interface Wish {
+  readonly key: string
+  readonly act: Act
+  readonly terms: Terms
+}
+
+function claimHere(
+  place: Place,
+  ticket: DurableTicket | undefined,
+  { key, act, terms }: Wish,
+): Claimed | Refusal<ClaimRefusal> {
+  const { database, project } = place
+  const { session, now_ms } = act
+  const holds = heldBy(place, session, terms)
+  const verdict = judgeClaim(ticket, { key, act, holds })
+  if (!verdict.ok) return verdict
+  if (ticket === undefined) throw new Error(`${key} was judged and is not there`)
+  if (verdict.kind === 'yours') return { ok: true, ticket, isNew: false }
+  const claim_no = ticket.claim_no + 1
+  const { event, state, taken_over_from } = verdict
+  write(place, ticket, state, { now_ms, session, claim_no })
+  database.run(
+    `INSERT OR REPLACE INTO claims (ticket, project, session, claim_no, claimed_ms, leased_until_ms, slot)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    ...[ticket.seq, project, session, claim_no, now_ms, leaseEnd(now_ms, terms), slotOf(state, terms)],
+  )
+  writeEvent(place, {
+    ...{ ticket: ticket.seq, type: `ticket.${PAST[event]}`, at_ms: now_ms, actor: session, claim_no },
+    ...{ from: ticket.status, to: state.status, reason: act.reason },
+    ...(taken_over_from === undefined ? {} : { data: { taken_over_from } }),
+  })
+  return { ok: true, ticket: again(place, key), isNew: true, taken_over_from }
+}
+
+/** The ticket that uses the session's one slot. */
+function heldBy({ database, project }: Place, session: string, { oneAtATime }: Terms): string | undefined {
+  if (!oneAtATime) return undefined
+  const row = database.one(
+    `SELECT t.key FROM claims c JOIN tickets t ON t.seq = c.ticket
+     WHERE c.project = ? AND c.session = ? AND c.slot IS NOT NULL`,
+    ...[project, session],
+  )
+  return row?.key as string | undefined
+}
+
+export function moveTicket(
+  place: Place,
+  key: string,
+  move: Move,
+  act: Act,
+  terms: Terms,
+): DurableTicket | Refusal<MoveRefusal> {
+  return place.database.transaction(() => {
+    renew(place, act.session, act.now_ms, terms)
+    const ticket = findTicket(place, key)
+    const verdict = judgeMove(ticket, { key, move, act, holds: heldBy(place, act.session, terms) })
+    if (!verdict.ok) return verdict
+    if (ticket === undefined) throw new Error(`${key} was judged and is not there`)
+    const { session, now_ms, reason } = act
+    const { state, event, endsClaim } = verdict
+    const texts = move === 'block' ? { blocked_reason: reason } : endsClaim ? { outcome: reason } : {}
+    write(place, ticket, state, { now_ms, session, claim_no: ticket.claim_no, ...texts })
+    if (endsClaim) place.database.run('DELETE FROM claims WHERE ticket = ?', ticket.seq)
+    else place.database.run('UPDATE claims SET slot = ? WHERE ticket = ?', slotOf(state, terms), ticket.seq)
+    if (endsClaim) countUnmet(place, [key])
+    writeEvent(place, {
+      ...{ ticket: ticket.seq, type: `ticket.${PAST[event]}`, at_ms: now_ms, actor: session, reason },
+      ...{ from: ticket.status, to: state.status, claim_no: ticket.claim_no },
+    })
+    return again(place, key)
+  })
+}
+
+export function renewLeases(
+  place: Place,
+  session: string,
+  now_ms: number,
+  terms: Terms,
+): readonly DurableTicket[] {
+  return place.database.transaction(() => renew(place, session, now_ms, terms))
+}
+
+/** A lease that is over is renewed as well, while nobody took the ticket over. */
+function renew(place: Place, session: string, now_ms: number, terms: Terms): readonly DurableTicket[] {
+  const { database, project } = place
+  noteAgent(place, session, now_ms)
+  database.run(
+    'UPDATE claims SET leased_until_ms = ? WHERE project = ? AND session = ?',
+    ...[leaseEnd(now_ms, terms), project, session],
+  )
+  return database
+    .all(`${SELECT_TICKETS} WHERE c.project = ? AND c.session = ? ORDER BY c.claimed_ms`, project, session)
+    .map(ticketOf)
+}
+
+interface Written {
+  readonly now_ms: number
+  readonly session: string
+  readonly claim_no: number
+  readonly blocked_reason?: string | undefined
+  readonly outcome?: string | undefined
+}
+
+function write(
+  { database }: Place,
+  { seq }: DurableTicket,
+  { status, stage, resolution }: State,
+  written: Written,
+) {
+  const { now_ms, session, claim_no, blocked_reason, outcome } = written
+  const isOver = status === 'CLOSED' || status === 'FAILED' || status === 'DONE'
+  database.run(
+    `UPDATE tickets SET status = ?, stage = ?, resolution = ?, claim_no = ?, last_session = ?, blocked_reason = ?,
+       outcome = coalesce(?, outcome), updated_ms = ?, closed_ms = ? WHERE seq = ?`,
+    ...[status, orNull(stage), orNull(resolution), claim_no, session, orNull(blocked_reason)],
+    ...[orNull(outcome), now_ms, isOver ? now_ms : null, seq],
+  )
+}
+
+function again(place: Place, key: string): DurableTicket {
+  const ticket = findTicket(place, key)
+  if (ticket === undefined) throw new Error(`${key} was written and is not there`)
+  return ticket
+}
+
+const leaseEnd = (now_ms: number, { lease_ms }: Terms): number | null =>
+  lease_ms === undefined ? null : now_ms + lease_ms
+
+/** What is blocked uses no slot: the session may take other work meanwhile. */
+const slotOf = ({ status }: State, { oneAtATime }: Terms): number | null =>
+  oneAtATime && status !== 'BLOCKED' ? 1 : null
+
+const PAST = {
+  claim: 'claimed',
+  take_over: 'taken_over',
+  start: 'started',
+  submit: 'submitted',
+  block: 'blocked',
+  unblock: 'unblocked',
+  release: 'released',
+  close: 'closed',
+  fail: 'failed',
+  reopen: 'reopened',
+} as const

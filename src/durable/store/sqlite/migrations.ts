@@ -1,0 +1,66 @@
+/**
+ * The schema of the embedded database, step by step: appended to, never edited. Times are milliseconds since 1970, states
+ * are words, JSON is read back whole.
+ */
+
+/** Step n brings a database of version n-1 to version n. */
+export const MIGRATIONS: readonly string[] = [
+  `
+CREATE TABLE projects (
+  id INTEGER PRIMARY KEY, org TEXT NOT NULL, slug TEXT NOT NULL, name TEXT NOT NULL, created_ms INTEGER NOT NULL,
+  UNIQUE (org, slug)
+) STRICT;
+
+CREATE TABLE agents (
+  project INTEGER NOT NULL REFERENCES projects, id TEXT NOT NULL,
+  host TEXT, started_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL,
+  PRIMARY KEY (project, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE batches (
+  id INTEGER PRIMARY KEY, project INTEGER NOT NULL REFERENCES projects, key TEXT NOT NULL,
+  mode TEXT, status TEXT, created_ms INTEGER NOT NULL, closed_ms INTEGER, closed_by TEXT,
+  UNIQUE (project, key)
+) STRICT;
+
+CREATE TABLE tickets (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, uuid TEXT NOT NULL UNIQUE,
+  project INTEGER NOT NULL REFERENCES projects, key TEXT NOT NULL, batch INTEGER REFERENCES batches,
+  title TEXT NOT NULL, summary TEXT NOT NULL, type TEXT NOT NULL,
+  status TEXT NOT NULL DEFAULT 'OPEN'
+    CHECK (status IN ('OPEN','CLAIMED','IN_PROGRESS','BLOCKED','DONE','FAILED','CLOSED')),
+  stage TEXT CHECK (stage IN ('backlog','todo','active','review')),
+  resolution TEXT CHECK (resolution IN ('done','cancelled','rejected')),
+  priority INTEGER NOT NULL DEFAULT 50 CHECK (priority BETWEEN 0 AND 100),
+  wave INTEGER, queue_order INTEGER, unmet INTEGER NOT NULL DEFAULT 0,
+  source TEXT NOT NULL, provenance TEXT NOT NULL, visibility TEXT NOT NULL,
+  channel TEXT NOT NULL DEFAULT 'default', tier TEXT, assignee TEXT, parent INTEGER REFERENCES tickets,
+  payload TEXT, outputs TEXT, scope TEXT,
+  blocked_reason TEXT, outcome TEXT, last_session TEXT,
+  claim_no INTEGER NOT NULL DEFAULT 0, version INTEGER NOT NULL DEFAULT 1,
+  created_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL, closed_ms INTEGER,
+  UNIQUE (project, key)
+) STRICT;
+CREATE INDEX tickets_ready ON tickets (project, priority, queue_order, seq) WHERE status = 'OPEN' AND unmet = 0;
+CREATE INDEX tickets_batch ON tickets (batch, status);
+
+CREATE TABLE ticket_deps (
+  ticket INTEGER NOT NULL REFERENCES tickets ON DELETE CASCADE, needs TEXT NOT NULL,
+  PRIMARY KEY (ticket, needs)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ticket_deps_needs ON ticket_deps (needs);
+
+CREATE TABLE claims (
+  ticket INTEGER PRIMARY KEY REFERENCES tickets ON DELETE CASCADE, project INTEGER NOT NULL, session TEXT NOT NULL,
+  claim_no INTEGER NOT NULL, claimed_ms INTEGER NOT NULL, leased_until_ms INTEGER, slot INTEGER
+) STRICT;
+CREATE INDEX claims_session ON claims (project, session);
+CREATE UNIQUE INDEX claims_one_each ON claims (project, session, slot) WHERE slot IS NOT NULL;
+
+CREATE TABLE events (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, at_ms INTEGER NOT NULL, project INTEGER NOT NULL, ticket INTEGER,
+  type TEXT NOT NULL, actor TEXT, from_status TEXT, to_status TEXT, reason TEXT, claim_no INTEGER, data TEXT
+) STRICT;
+CREATE INDEX events_ticket ON events (ticket, seq);
+`,
+]

@@ -1,0 +1,36 @@
+/** Reads tickets and their events. */
+import type { DurableTicket } from '../../model/ticket.ts'
+import type { Listed, ListWanted, TicketEvent } from '../ticket-store.ts'
+import type { Value } from './database.ts'
+import type { Place } from './place.ts'
+import { eventOf, SELECT_TICKETS, ticketOf } from './rows.ts'
+
+export function findTicket({ database, project }: Place, key: string): DurableTicket | undefined {
+  const row = database.one(`${SELECT_TICKETS} WHERE t.project = ? AND t.key = ?`, project, key)
+  return row === undefined ? undefined : ticketOf(row)
+}
+
+export function listTickets({ database, project }: Place, wanted: ListWanted): Listed {
+  const { batch, unresolvedOnly = false, limit, offset } = wanted
+  const asked: readonly Value[] = batch === undefined ? [project] : [project, batch]
+  const where = [
+    't.project = ?',
+    ...(batch === undefined ? [] : ['b.key = ?']),
+    ...(unresolvedOnly ? ["t.status IN ('OPEN','CLAIMED','IN_PROGRESS','BLOCKED')"] : []),
+  ].join(' AND ')
+  const count = `SELECT count(*) AS total FROM tickets t LEFT JOIN batches b ON b.id = t.batch WHERE ${where}`
+  const page = `${SELECT_TICKETS} WHERE ${where} ORDER BY t.queue_order IS NULL, t.queue_order, t.seq LIMIT ? OFFSET ?`
+  return {
+    total: Number(database.one(count, ...asked)?.total),
+    tickets: database.all(page, ...asked, limit, offset).map(ticketOf),
+  }
+}
+
+export const eventsOf = ({ database, project }: Place, key: string): readonly TicketEvent[] =>
+  database
+    .all(
+      `SELECT e.* FROM events e JOIN tickets t ON t.seq = e.ticket
+       WHERE t.project = ? AND t.key = ? ORDER BY e.seq`,
+      ...[project, key],
+    )
+    .map(eventOf)

@@ -1,0 +1,66 @@
+/** Rows of the embedded database as the things of the model. */
+import type { DurableStatus, Resolution, Stage } from '../../model/lifecycle.ts'
+import type { Claim, DurableTicket, Provenance, TicketType, Visibility } from '../../model/ticket.ts'
+import type { TicketEvent } from '../ticket-store.ts'
+import type { Row } from './database.ts'
+
+/** What a ticket is read by; a condition on `t` follows. */
+export const SELECT_TICKETS = `
+SELECT t.*, b.key AS batch_key, c.session, c.claim_no AS held_no, c.claimed_ms, c.leased_until_ms,
+  (SELECT json_group_array(needs) FROM ticket_deps WHERE ticket = t.seq) AS needs
+FROM tickets t LEFT JOIN batches b ON b.id = t.batch LEFT JOIN claims c ON c.ticket = t.seq`
+
+/** The database itself holds these columns to their words and kinds. */
+export function ticketOf(row: Row): DurableTicket {
+  return {
+    seq: row.seq as number,
+    uuid: row.uuid as string,
+    key: row.key as string,
+    title: row.title as string,
+    summary: row.summary as string,
+    type: row.type as TicketType,
+    status: row.status as DurableStatus,
+    stage: present(row.stage as Stage | null),
+    resolution: present(row.resolution as Resolution | null),
+    batch: present(row.batch_key as string | null),
+    queue_order: present(row.queue_order as number | null),
+    priority: row.priority as number,
+    wave: present(row.wave as number | null),
+    depends_on: JSON.parse(row.needs as string) as string[],
+    source: row.source as string,
+    provenance: row.provenance as Provenance,
+    visibility: row.visibility as Visibility,
+    blocked_reason: present(row.blocked_reason as string | null),
+    outcome: present(row.outcome as string | null),
+    created_ms: row.created_ms as number,
+    updated_ms: row.updated_ms as number,
+    closed_ms: present(row.closed_ms as number | null),
+    claim_no: row.claim_no as number,
+    version: row.version as number,
+    last_session: present(row.last_session as string | null),
+    claim: claimOf(row),
+  }
+}
+
+function claimOf(row: Row): Claim | undefined {
+  if (row.session === null) return undefined
+  return {
+    session: row.session as string,
+    claim_no: row.held_no as number,
+    claimed_ms: row.claimed_ms as number,
+    leased_until_ms: present(row.leased_until_ms as number | null),
+  }
+}
+
+export const eventOf = (row: Row): TicketEvent => ({
+  seq: row.seq as number,
+  at_ms: row.at_ms as number,
+  type: row.type as string,
+  actor: present(row.actor as string | null),
+  from: present(row.from_status as string | null),
+  to: present(row.to_status as string | null),
+  reason: present(row.reason as string | null),
+  claim_no: present(row.claim_no as number | null),
+})
+
+const present = <Value>(value: Value | null): Value | undefined => value ?? undefined

@@ -1,0 +1,36 @@
+/** The ticket store on the embedded database. */
+import type { TicketStore } from '../ticket-store.ts'
+import { claimNext, claimTicket, moveTicket, renewLeases } from './claims.ts'
+import { openDatabase } from './database.ts'
+import { takeIn } from './intake.ts'
+import { projectId, type Place } from './place.ts'
+import { eventsOf, findTicket, listTickets } from './reading.ts'
+
+/** Opens the store of a project; `org/slug` names it among those that share a database. Throws DatabaseRefused. */
+export async function openSqliteStore(
+  path: string,
+  project: { readonly org: string; readonly slug: string },
+): Promise<TicketStore> {
+  const database = await openDatabase(path)
+  const place: Place = { database, project: projectId(database, project) }
+  // Every verb is done when it returns: the promises are for databases that are elsewhere.
+  const done =
+    <Asked extends readonly unknown[], Told>(verb: (place: Place, ...asked: Asked) => Told) =>
+    (...asked: Asked): Promise<Told> =>
+      new Promise((resolve) => {
+        resolve(verb(place, ...asked))
+      })
+  return {
+    intake: done(takeIn),
+    find: done(findTicket),
+    list: done(listTickets),
+    claim: done(claimTicket),
+    claimNext: done(claimNext),
+    move: done(moveTicket),
+    renew: done(renewLeases),
+    events: done(eventsOf),
+    close: done(({ database: { close } }: Place) => {
+      close()
+    }),
+  }
+}

@@ -1,0 +1,228 @@
+/** What every ticket store must do, whatever database is below: the same tests for each. */
+import { afterEach, describe, expect, test } from 'vitest'
+import type { Act } from '../../../src/durable/model/claiming.ts'
+import type { Draft } from '../../../src/durable/model/draft.ts'
+import type { Terms, TicketStore } from '../../../src/durable/store/ticket-store.ts'
+
+/** Opens the same new store as often as it is called; each is closed at the end of the test. */
+export type OpenStore = () => Promise<TicketStore>
+
+const HOUR = 3_600_000
+const NOON = Date.parse('2026-03-01T12:00:00Z')
+export const TERMS: Terms = { lease_ms: HOUR, oneAtATime: true }
+
+export const draft = (key: string, more: Partial<Draft> = {}): Draft => ({
+  ...{ key, title: `Title of ${key}`, summary: 'what to do', type: 'WORKER', source: 'manual' },
+  ...more,
+})
+
+export const act = (session: string, after_ms = 0, more: Partial<Act> = {}): Act => ({
+  session,
+  now_ms: NOON + after_ms,
+  ...more,
+})
+
+export function describeStore(name: string, makeOpener: () => OpenStore): void {
+  const opened: TicketStore[] = []
+  afterEach(async () => {
+    for (const store of opened.splice(0)) await store.close()
+  })
+  async function storeWith(drafts: readonly Draft[]): Promise<TicketStore> {
+    const store = await makeOpener()()
+    opened.push(store)
+    await store.intake(drafts, { now_ms: NOON })
+    return store
+  }
+  const nextKeys = async (store: TicketStore, batch?: string): Promise<readonly string[]> => {
+    const keys: string[] = []
+    for (let number = 0; number < 10; number += 1) {
+      const claimed = await store.claimNext({ batch }, act(`s${number}`), TERMS)
+      if (claimed === undefined) return keys
+      keys.push(claimed.ticket.key)
+    }
+    return keys
+  }
+
+  describe(`intake on ${name}`, () => {
+    test('keeps any text, and what is known stays as it is', async () => {
+      const texts = {
+        title: `'; DROP TABLE tickets; -- "${'é'.repeat(50)}`,
+        summary: '\n\t🎫 \\ % _'.repeat(9),
+      }
+      const store = await storeWith([draft('TKT-1', { ...texts, batch: 'B', queue_order: 3, wave: 2 })])
+      const found = await store.find('TKT-1')
+      expect(found).toMatchObject({
+        ...texts,
+        batch: 'B',
+        queue_order: 3,
+        wave: 2,
+        status: 'OPEN',
+        claim_no: 0,
+      })
+      const [again] = await store.intake([draft('TKT-1', { title: 'other' })], { now_ms: NOON })
+      expect(again).toEqual({ ticket: found, isNew: false })
+      expect((await store.events('TKT-1')).map(({ type }) => type)).toEqual(['ticket.created'])
+    })
+
+    test('takes all or none', async () => {
+      const store = await storeWith([])
+      const wrong = [draft('TKT-1'), draft('TKT-2', { priority: 101 })]
+      await expect(store.intake(wrong, { now_ms: NOON })).rejects.toThrow(/priority/)
+      expect(await store.find('TKT-1')).toBeUndefined()
+    })
+  })
+
+  describe(`a list on ${name}`, () => {
+    test('goes by queue order, then by age, page by page', async () => {
+      const store = await storeWith([
+        draft('A'),
+        draft('B', { queue_order: 2, batch: 'X' }),
+        draft('C', { queue_order: 1, batch: 'X' }),
+      ])
+      const list = async (wanted: object) => {
+        const { tickets, total } = await store.list({ limit: 10, offset: 0, ...wanted })
+        return [total, ...tickets.map(({ key }) => key)]
+      }
+      expect(await list({})).toEqual([3, 'C', 'B', 'A'])
+      expect(await list({ limit: 1, offset: 1 })).toEqual([3, 'B'])
+      expect(await list({ batch: 'X' })).toEqual([2, 'C', 'B'])
+      await store.claim('C', act('s1'), TERMS)
+      await store.move('C', 'close', act('s1'), TERMS)
+      expect(await list({ unresolvedOnly: true })).toEqual([2, 'B', 'A'])
+    })
+  })
+
+  describe(`a claim on ${name}`, () => {
+    test('has a number and a lease, is on record, and is answered the same when it is repeated', async () => {
+      const store = await storeWith([draft('A')])
+      const claimed = await store.claim('A', act('s1'), TERMS)
+      expect(claimed).toMatchObject({
+        ok: true,
+        isNew: true,
+        ticket: { status: 'CLAIMED', claim_no: 1, claim: { session: 's1', claim_no: 1 } },
+      })
+      const again = await store.claim('A', act('s1', 60_000), TERMS)
+      expect(again).toMatchObject({ ok: true, isNew: false, ticket: { claim_no: 1 } })
+      expect((await store.find('A'))?.claim?.leased_until_ms).toBe(NOON + 60_000 + HOUR)
+      expect(await store.events('A')).toMatchObject([
+        { type: 'ticket.created' },
+        { type: 'ticket.claimed', actor: 's1', from: 'OPEN', to: 'CLAIMED', claim_no: 1 },
+      ])
+    })
+
+    test('is refused in the published order', async () => {
+      const store = await storeWith([draft('A'), draft('B'), draft('C')])
+      const refusal = async (key: string, session: string) => store.claim(key, act(session), TERMS)
+      await store.claim('A', act('s1'), TERMS)
+      expect(await refusal('missing', 's1')).toMatchObject({ refused: 'SESSION_ALREADY_HAS_CLAIMED_TICKET' })
+      expect(await refusal('missing', 's2')).toMatchObject({ refused: 'UNKNOWN_TICKET' })
+      expect(await refusal('A', 's2')).toMatchObject({
+        refused: 'TICKET_CLAIMED_BY_OTHER_SESSION',
+        details: { ticket_id: 'A', claimed_by_session: 's1', status: 'CLAIMED' },
+      })
+      await store.move('A', 'close', act('s1'), TERMS)
+      expect(await refusal('A', 's2')).toMatchObject({ refused: 'TICKET_ALREADY_CLOSED' })
+    })
+
+    test('of several at once only where that is allowed; what is blocked does not count', async () => {
+      const store = await storeWith([draft('A'), draft('B'), draft('C')])
+      const many: Terms = { ...TERMS, oneAtATime: false }
+      for (const key of ['A', 'B'])
+        expect(await store.claim(key, act('s1'), many)).toMatchObject({ ok: true })
+      await store.claim('C', act('s2'), TERMS)
+      await store.move('C', 'block', act('s2', 0, { reason: 'no access' }), TERMS)
+      expect(await store.find('C')).toMatchObject({ status: 'BLOCKED', blocked_reason: 'no access' })
+      await store.move('A', 'release', act('s1'), many)
+      expect(await store.claimNext({}, act('s2'), TERMS)).toMatchObject({ ticket: { key: 'A' } })
+      expect(await store.move('C', 'unblock', act('s2'), TERMS)).toMatchObject({
+        refused: 'SESSION_ALREADY_HAS_CLAIMED_TICKET',
+      })
+    })
+  })
+
+  describe(`the next ticket on ${name}`, () => {
+    test('is the most urgent, then the first in the queue; integrators are claimed by name', async () => {
+      const store = await storeWith([
+        draft('late', { queue_order: 9 }),
+        draft('unordered'),
+        draft('first', { queue_order: 1 }),
+        draft('urgent', { queue_order: 8, priority: 10 }),
+        draft('last-of-all', { type: 'INTEGRATOR', queue_order: 0 }),
+      ])
+      expect(await nextKeys(store)).toEqual(['urgent', 'first', 'late', 'unordered'])
+      expect(await store.claim('last-of-all', act('s9'), TERMS)).toMatchObject({ ok: true })
+    })
+
+    test('waits for what it needs, and for earlier waves of its batch', async () => {
+      const store = await storeWith([
+        draft('needs', { depends_on: ['base', 'nowhere'], queue_order: 1, batch: 'X' }),
+        draft('base', { queue_order: 2, batch: 'X' }),
+        draft('wave', { queue_order: 3, batch: 'Y', wave: 2 }),
+        draft('before', { queue_order: 4, batch: 'Y', wave: 1 }),
+      ])
+      expect(await nextKeys(store)).toEqual(['base', 'before'])
+      await store.move('base', 'close', act('s0'), TERMS)
+      await store.move('before', 'fail', act('s1'), TERMS)
+      expect(await nextKeys(store)).toEqual(['needs', 'wave'])
+    })
+
+    test('of a batch is of that batch, and what is held is given again', async () => {
+      const store = await storeWith([draft('A'), draft('B', { batch: 'X' })])
+      expect(await store.claimNext({ batch: 'X' }, act('s1'), TERMS)).toMatchObject({ ticket: { key: 'B' } })
+      expect(await store.claimNext({}, act('s1'), TERMS)).toMatchObject({
+        isNew: false,
+        ticket: { key: 'B' },
+      })
+      expect(await store.claimNext({ batch: 'X' }, act('s2'), TERMS)).toBeUndefined()
+    })
+  })
+
+  describe(`a lease on ${name}`, () => {
+    test('that is over lets another session take over, on record, and the late holder is refused', async () => {
+      const store = await storeWith([draft('A')])
+      await store.claim('A', act('s1'), TERMS)
+      expect(await store.claim('A', act('s2', HOUR - 1), TERMS)).toMatchObject({ ok: false })
+      expect(await store.claim('A', act('s2', HOUR), TERMS)).toMatchObject({
+        ok: true,
+        taken_over_from: 's1',
+        ticket: { claim_no: 2, claim: { session: 's2' } },
+      })
+      expect(await store.move('A', 'close', act('s1', HOUR + 1), TERMS)).toMatchObject({
+        refused: 'TICKET_NOT_OWNED_BY_SESSION',
+        details: { claimed_by_session: 's2' },
+      })
+      expect((await store.events('A')).at(-1)).toMatchObject({
+        type: 'ticket.taken_over',
+        actor: 's2',
+        claim_no: 2,
+      })
+    })
+
+    test('is renewed by any act of its session, and a late close counts while nobody took over', async () => {
+      const store = await storeWith([draft('A')])
+      await store.claim('A', act('s1'), TERMS)
+      expect(await store.renew('s1', NOON + HOUR - 1, TERMS)).toMatchObject([{ key: 'A' }])
+      expect(await store.claimNext({}, act('s2', HOUR + 1), TERMS)).toBeUndefined()
+      const closed = await store.move('A', 'close', act('s1', 9 * HOUR, { reason: 'done' }), TERMS)
+      expect(closed).toMatchObject({
+        status: 'CLOSED',
+        resolution: 'done',
+        outcome: 'done',
+        last_session: 's1',
+      })
+      expect(closed).toHaveProperty('claim', undefined)
+    })
+
+    test('a number of an earlier claim of the same session is refused', async () => {
+      const store = await storeWith([draft('A')])
+      await store.claim('A', act('s1'), TERMS)
+      await store.move('A', 'release', act('s1'), TERMS)
+      await store.claim('A', act('s1'), TERMS)
+      const late = act('s1', 0, { claim_no: 1 })
+      expect(await store.move('A', 'close', late, TERMS)).toMatchObject({ refused: 'CLAIM_LOST' })
+      expect(await store.move('A', 'close', { ...late, claim_no: 2 }, TERMS)).toMatchObject({
+        status: 'CLOSED',
+      })
+    })
+  })
+}

@@ -1,0 +1,85 @@
+/** The contract of ticket stores on the embedded database, and what only a file can do wrong. */
+import { copyFileSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, expect, test } from 'vitest'
+import { isSafe, openDatabase } from '../../../src/durable/store/sqlite/database.ts'
+import { openSqliteStore } from '../../../src/durable/store/sqlite/sqlite-store.ts'
+import { projectFolder } from '../../support/project.ts'
+import { describeStore, draft } from './contract.ts'
+
+const MAIN = { org: 'default', slug: 'main' }
+
+describeStore('the embedded database', () => {
+  const path = join(projectFolder(), 'tickets.db')
+  return () => openSqliteStore(path, MAIN)
+})
+
+describe('a database file', () => {
+  test('holds projects that never meet', async () => {
+    const path = join(projectFolder(), 'tickets.db')
+    const [one, other] = [
+      await openSqliteStore(path, MAIN),
+      await openSqliteStore(path, { org: 'a', slug: 'b' }),
+    ]
+    await one.intake([draft('TKT-1')], { now_ms: 0 })
+    expect(await other.find('TKT-1')).toBeUndefined()
+    await other.intake([draft('TKT-1', { title: 'of the other' })], { now_ms: 0 })
+    expect((await one.find('TKT-1'))?.title).toBe('Title of TKT-1')
+    await one.close()
+    await other.close()
+  })
+
+  test('of a newer program is refused and left as it is', async () => {
+    const path = join(projectFolder(), 'tickets.db')
+    ;(await openDatabase(path)).close()
+    const newer = new DatabaseSync(path)
+    newer.exec('PRAGMA user_version = 99')
+    newer.close()
+    const before = readFileSync(path)
+    await expect(openDatabase(path)).rejects.toThrow(/version 99, newer than this program/)
+    expect(readFileSync(path).equals(before)).toBe(true)
+  })
+
+  test.each([
+    [
+      'no database',
+      (path: string) => {
+        writeFileSync(path, 'hello '.repeat(2000))
+      },
+    ],
+    [
+      'half of one',
+      (path: string) => {
+        truncateSync(path, Math.floor(statSync(path).size / 2))
+      },
+    ],
+  ])('that is %s is refused', async (_title, damage) => {
+    const [good, path] = [join(projectFolder(), 'good.db'), join(projectFolder(), 'tickets.db')]
+    await openSqliteStore(good, MAIN)
+      .then(async (store) => {
+        await store.intake([draft('TKT-1', { summary: 'x'.repeat(100_000) })], { now_ms: 0 })
+        return store
+      })
+      .then((store) => store.close())
+    copyFileSync(good, path)
+    damage(path)
+    await expect(
+      openSqliteStore(path, MAIN).then((store) => store.list({ limit: 10, offset: 0 })),
+    ).rejects.toThrow(/malformed|not a database/)
+  })
+})
+
+test.each([
+  ['3.51.2', false],
+  ['3.51.3', true],
+  ['3.53.4', true],
+  ['3.50.6', false],
+  ['3.50.7', true],
+  ['3.49.9', false],
+  ['3.44.5', false],
+  ['3.44.6', true],
+  ['4.0.0', true],
+])('SQLite %s is safe for several writers: %s', (version, safe) => {
+  expect(isSafe(version)).toBe(safe)
+})
