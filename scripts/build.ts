@@ -10,7 +10,7 @@ const stale = Object.keys(built).filter(
   (name) => !present.includes(name) || readFileSync(join(dist, name), 'utf8') !== built[name],
 )
 const surplus = present.filter(
-  (name) => !(name in built) && (name.startsWith('tkt') || name === 'LICENSES.txt'),
+  (name) => !(name in built) && (/^(tkt|durable)/.test(name) || name === 'LICENSES.txt'),
 )
 
 if (process.argv.includes('--check')) {

@@ -42,6 +42,7 @@ const GROUPS = [
     priority: 4,
   },
   { name: 'review', test: isDrawing, priority: 4 },
+  { name: 'durable', test: /src[\\/]durable[\\/]/, priority: 1 },
   { name: operationOf, debugName: 'operations', priority: 2 },
   { name: 'bundles', test: isOfEngine, priority: 5 },
   {
@@ -106,7 +107,7 @@ const APART: readonly (readonly [string, RegExp])[] = [
 const SHARED_CHUNKS: readonly (readonly [string, readonly string[]])[] = [
   ['add', ['add', 'edit']],
   ['claim', ['claim', 'next']],
-  ['list', ['list-bundles', 'roadmap-status']],
+  ['list', ['list-bundles', 'roadmap-status', 'bundle-status']],
   ['show', ['show', 'history']],
   ['roadmap', ['init-roadmap', 'roadmap-transition', 'roadmap-goal', 'archive-bundle']],
   ['update', ['update', 'batch-update', 'release', 'reopen']],
@@ -129,7 +130,7 @@ export async function distFiles({ eager = true } = {}): Promise<Readonly<Record<
   const { output } = await bundle.generate({
     format: 'cjs',
     entryFileNames: '[name].cjs',
-    chunkFileNames: 'tkt/[name].cjs',
+    chunkFileNames: ({ name }) => (name === 'durable' ? 'durable/engine.cjs' : 'tkt/[name].cjs'),
     codeSplitting: { groups: GROUPS },
     comments: { legal: false },
     generatedCode: { symbols: false },

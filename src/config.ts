@@ -11,6 +11,11 @@ export interface Config {
   readonly run_structural: boolean
   readonly close_gate: { readonly command: string | undefined; readonly timeout_ms: number }
   readonly acceptance_timeout_ms: number
+  readonly durable: {
+    readonly one_ticket_at_a_time: boolean
+    /** `org/project`: whose tickets these are, among the projects that share a database. */
+    readonly project: string
+  }
   readonly evidence: { readonly required: Requirement; readonly timeout_ms: number }
   /** Keys that mean nothing to this program: told where it matters, so that nobody relies on them. */
   readonly unused: readonly string[]
@@ -40,6 +45,8 @@ export const RULES = [
   { key: 'close_gate.command', type: 'text', default: '' },
   { key: 'close_gate.timeout_seconds', type: 'number', default: 600, minimum: 1 },
   { key: 'acceptance.timeout_seconds', type: 'number', default: 120, minimum: 1 },
+  { key: 'durable.one_ticket_at_a_time', type: 'boolean', default: true },
+  { key: 'durable.project', type: 'text', default: 'default/main' },
   { key: 'evidence.required', type: 'kinds', default: [] },
   { key: 'evidence.timeout_seconds', type: 'number', default: 300, minimum: 1 },
 ] as const satisfies readonly Rule[]
@@ -82,6 +89,10 @@ function build(found: ReadonlyMap<string, unknown>): Config {
     close_gate: {
       command: command === '' ? undefined : command,
       timeout_ms: 1000 * Number(value('close_gate.timeout_seconds')),
+    },
+    durable: {
+      one_ticket_at_a_time: value('durable.one_ticket_at_a_time') === true,
+      project: String(value('durable.project')),
     },
     acceptance_timeout_ms: 1000 * Number(value('acceptance.timeout_seconds')),
     evidence: {

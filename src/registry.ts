@@ -21,6 +21,10 @@ type Entry = Pick<Row, 'name' | 'load'> & Partial<Pick<Row, 'cli' | 'aliases'>>
 export const FAMILIES = {
   bundles: async (world: World, root: string | undefined): Promise<unknown> =>
     (await import('./bundles/context.ts')).openBundles(world, root),
+  durable: async (world: World, root: string | undefined): Promise<unknown> => {
+    const { configOf } = await import('./bundles/context.ts')
+    return (await import('./durable/context.ts')).openDurable(world, root, configOf)
+  },
 } as const
 
 /** Operations are kept as `Operation` here: their input and context types meet again in run.ts, after validation. */
@@ -149,10 +153,65 @@ const BUNDLES: readonly Entry[] = [
   },
 ]
 
+const DURABLE: readonly Entry[] = [
+  {
+    name: 'intake-ticket',
+    load: async () => anyOperation((await import('./durable/operations/intake-ticket.ts')).intakeTicket),
+  },
+  {
+    name: 'list-tickets',
+    load: async () => anyOperation((await import('./durable/operations/list-tickets.ts')).listTickets),
+  },
+  {
+    name: 'show-ticket',
+    load: async () => anyOperation((await import('./durable/operations/show-ticket.ts')).showTicket),
+  },
+  {
+    name: 'next-ticket',
+    load: async () => anyOperation((await import('./durable/operations/next-ticket.ts')).nextTicket),
+  },
+  {
+    name: 'claim-ticket',
+    load: async () => anyOperation((await import('./durable/operations/claim-ticket.ts')).claimTicket),
+  },
+  {
+    name: 'heartbeat',
+    load: async () => anyOperation((await import('./durable/operations/heartbeat.ts')).heartbeat),
+  },
+  {
+    name: 'start-ticket',
+    load: async () => anyOperation((await import('./durable/operations/start-ticket.ts')).startTicket),
+  },
+  {
+    name: 'block-ticket',
+    load: async () => anyOperation((await import('./durable/operations/block-ticket.ts')).blockTicket),
+  },
+  {
+    name: 'unblock-ticket',
+    load: async () => anyOperation((await import('./durable/operations/unblock-ticket.ts')).unblockTicket),
+  },
+  {
+    name: 'submit-ticket',
+    load: async () => anyOperation((await import('./durable/operations/submit-ticket.ts')).submitTicket),
+  },
+  {
+    name: 'release-ticket',
+    load: async () => anyOperation((await import('./durable/operations/release-ticket.ts')).releaseTicket),
+  },
+  {
+    name: 'fail-ticket',
+    load: async () => anyOperation((await import('./durable/operations/fail-ticket.ts')).failTicket),
+  },
+  {
+    name: 'close-ticket',
+    load: async () => anyOperation((await import('./durable/operations/close-ticket.ts')).closeTicket),
+  },
+]
+
 const rowsOf = (family: Family, entries: readonly Entry[]): readonly Row[] =>
   entries.map((entry) => ({ cli: entry.name, aliases: [], family, ...entry }))
 
-export const registry: readonly Row[] = rowsOf('bundles', BUNDLES)
+export const registry: readonly Row[] = [...rowsOf('bundles', BUNDLES), ...rowsOf('durable', DURABLE)]
 
 /** The row that a word on the command line means. */
 export const findRow = (word: string): Row | undefined =>

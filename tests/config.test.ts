@@ -13,6 +13,7 @@ const DEFAULTS: Config = {
   run_structural: true,
   close_gate: { command: undefined, timeout_ms: 600_000 },
   acceptance_timeout_ms: 120_000,
+  durable: { one_ticket_at_a_time: true, project: 'default/main' },
   evidence: { required: [], timeout_ms: 300_000 },
   unused: [],
 }

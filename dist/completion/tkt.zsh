@@ -30,6 +30,19 @@ _tkt() {
       'roadmap-transition:Move the roadmap to another stage; gates check the bundles first.'
       'roadmap-goal:Goals of the roadmap: add one, list them with how their bundles stand, link a bundle with one.'
       'roadmap-status:Show the stage of the roadmap, the bundles by state, and the stages that can come next.'
+      'intake-ticket:Take a ticket into the database of durable tickets; one that is known stays as it is.'
+      'list-tickets:List the durable tickets in the order of their queue.'
+      'show-ticket:Show a durable ticket and its history, the newest first.'
+      'next-ticket:Claim the best durable ticket that is free; a session that holds one is given that again.'
+      'claim-ticket:Claim a durable ticket for a session; one wins, and a claim whose lease is over is taken over.'
+      'heartbeat:Renew the leases of a session; any other durable command of it does so too.'
+      'start-ticket:Say that work on a claimed durable ticket has begun.'
+      'block-ticket:Say what a durable ticket that one holds waits for; other work may be claimed meanwhile.'
+      'unblock-ticket:Go on with a blocked durable ticket that one holds.'
+      'submit-ticket:Hand a durable ticket that one holds to review; it stays in hand.'
+      'release-ticket:Give back a durable ticket that one holds, so that others can claim it.'
+      'fail-ticket:End a durable ticket that one holds as failed.'
+      'close-ticket:Close a durable ticket that one holds, as done.'
     )
     _describe command commands
     return
@@ -62,6 +75,19 @@ _tkt() {
     roadmap-transition) compadd -- --stage --reason --reason-file --force --track --agent --root --input-json --json --exit-code --debug --help ;;
     roadmap-goal) compadd -- --action --title --description --description-file --track --depends-on --goal --bundle --agent --limit --offset --root --input-json --json --exit-code --debug --help ;;
     roadmap-status) compadd -- --root --input-json --json --exit-code --debug --help ;;
+    intake-ticket) compadd -- --ticket-id --title --summary --summary-file --source --batch-id --ticket-type --queue-order --priority --wave --depends-on --provenance --session-id --root --input-json --json --exit-code --debug --help ;;
+    list-tickets) compadd -- --unresolved-only --batch-id --verbose --limit --offset --root --input-json --json --exit-code --debug --help ;;
+    show-ticket) compadd -- --ticket-id --limit --offset --root --input-json --json --exit-code --debug --help ;;
+    next-ticket) compadd -- --session-id --batch-id --root --input-json --json --exit-code --debug --help ;;
+    claim-ticket) compadd -- --ticket-id --session-id --root --input-json --json --exit-code --debug --help ;;
+    heartbeat) compadd -- --session-id --root --input-json --json --exit-code --debug --help ;;
+    start-ticket) compadd -- --ticket-id --session-id --claim-no --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
+    block-ticket) compadd -- --ticket-id --session-id --claim-no --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
+    unblock-ticket) compadd -- --ticket-id --session-id --claim-no --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
+    submit-ticket) compadd -- --ticket-id --session-id --claim-no --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
+    release-ticket) compadd -- --ticket-id --session-id --claim-no --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
+    fail-ticket) compadd -- --ticket-id --session-id --claim-no --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
+    close-ticket) compadd -- --ticket-id --session-id --claim-no --resolution --resolution-file --root --input-json --json --exit-code --debug --help ;;
   esac
 }
 compdef _tkt tkt

@@ -6,6 +6,7 @@ import { OperationError } from '../operation/errors.ts'
 import { timestamp } from '../system/clock.ts'
 import { LockTimeout, withLock } from '../system/lock.ts'
 import { findPlace, type PlaceRequest } from '../system/project-root.ts'
+import { sessionIn } from '../system/session.ts'
 import { storeCache } from './store/caches.ts'
 import { AlreadyThere, commitChange, type StoreChange } from './store/commit.ts'
 import { locksFolder, type StorePlace } from './store/layout.ts'
@@ -53,7 +54,7 @@ export function openBundles(world: World, root: string | undefined): BundleConte
   const place = findPlace({ ...world, root })
   let config: Config | undefined
   let toLook: Config | undefined
-  const readConfig = (): Config => (config ??= loadConfig(place, configFile(world, place)))
+  const readConfig = (): Config => (config ??= configOf(world, place))
   const allowNewStore = (): void => {
     if (statSync(place.store, { throwIfNoEntry: false })?.isDirectory() === false) {
       throw new OperationError('STORE_UNAVAILABLE', `${place.store} is no folder`, { path: place.store })
@@ -87,23 +88,6 @@ export function openBundles(world: World, root: string | undefined): BundleConte
   }
 }
 
-/**
- * As the durable engine finds it (contracts: durable section 1.3), but for the names that are the same for all shells of
- * one login, or another for each.
- */
-const sessionIn = (environment: World['environment']): string | undefined =>
-  SESSION_NAMES.map((name) => environment[name]?.trim()).find(
-    (id) => id !== undefined && /^[\x21-\x7e]{1,200}$/.test(id),
-  )
-
-const SESSION_NAMES = [
-  'TKT_SESSION_ID',
-  'CLAUDE_CODE_SESSION_ID',
-  'OPENCODE_SESSION_ID',
-  'SESSION_ID',
-  'OMO_SESSION_ID',
-]
-
 /** Tells of keys in config/tkt.yaml that nobody reads: a gate with a slip of the pen in its name would never be asked. */
 export function warnOfUnusedKeys(context: BundleContext): void {
   const { unused } = context.config()
@@ -111,7 +95,7 @@ export function warnOfUnusedKeys(context: BundleContext): void {
     context.warn(`config/tkt.yaml: keys without a meaning: ${unused.slice(0, 10).join(', ')}`)
 }
 
-function configFile(world: World, place: StorePlace): string {
+function configFile(world: Pick<World, 'cwd' | 'environment'>, place: StorePlace): string {
   const folder = world.environment.CONFIG_DIR
   return join(
     folder === undefined || folder === '' ? join(place.root, 'config') : resolve(world.cwd, folder),
@@ -119,7 +103,9 @@ function configFile(world: World, place: StorePlace): string {
   )
 }
 
-function loadConfig(place: StorePlace, path: string): Config {
+/** What config/tkt.yaml of that project says. Throws CONFIG_INVALID with all its errors. */
+export function configOf(world: Pick<World, 'cwd' | 'environment'>, place: StorePlace): Config {
+  const path = configFile(world, place)
   const cache = storeCache(place)
   const file = readYamlFile(path, cache)
   cache.save()

@@ -1,12 +1,13 @@
 /** Every way an operation may fail: one class, and the tables that give a failure its exit code and its published number. */
 import { BUNDLE_ERRORS } from './error-table/bundles.ts'
+import { DURABLE_ERRORS } from './error-table/durable.ts'
 import type { ErrorRow } from './error-table/row.ts'
 import { UNIVERSAL_ERRORS } from './error-table/universal.ts'
 import { UPKEEP_ERRORS } from './error-table/upkeep.ts'
 
 export { KINDS, type ErrorKind } from './error-table/row.ts'
 
-export const ERRORS = { ...UNIVERSAL_ERRORS, ...BUNDLE_ERRORS, ...UPKEEP_ERRORS } as const
+export const ERRORS = { ...UNIVERSAL_ERRORS, ...BUNDLE_ERRORS, ...UPKEEP_ERRORS, ...DURABLE_ERRORS } as const
 
 export type ErrorName = keyof typeof ERRORS
 

@@ -6,10 +6,16 @@ const NAMES = Object.keys(ERRORS) as ErrorName[]
 
 /** What each number means where it is published (contracts: filesystem section 3), and the names that say it here. */
 const PUBLISHED: Readonly<Record<string, readonly ErrorName[]>> = {
-  'SK-TKT-002': ['TICKET_NOT_FOUND'],
+  'SK-TKT-001': ['SESSION_ALREADY_HAS_CLAIMED_TICKET'],
+  'SK-TKT-002': ['TICKET_NOT_FOUND', 'UNKNOWN_TICKET'],
+  'SK-TKT-003': ['TICKET_ALREADY_CLOSED'],
+  'SK-TKT-004': ['TICKET_CLAIMED_BY_OTHER_SESSION'],
+  'SK-TKT-005': ['TICKET_BLOCKED'],
   'SK-TKT-006': ['CLAIM_CONFLICT'],
-  'SK-TKT-010': ['NOT_OWNER'],
+  'SK-TKT-009': ['NO_ACTIVE_CLAIMED_TICKET'],
+  'SK-TKT-010': ['NOT_OWNER', 'TICKET_NOT_OWNED_BY_SESSION'],
   'SK-TKT-012': ['AUDIT_UNFINISHED'],
+  'SK-TKT-013': ['MISSING_SESSION_ID'],
   'SK-TKT-014': ['INPUT_INVALID'],
   'SK-TKT-017': ['LOCK_TIMEOUT'],
   'SK-TKT-018': ['NOT_INITIALISED', 'BUNDLE_NOT_FOUND'],
@@ -34,6 +40,7 @@ const PUBLISHED: Readonly<Record<string, readonly ErrorName[]>> = {
   'SK-GIT-002': ['MERGE_FAILED'],
   'SK-GIT-003': ['WORKTREE_NOT_REMOVED'],
   'SK-GIT-007': ['NOT_A_REPOSITORY'],
+  'SK-MEM-001': ['DATABASE_UNAVAILABLE'],
   'SK-SYS-002': ['NODE_UNAVAILABLE'],
   'SK-SYS-004': ['FILE_NOT_FOUND', 'FILE_UNREADABLE'],
   'SK-CLI-002': ['UNKNOWN_COMMAND'],
@@ -42,7 +49,7 @@ const PUBLISHED: Readonly<Record<string, readonly ErrorName[]>> = {
 
 /** Numbers that mean something else in the published registry. */
 const TAKEN =
-  /^SK-(TKT-(001|003|004|005|007|008|009|011|013|015|016|020|028|029)|SYS-00[135]|CFG-00[2-5]|GIT-00[4-6]|MEM-0\d\d|CLI-00[13])$/
+  /^SK-(TKT-(007|008|011|015|016|020|028|029)|SYS-00[135]|CFG-00[2-5]|GIT-00[4-6]|MEM-(00[2-9]|0[1-9]\d)|CLI-00[13])$/
 
 describe('the kinds of failure', () => {
   test('have an exit code of their own each, and none is the code of success or of a crash', () => {

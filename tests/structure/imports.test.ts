@@ -36,7 +36,7 @@ const RULES: readonly { readonly from: RegExp; readonly may: RegExp }[] = [
   },
   {
     from: /^src\/durable\/[a-z-]+\.ts$/,
-    may: /^src\/(durable\/(store|model|effects)\/|evidence\/|operation\/|system\/|config\.ts)/,
+    may: /^src\/(durable\/|evidence\/|operation\/|system\/|config\.ts)/,
   },
   { from: /^src\/durable\/operations\//, may: /^src\/(durable\/|evidence\/|operation\/|system\/)/ },
   {

@@ -12,7 +12,9 @@ const listed = await Promise.all(registry.map(async (row) => ({ row, operation: 
 
 describe('the operation table', () => {
   test('has a row for every operation file, and a file for every row', () => {
-    const files = readdirSync(join(root, 'src/bundles/operations'), { withFileTypes: true })
+    const files = ['bundles', 'durable'].flatMap((engine) =>
+      readdirSync(join(root, 'src', engine, 'operations'), { withFileTypes: true }),
+    )
     const names = files.filter((entry) => entry.isFile()).map((entry) => entry.name.replace('.ts', ''))
     expect(registry.map((row) => row.name).toSorted()).toEqual(names.toSorted())
   })

@@ -14,18 +14,13 @@ export interface TicketStore {
   /** In queue order: those with a place in it first, then by age. */
   readonly list: (wanted: ListWanted) => Promise<Listed>
   /** The claim of one ticket. */
-  readonly claim: (key: string, act: Act, terms: Terms) => Promise<Claimed | Refusal<ClaimRefusal>>
+  readonly claim: (wish: ClaimWish) => Promise<Claimed | Refusal<ClaimRefusal>>
   /**
    * The claim of the best ticket that is free, or whose holder's lease is over: the most urgent first, then in queue order.
    * What the session holds already is what it gets. Undefined when there is nothing.
    */
-  readonly claimNext: (wanted: NextWanted, act: Act, terms: Terms) => Promise<Claimed | undefined>
-  readonly move: (
-    key: string,
-    move: Move,
-    act: Act,
-    terms: Terms,
-  ) => Promise<DurableTicket | Refusal<MoveRefusal>>
+  readonly claimNext: (wish: NextWish) => Promise<Claimed | undefined>
+  readonly move: (wish: MoveWish) => Promise<DurableTicket | Refusal<MoveRefusal>>
   /** Renews the leases of a session and notes that it lives; tells the tickets it holds. */
   readonly renew: (session: string, now_ms: number, terms: Terms) => Promise<readonly DurableTicket[]>
   readonly events: (key: string) => Promise<readonly TicketEvent[]>
@@ -63,8 +58,21 @@ export interface Listed {
   readonly total: number
 }
 
-export interface NextWanted {
+interface Wish {
+  readonly act: Act
+  readonly terms: Terms
+}
+
+export interface ClaimWish extends Wish {
+  readonly key: string
+}
+
+export interface NextWish extends Wish {
   readonly batch?: string | undefined
+}
+
+export interface MoveWish extends ClaimWish {
+  readonly move: Move
 }
 
 export interface Claimed {

@@ -36,7 +36,7 @@ export function describeStore(name: string, makeOpener: () => OpenStore): void {
   const nextKeys = async (store: TicketStore, batch?: string): Promise<readonly string[]> => {
     const keys: string[] = []
     for (let number = 0; number < 10; number += 1) {
-      const claimed = await store.claimNext({ batch }, act(`s${number}`), TERMS)
+      const claimed = await store.claimNext({ batch, act: act(`s${number}`), terms: TERMS })
       if (claimed === undefined) return keys
       keys.push(claimed.ticket.key)
     }
@@ -86,8 +86,8 @@ export function describeStore(name: string, makeOpener: () => OpenStore): void {
       expect(await list({})).toEqual([3, 'C', 'B', 'A'])
       expect(await list({ limit: 1, offset: 1 })).toEqual([3, 'B'])
       expect(await list({ batch: 'X' })).toEqual([2, 'C', 'B'])
-      await store.claim('C', act('s1'), TERMS)
-      await store.move('C', 'close', act('s1'), TERMS)
+      await store.claim({ key: 'C', act: act('s1'), terms: TERMS })
+      await store.move({ key: 'C', move: 'close', act: act('s1'), terms: TERMS })
       expect(await list({ unresolvedOnly: true })).toEqual([2, 'B', 'A'])
     })
   })
@@ -95,13 +95,13 @@ export function describeStore(name: string, makeOpener: () => OpenStore): void {
   describe(`a claim on ${name}`, () => {
     test('has a number and a lease, is on record, and is answered the same when it is repeated', async () => {
       const store = await storeWith([draft('A')])
-      const claimed = await store.claim('A', act('s1'), TERMS)
+      const claimed = await store.claim({ key: 'A', act: act('s1'), terms: TERMS })
       expect(claimed).toMatchObject({
         ok: true,
         isNew: true,
         ticket: { status: 'CLAIMED', claim_no: 1, claim: { session: 's1', claim_no: 1 } },
       })
-      const again = await store.claim('A', act('s1', 60_000), TERMS)
+      const again = await store.claim({ key: 'A', act: act('s1', 60_000), terms: TERMS })
       expect(again).toMatchObject({ ok: true, isNew: false, ticket: { claim_no: 1 } })
       expect((await store.find('A'))?.claim?.leased_until_ms).toBe(NOON + 60_000 + HOUR)
       expect(await store.events('A')).toMatchObject([
@@ -112,15 +112,16 @@ export function describeStore(name: string, makeOpener: () => OpenStore): void {
 
     test('is refused in the published order', async () => {
       const store = await storeWith([draft('A'), draft('B'), draft('C')])
-      const refusal = async (key: string, session: string) => store.claim(key, act(session), TERMS)
-      await store.claim('A', act('s1'), TERMS)
+      const refusal = async (key: string, session: string) =>
+        store.claim({ key, act: act(session), terms: TERMS })
+      await store.claim({ key: 'A', act: act('s1'), terms: TERMS })
       expect(await refusal('missing', 's1')).toMatchObject({ refused: 'SESSION_ALREADY_HAS_CLAIMED_TICKET' })
       expect(await refusal('missing', 's2')).toMatchObject({ refused: 'UNKNOWN_TICKET' })
       expect(await refusal('A', 's2')).toMatchObject({
         refused: 'TICKET_CLAIMED_BY_OTHER_SESSION',
         details: { ticket_id: 'A', claimed_by_session: 's1', status: 'CLAIMED' },
       })
-      await store.move('A', 'close', act('s1'), TERMS)
+      await store.move({ key: 'A', move: 'close', act: act('s1'), terms: TERMS })
       expect(await refusal('A', 's2')).toMatchObject({ refused: 'TICKET_ALREADY_CLOSED' })
     })
 
@@ -128,13 +129,13 @@ export function describeStore(name: string, makeOpener: () => OpenStore): void {
       const store = await storeWith([draft('A'), draft('B'), draft('C')])
       const many: Terms = { ...TERMS, oneAtATime: false }
       for (const key of ['A', 'B'])
-        expect(await store.claim(key, act('s1'), many)).toMatchObject({ ok: true })
-      await store.claim('C', act('s2'), TERMS)
-      await store.move('C', 'block', act('s2', 0, { reason: 'no access' }), TERMS)
+        expect(await store.claim({ key, act: act('s1'), terms: many })).toMatchObject({ ok: true })
+      await store.claim({ key: 'C', act: act('s2'), terms: TERMS })
+      await store.move({ key: 'C', move: 'block', act: act('s2', 0, { reason: 'no access' }), terms: TERMS })
       expect(await store.find('C')).toMatchObject({ status: 'BLOCKED', blocked_reason: 'no access' })
-      await store.move('A', 'release', act('s1'), many)
-      expect(await store.claimNext({}, act('s2'), TERMS)).toMatchObject({ ticket: { key: 'A' } })
-      expect(await store.move('C', 'unblock', act('s2'), TERMS)).toMatchObject({
+      await store.move({ key: 'A', move: 'release', act: act('s1'), terms: many })
+      expect(await store.claimNext({ act: act('s2'), terms: TERMS })).toMatchObject({ ticket: { key: 'A' } })
+      expect(await store.move({ key: 'C', move: 'unblock', act: act('s2'), terms: TERMS })).toMatchObject({
         refused: 'SESSION_ALREADY_HAS_CLAIMED_TICKET',
       })
     })
@@ -150,7 +151,9 @@ export function describeStore(name: string, makeOpener: () => OpenStore): void {
         draft('last-of-all', { type: 'INTEGRATOR', queue_order: 0 }),
       ])
       expect(await nextKeys(store)).toEqual(['urgent', 'first', 'late', 'unordered'])
-      expect(await store.claim('last-of-all', act('s9'), TERMS)).toMatchObject({ ok: true })
+      expect(await store.claim({ key: 'last-of-all', act: act('s9'), terms: TERMS })).toMatchObject({
+        ok: true,
+      })
     })
 
     test('waits for what it needs, and for earlier waves of its batch', async () => {
@@ -161,33 +164,39 @@ export function describeStore(name: string, makeOpener: () => OpenStore): void {
         draft('before', { queue_order: 4, batch: 'Y', wave: 1 }),
       ])
       expect(await nextKeys(store)).toEqual(['base', 'before'])
-      await store.move('base', 'close', act('s0'), TERMS)
-      await store.move('before', 'fail', act('s1'), TERMS)
+      await store.move({ key: 'base', move: 'close', act: act('s0'), terms: TERMS })
+      await store.move({ key: 'before', move: 'fail', act: act('s1'), terms: TERMS })
       expect(await nextKeys(store)).toEqual(['needs', 'wave'])
     })
 
     test('of a batch is of that batch, and what is held is given again', async () => {
       const store = await storeWith([draft('A'), draft('B', { batch: 'X' })])
-      expect(await store.claimNext({ batch: 'X' }, act('s1'), TERMS)).toMatchObject({ ticket: { key: 'B' } })
-      expect(await store.claimNext({}, act('s1'), TERMS)).toMatchObject({
+      expect(await store.claimNext({ batch: 'X', act: act('s1'), terms: TERMS })).toMatchObject({
+        ticket: { key: 'B' },
+      })
+      expect(await store.claimNext({ act: act('s1'), terms: TERMS })).toMatchObject({
         isNew: false,
         ticket: { key: 'B' },
       })
-      expect(await store.claimNext({ batch: 'X' }, act('s2'), TERMS)).toBeUndefined()
+      expect(await store.claimNext({ batch: 'X', act: act('s2'), terms: TERMS })).toBeUndefined()
     })
   })
 
   describe(`a lease on ${name}`, () => {
     test('that is over lets another session take over, on record, and the late holder is refused', async () => {
       const store = await storeWith([draft('A')])
-      await store.claim('A', act('s1'), TERMS)
-      expect(await store.claim('A', act('s2', HOUR - 1), TERMS)).toMatchObject({ ok: false })
-      expect(await store.claim('A', act('s2', HOUR), TERMS)).toMatchObject({
+      await store.claim({ key: 'A', act: act('s1'), terms: TERMS })
+      expect(await store.claim({ key: 'A', act: act('s2', HOUR - 1), terms: TERMS })).toMatchObject({
+        ok: false,
+      })
+      expect(await store.claim({ key: 'A', act: act('s2', HOUR), terms: TERMS })).toMatchObject({
         ok: true,
         taken_over_from: 's1',
         ticket: { claim_no: 2, claim: { session: 's2' } },
       })
-      expect(await store.move('A', 'close', act('s1', HOUR + 1), TERMS)).toMatchObject({
+      expect(
+        await store.move({ key: 'A', move: 'close', act: act('s1', HOUR + 1), terms: TERMS }),
+      ).toMatchObject({
         refused: 'TICKET_NOT_OWNED_BY_SESSION',
         details: { claimed_by_session: 's2' },
       })
@@ -200,10 +209,15 @@ export function describeStore(name: string, makeOpener: () => OpenStore): void {
 
     test('is renewed by any act of its session, and a late close counts while nobody took over', async () => {
       const store = await storeWith([draft('A')])
-      await store.claim('A', act('s1'), TERMS)
+      await store.claim({ key: 'A', act: act('s1'), terms: TERMS })
       expect(await store.renew('s1', NOON + HOUR - 1, TERMS)).toMatchObject([{ key: 'A' }])
-      expect(await store.claimNext({}, act('s2', HOUR + 1), TERMS)).toBeUndefined()
-      const closed = await store.move('A', 'close', act('s1', 9 * HOUR, { reason: 'done' }), TERMS)
+      expect(await store.claimNext({ act: act('s2', HOUR + 1), terms: TERMS })).toBeUndefined()
+      const closed = await store.move({
+        key: 'A',
+        move: 'close',
+        act: act('s1', 9 * HOUR, { reason: 'done' }),
+        terms: TERMS,
+      })
       expect(closed).toMatchObject({
         status: 'CLOSED',
         resolution: 'done',
@@ -215,12 +229,16 @@ export function describeStore(name: string, makeOpener: () => OpenStore): void {
 
     test('a number of an earlier claim of the same session is refused', async () => {
       const store = await storeWith([draft('A')])
-      await store.claim('A', act('s1'), TERMS)
-      await store.move('A', 'release', act('s1'), TERMS)
-      await store.claim('A', act('s1'), TERMS)
+      await store.claim({ key: 'A', act: act('s1'), terms: TERMS })
+      await store.move({ key: 'A', move: 'release', act: act('s1'), terms: TERMS })
+      await store.claim({ key: 'A', act: act('s1'), terms: TERMS })
       const late = act('s1', 0, { claim_no: 1 })
-      expect(await store.move('A', 'close', late, TERMS)).toMatchObject({ refused: 'CLAIM_LOST' })
-      expect(await store.move('A', 'close', { ...late, claim_no: 2 }, TERMS)).toMatchObject({
+      expect(await store.move({ key: 'A', move: 'close', act: late, terms: TERMS })).toMatchObject({
+        refused: 'CLAIM_LOST',
+      })
+      expect(
+        await store.move({ key: 'A', move: 'close', act: { ...late, claim_no: 2 }, terms: TERMS }),
+      ).toMatchObject({
         status: 'CLOSED',
       })
     })

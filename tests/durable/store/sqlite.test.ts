@@ -12,15 +12,15 @@ const MAIN = { org: 'default', slug: 'main' }
 
 describeStore('the embedded database', () => {
   const path = join(projectFolder(), 'tickets.db')
-  return () => openSqliteStore(path, MAIN)
+  return () => openSqliteStore(path, MAIN, 0)
 })
 
 describe('a database file', () => {
   test('holds projects that never meet', async () => {
     const path = join(projectFolder(), 'tickets.db')
     const [one, other] = [
-      await openSqliteStore(path, MAIN),
-      await openSqliteStore(path, { org: 'a', slug: 'b' }),
+      await openSqliteStore(path, MAIN, 0),
+      await openSqliteStore(path, { org: 'a', slug: 'b' }, 0),
     ]
     await one.intake([draft('TKT-1')], { now_ms: 0 })
     expect(await other.find('TKT-1')).toBeUndefined()
@@ -56,7 +56,7 @@ describe('a database file', () => {
     ],
   ])('that is %s is refused', async (_title, damage) => {
     const [good, path] = [join(projectFolder(), 'good.db'), join(projectFolder(), 'tickets.db')]
-    await openSqliteStore(good, MAIN)
+    await openSqliteStore(good, MAIN, 0)
       .then(async (store) => {
         await store.intake([draft('TKT-1', { summary: 'x'.repeat(100_000) })], { now_ms: 0 })
         return store
@@ -65,7 +65,7 @@ describe('a database file', () => {
     copyFileSync(good, path)
     damage(path)
     await expect(
-      openSqliteStore(path, MAIN).then((store) => store.list({ limit: 10, offset: 0 })),
+      openSqliteStore(path, MAIN, 0).then((store) => store.list({ limit: 10, offset: 0 })),
     ).rejects.toThrow(/malformed|not a database/)
   })
 })

@@ -1,39 +1,28 @@
 /** Claims, and the moves of those who hold one: looked at, judged and written in one transaction that nobody else writes in. */
-import {
-  judgeClaim,
-  judgeMove,
-  type Act,
-  type ClaimRefusal,
-  type Move,
-  type MoveRefusal,
-} from '../../model/claiming.ts'
+import { judgeClaim, judgeMove, type ClaimRefusal, type MoveRefusal } from '../../model/claiming.ts'
 import type { State } from '../../model/lifecycle.ts'
 import type { Refusal } from '../../../operation/refusal.ts'
 import type { DurableTicket } from '../../model/ticket.ts'
-import type { Claimed, NextWanted, Terms } from '../ticket-store.ts'
+import type { Claimed, ClaimWish, MoveWish, NextWish, Terms } from '../ticket-store.ts'
 import type { Value } from './database.ts'
 import { noteAgent, orNull, writeEvent, type Place } from './place.ts'
 import { findTicket } from './reading.ts'
 import { SELECT_TICKETS, ticketOf } from './rows.ts'
 import { countUnmet } from './unmet.ts'
 
-export function claimTicket(
-  place: Place,
-  key: string,
-  act: Act,
-  terms: Terms,
-): Claimed | Refusal<ClaimRefusal> {
+export function claimTicket(place: Place, wish: ClaimWish): Claimed | Refusal<ClaimRefusal> {
+  const { key, act, terms } = wish
   return place.database.transaction(() => {
     renew(place, act.session, act.now_ms, terms)
-    return claimHere(place, findTicket(place, key), { key, act, terms })
+    return claimHere(place, findTicket(place, key), wish)
   })
 }
 
-export function claimNext(place: Place, wanted: NextWanted, act: Act, terms: Terms): Claimed | undefined {
+export function claimNext(place: Place, { batch, act, terms }: NextWish): Claimed | undefined {
   return place.database.transaction(() => {
     const [held] = renew(place, act.session, act.now_ms, terms).filter(({ status }) => status !== 'BLOCKED')
     if (held !== undefined && terms.oneAtATime) return { ok: true, ticket: held, isNew: false }
-    const ticket = bestOf(place, wanted, act.now_ms)
+    const ticket = bestOf(place, batch, act.now_ms)
     if (ticket === undefined) return undefined
     const claimed = claimHere(place, ticket, { key: ticket.key, act, terms })
     if (claimed.ok) return claimed
@@ -44,7 +33,7 @@ export function claimNext(place: Place, wanted: NextWanted, act: Act, terms: Ter
 /** Ready, or with a lease that is over; of a later wave only when the earlier ones of its batch are over. */
 function bestOf(
   { database, project }: Place,
-  { batch }: NextWanted,
+  batch: string | undefined,
   now_ms: number,
 ): DurableTicket | undefined {
   const asked: readonly Value[] = batch === undefined ? [project, now_ms] : [project, now_ms, batch]
@@ -62,16 +51,10 @@ function bestOf(
   return row === undefined ? undefined : ticketOf(row)
 }
 
-interface Wish {
-  readonly key: string
-  readonly act: Act
-  readonly terms: Terms
-}
-
 function claimHere(
   place: Place,
   ticket: DurableTicket | undefined,
-  { key, act, terms }: Wish,
+  { key, act, terms }: ClaimWish,
 ): Claimed | Refusal<ClaimRefusal> {
   const { database, project } = place
   const { session, now_ms } = act
@@ -109,10 +92,7 @@ function heldBy({ database, project }: Place, session: string, { oneAtATime }: T
 
 export function moveTicket(
   place: Place,
-  key: string,
-  move: Move,
-  act: Act,
-  terms: Terms,
+  { key, move, act, terms }: MoveWish,
 ): DurableTicket | Refusal<MoveRefusal> {
   return place.database.transaction(() => {
     renew(place, act.session, act.now_ms, terms)

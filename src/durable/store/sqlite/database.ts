@@ -49,9 +49,7 @@ async function loadSqlite(): Promise<typeof Sqlite> {
   try {
     return await import('node:sqlite')
   } catch {
-    throw new DatabaseRefused(
-      `node ${process.versions.node} has no SQLite: use node 22.23 or newer, or name a PostgreSQL with TKT_DATABASE_URL`,
-    ) // survived: an older node, which is told
+    throw new DatabaseRefused(`node ${process.versions.node} has no SQLite: use node 22.23, 24.15 or newer`) // survived: an older node, which is told
   } finally {
     process.emitWarning = emitWarning
   }
@@ -87,8 +85,7 @@ function refuseUnsafe(database: Database): void {
   const version = String(database.one('SELECT sqlite_version() AS version')?.version)
   if (isSafe(version)) return
   throw new DatabaseRefused(
-    `SQLite ${version} may damage a file that several processes write: use node 22.23, 24.15 or newer (SQLite 3.51.3), ` +
-      'or name a PostgreSQL with TKT_DATABASE_URL',
+    `SQLite ${version} may damage a file that several processes write: use node 22.23, 24.15 or newer (SQLite 3.51.3)`,
   )
 }
 

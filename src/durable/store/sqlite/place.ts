@@ -10,13 +10,14 @@ export interface Place {
 export function projectId(
   database: Database,
   { org, slug }: { readonly org: string; readonly slug: string },
+  now_ms: number,
 ): number {
   const find = () => database.one('SELECT id FROM projects WHERE org = ? AND slug = ?', org, slug)?.id
   const known = find()
   if (known !== undefined) return Number(known)
   database.run(
     'INSERT INTO projects (org, slug, name, created_ms) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
-    ...[org, slug, slug, Date.now()],
+    ...[org, slug, slug, now_ms],
   )
   return Number(find())
 }

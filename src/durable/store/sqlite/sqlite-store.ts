@@ -10,9 +10,10 @@ import { eventsOf, findTicket, listTickets } from './reading.ts'
 export async function openSqliteStore(
   path: string,
   project: { readonly org: string; readonly slug: string },
+  now_ms: number,
 ): Promise<TicketStore> {
   const database = await openDatabase(path)
-  const place: Place = { database, project: projectId(database, project) }
+  const place: Place = { database, project: projectId(database, project, now_ms) }
   // Every verb is done when it returns: the promises are for databases that are elsewhere.
   const done =
     <Asked extends readonly unknown[], Told>(verb: (place: Place, ...asked: Asked) => Told) =>

@@ -1,0 +1,116 @@
+/** What an operation of engine 2 sees of the world: the store, who acts, when, and what the configuration says of claims. */
+import { existsSync, readFileSync } from 'node:fs'
+import type { Config } from '../config.ts'
+import { OperationError } from '../operation/errors.ts'
+import { makeDirectory } from '../system/files.ts'
+import { replaceFile } from '../system/prepared-files.ts'
+import { findPlace, type Place, type PlaceRequest } from '../system/project-root.ts'
+import { sessionIn } from '../system/session.ts'
+import type { Act } from './model/claiming.ts'
+import { DatabaseRefused } from './store/sqlite/database.ts'
+import { openSqliteStore } from './store/sqlite/sqlite-store.ts'
+import type { Terms, TicketStore } from './store/ticket-store.ts'
+
+/** The part of the runtime that this engine needs. */
+export interface World extends Omit<PlaceRequest, 'root'> {
+  readonly now: () => Date
+  readonly warn: (text: string) => void
+}
+
+export interface DurableContext {
+  readonly now_ms: () => number
+  readonly warn: World['warn']
+  /** Who acts, and when. Throws MISSING_SESSION_ID. */
+  readonly actOf: (said: Said) => Act
+  readonly terms: () => Terms
+  /**
+   * Does the work with the store open; it is made by its first use. Throws DATABASE_UNAVAILABLE, or ROOT_REFUSED where no
+   * store may be started.
+   */
+  readonly withStore: <T>(work: (store: TicketStore) => Promise<T>) => Promise<T>
+}
+
+export interface Said {
+  readonly session_id?: string | undefined
+  readonly claim_no?: number | undefined
+  readonly reason?: string | undefined
+}
+
+/** Opens engine 2 for the project that `root` or the surroundings name. Touches nothing yet. */
+export function openDurable(
+  world: World,
+  root: string | undefined,
+  configOf: (world: World, place: Place) => Config,
+): DurableContext {
+  const place = findPlace({ ...world, root })
+  let read: Config | undefined
+  const config = (): Config => (read ??= configOf(world, place))
+  const now_ms = (): number => world.now().getTime()
+  return {
+    now_ms,
+    warn: world.warn,
+    actOf: ({ session_id = sessionIn(world.environment), claim_no, reason }) => {
+      if (session_id !== undefined) return { session: session_id, now_ms: now_ms(), claim_no, reason }
+      throw new OperationError('MISSING_SESSION_ID', 'no --session-id, and no session in the environment')
+    },
+    terms: () => {
+      const { stale, durable } = config()
+      return {
+        lease_ms: stale.timeout_ms === 0 ? undefined : stale.timeout_ms,
+        oneAtATime: durable.one_ticket_at_a_time,
+      }
+    },
+    withStore: async (work) => {
+      const path = databaseFile(place)
+      const store = await saying(path, () => openSqliteStore(path, projectOf(config()), now_ms()))
+      try {
+        return await saying(path, () => work(store))
+      } finally {
+        await store.close()
+      }
+    },
+  }
+}
+
+function databaseFile(place: Place): string {
+  const path = `${place.store}/tickets.db`
+  if (existsSync(path)) return path
+  if (place.refusal !== undefined && !existsSync(place.store))
+    throw new OperationError(
+      'ROOT_REFUSED',
+      `no project found: ${place.root} is no place for a store, as ${place.refusal}`,
+    )
+  makeDirectory(place.store)
+  keepOutOfGit(place.store)
+  return path
+}
+
+/** The database and what lies beside it while it is open. Stores of older versions do not name it in theirs. */
+function keepOutOfGit(store: string): void {
+  const path = `${store}/.gitignore`
+  const text = existsSync(path) ? readFileSync(path, 'utf8') : ''
+  if (text.split('\n').includes(IGNORED)) return
+  const lead = text === '' || text.endsWith('\n') ? text : `${text}\n`
+  replaceFile(`${store}/tmp`, path, `${lead}${IGNORED}\n`)
+}
+
+const IGNORED = '/tickets.db*'
+
+function projectOf({ durable: { project } }: Config): { readonly org: string; readonly slug: string } {
+  const [org = '', slug, ...more] = project.split('/')
+  if (org !== '' && slug !== undefined && slug !== '' && more.length === 0) return { org, slug }
+  throw new OperationError('CONFIG_INVALID', `durable.project must be ORGANISATION/PROJECT, got ${project}`)
+}
+
+/** What the database refuses is said as such; anything else is no matter of the database. */
+async function saying<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof DatabaseRefused) && !isOfSqlite(error)) throw error
+    throw new OperationError('DATABASE_UNAVAILABLE', `${path}: ${error.message}`, { path })
+  }
+}
+
+const isOfSqlite = (error: unknown): error is Error =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR'

@@ -1,0 +1,76 @@
+/** What a holder does to its ticket: one shape for all of these operations, which differ in the move and its words. */
+import { Object as Fields, Optional, Unknown } from 'typebox'
+import { accept } from '../operation/accept.ts'
+import { defineOperation } from '../operation/define.ts'
+import { OperationError } from '../operation/errors.ts'
+import { count, longText } from '../operation/schema.ts'
+import type { DurableContext, Said } from './context.ts'
+import { sessionField, ticketField } from './fields.ts'
+import type { Act, Move } from './model/claiming.ts'
+import { recordOf } from './model/ticket.ts'
+import type { Terms, TicketStore } from './store/ticket-store.ts'
+
+interface Words {
+  readonly name: string
+  readonly move: Move
+  readonly summary: string
+  readonly capability: string
+  /** What the free text is that goes on record. */
+  readonly says: string
+  readonly examples: readonly string[]
+}
+
+export const holderMove = ({ move, says, ...words }: Words) =>
+  defineOperation({
+    ...words,
+    effects: ['db.read', 'db.write'],
+    input: Fields({
+      ticket_id: Optional(ticketField('the ticket; else the one that the session holds')),
+      session_id: Optional(sessionField()),
+      claim_no: Optional(count('the number that the claim was answered with', 1)),
+      reason: Optional(longText(says)),
+    }),
+    output: Fields({ ticket: Unknown() }),
+    errors: HOLDER_ERRORS,
+    positional: ['ticket_id'],
+    run: async (input, context: DurableContext) => moveHeld(context, move, input),
+  })
+
+interface Wanted extends Said {
+  readonly ticket_id?: string | undefined
+}
+
+/** Makes the move of the ticket that is named, or else of the one that the session holds; tells it as it then is. */
+export async function moveHeld(context: DurableContext, move: Move, { ticket_id, ...said }: Wanted) {
+  const act = context.actOf(said)
+  const terms = context.terms()
+  return context.withStore(async (store) => {
+    const key = ticket_id ?? (await onlyOneHeld(store, act, terms))
+    const ticket = accept(await store.move({ key, move, act, terms }))
+    return { ticket: recordOf(ticket, act.now_ms) }
+  })
+}
+
+export const HOLDER_ERRORS = [
+  'DATABASE_UNAVAILABLE',
+  'MISSING_SESSION_ID',
+  'NO_ACTIVE_CLAIMED_TICKET',
+  'UNKNOWN_TICKET',
+  'TICKET_NOT_OWNED_BY_SESSION',
+  'CLAIM_LOST',
+  'TRANSITION_REFUSED',
+  'SESSION_ALREADY_HAS_CLAIMED_TICKET',
+] as const
+
+/** Throws NO_ACTIVE_CLAIMED_TICKET when it holds none, or several. */
+async function onlyOneHeld(store: TicketStore, act: Act, terms: Terms): Promise<string> {
+  const held = await store.renew(act.session, act.now_ms, terms)
+  const [first, ...others] = held
+  if (first !== undefined && others.length === 0) return first.key
+  const keys = held.map(({ key }) => key).slice(0, 10)
+  throw new OperationError(
+    'NO_ACTIVE_CLAIMED_TICKET',
+    `session ${act.session} holds ${first === undefined ? 'no ticket' : `several: ${keys.join(', ')}`}`,
+    { session_id: act.session, held: keys },
+  )
+}

@@ -1,0 +1,40 @@
+/** A session claims one durable ticket. */
+import { Boolean, Integer, Object as Fields, Optional, String, Unknown } from 'typebox'
+import { accept } from '../../operation/accept.ts'
+import { defineOperation } from '../../operation/define.ts'
+import type { DurableContext } from '../context.ts'
+import { claimAnswer } from '../claim-answer.ts'
+import { sessionField, ticketField } from '../fields.ts'
+
+export const claimTicket = defineOperation({
+  name: 'claim-ticket',
+  summary: 'Claim a durable ticket for a session; one wins, and a claim whose lease is over is taken over.',
+  capability: 'tkt-claim-db',
+  effects: ['db.read', 'db.write'],
+  input: Fields({ ticket_id: ticketField('the ticket'), session_id: Optional(sessionField()) }),
+  output: Fields({
+    ticket: Unknown(),
+    claimed: Boolean(),
+    claim_no: Integer(),
+    lease_until: Optional(String()),
+    taken_over_from: Optional(String()),
+  }),
+  errors: [
+    'DATABASE_UNAVAILABLE',
+    'MISSING_SESSION_ID',
+    'SESSION_ALREADY_HAS_CLAIMED_TICKET',
+    'UNKNOWN_TICKET',
+    'TICKET_CLAIMED_BY_OTHER_SESSION',
+    'TICKET_BLOCKED',
+    'TICKET_ALREADY_CLOSED',
+  ],
+  positional: ['ticket_id', 'session_id'],
+  examples: ['claim-ticket --ticket-id TKT-016 --session-id ses-1'],
+  run: async ({ ticket_id, session_id }, context: DurableContext) => {
+    const act = context.actOf({ session_id })
+    const terms = context.terms()
+    return context.withStore(async (store) =>
+      claimAnswer(accept(await store.claim({ key: ticket_id, act, terms })), act.now_ms),
+    )
+  },
+})

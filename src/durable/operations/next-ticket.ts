@@ -1,0 +1,39 @@
+/** A session claims the best durable ticket that is free, in one call. */
+import { Boolean, Integer, Object as Fields, Optional, String, Unknown } from 'typebox'
+import { defineOperation } from '../../operation/define.ts'
+import { word } from '../../operation/schema.ts'
+import { claimAnswer } from '../claim-answer.ts'
+import type { DurableContext } from '../context.ts'
+import { sessionField } from '../fields.ts'
+
+export const nextTicket = defineOperation({
+  name: 'next-ticket',
+  summary: 'Claim the best durable ticket that is free; a session that holds one is given that again.',
+  capability: 'tkt-next-db',
+  effects: ['db.read', 'db.write'],
+  input: Fields({
+    session_id: Optional(sessionField()),
+    batch_id: Optional(word('only tickets of this batch')),
+  }),
+  output: Fields({
+    ticket: Unknown(),
+    claimed: Boolean(),
+    claim_no: Optional(Integer()),
+    lease_until: Optional(String()),
+    taken_over_from: Optional(String()),
+    reason: Optional(String()),
+  }),
+  errors: ['DATABASE_UNAVAILABLE', 'MISSING_SESSION_ID'],
+  positional: ['session_id'],
+  examples: ['next-ticket --session-id ses-1', 'next-ticket --session-id ses-1 --batch-id BATCH-5'],
+  run: async ({ session_id, batch_id: batch }, context: DurableContext) => {
+    const act = context.actOf({ session_id })
+    const terms = context.terms()
+    return context.withStore(async (store) => {
+      const claimed = await store.claimNext({ batch, act, terms })
+      if (claimed !== undefined) return claimAnswer(claimed, act.now_ms)
+      const reason = 'nothing is free: all of it is in hand, over, or waits for other tickets'
+      return { ticket: null, claimed: false, reason }
+    })
+  },
+})

@@ -1,0 +1,59 @@
+/** The errors of the durable engine; the names are the published `legacy_code`s (contracts: durable section 3.8). */
+import type { ErrorRow } from './row.ts'
+
+export const DURABLE_ERRORS = {
+  DATABASE_UNAVAILABLE: {
+    kind: 'unavailable',
+    code: 'SK-MEM-001',
+    means: 'the database of durable tickets cannot be used',
+    hint: 'mend what the message names, then run the same command again',
+  },
+  SESSION_ALREADY_HAS_CLAIMED_TICKET: {
+    kind: 'refused',
+    code: 'SK-TKT-001',
+    means: 'durable.one_ticket_at_a_time: the session holds a ticket already',
+    hint: 'finish the ticket that is named, or give it back with `tkt release-ticket`',
+  },
+  UNKNOWN_TICKET: {
+    kind: 'missing',
+    code: 'SK-TKT-002',
+    means: 'no such durable ticket',
+    hint: 'see `tkt list-tickets`',
+  },
+  TICKET_ALREADY_CLOSED: {
+    kind: 'conflict',
+    code: 'SK-TKT-003',
+    means: 'the durable ticket is over',
+    hint: 'claim another one: `tkt next-ticket`',
+  },
+  TICKET_CLAIMED_BY_OTHER_SESSION: {
+    kind: 'conflict',
+    code: 'SK-TKT-004',
+    means: 'the durable ticket is held by another session: the claim came second',
+    hint: 'claim another one: `tkt next-ticket`',
+  },
+  TICKET_BLOCKED: {
+    kind: 'conflict',
+    code: 'SK-TKT-005',
+    means: 'the durable ticket is blocked',
+    hint: 'claim another one: `tkt next-ticket`',
+  },
+  NO_ACTIVE_CLAIMED_TICKET: {
+    kind: 'missing',
+    code: 'SK-TKT-009',
+    means: 'no ticket was named, and the session holds none, or several',
+    hint: 'name the ticket with --ticket-id',
+  },
+  TICKET_NOT_OWNED_BY_SESSION: {
+    kind: 'conflict',
+    code: 'SK-TKT-010',
+    means: 'the session does not hold the durable ticket',
+    hint: 'stop working on it if it was yours: somebody else may have it; see `tkt show-ticket`',
+  },
+  MISSING_SESSION_ID: {
+    kind: 'usage',
+    code: 'SK-TKT-013',
+    means: 'nobody said which session acts',
+    hint: 'add --session-id NAME, or set TKT_SESSION_ID',
+  },
+} as const satisfies Record<string, ErrorRow>

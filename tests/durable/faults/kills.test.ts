@@ -1,0 +1,91 @@
+/** `kill -9` before each statement that a command gives the database: all of it is there or none, and who comes next goes on. */
+import { spawnSync } from 'node:child_process'
+import { cpSync, rmSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { openDatabase } from '../../../src/durable/store/sqlite/database.ts'
+import { preloadFile } from '../../faults/preload.ts'
+import { projectFolder } from '../../support/project.ts'
+import { DIST, environment, tkt, type Ended } from '../../support/tkt.ts'
+
+const LIMIT = { timeout: 240_000 }
+
+test.each<readonly [string, readonly (readonly string[])[], readonly string[], (again: Ended) => void]>([
+  [
+    'the first intake of a project',
+    [],
+    ['intake-ticket', 'TKT-1', 'T', 'S', '--batch-id', 'B', '--depends-on', 'TKT-2'],
+    ({ json }) => {
+      expect(json.ticket).toMatchObject({ ticket_id: 'TKT-1', batch_id: 'B', depends_on: ['TKT-2'] })
+    },
+  ],
+  [
+    'a claim',
+    [['intake-ticket', 'TKT-1', 'T', 'S']],
+    ['claim-ticket', 'TKT-1', 's1'],
+    ({ json }) => {
+      expect(json).toMatchObject({ claimed: true, claim_no: 1 })
+    },
+  ],
+  [
+    'the claim of the next ticket',
+    [['intake-ticket', 'TKT-1', 'T', 'S']],
+    ['next-ticket', 's1'],
+    ({ json }) => {
+      expect(json).toMatchObject({ claimed: true, claim_no: 1 })
+    },
+  ],
+  [
+    'a close',
+    [
+      ['intake-ticket', 'TKT-1', 'T', 'S'],
+      ['intake-ticket', 'TKT-2', 'T', 'S', '--depends-on', 'TKT-1'],
+      ['claim-ticket', 'TKT-1', 's1'],
+    ],
+    ['close-ticket', 'TKT-1', '--session-id', 's1'],
+    // Run again after it was done, it is told so.
+    ({ json }) => {
+      expect(json.ok === true || json.error === 'TICKET_NOT_OWNED_BY_SESSION').toBe(true)
+    },
+  ],
+])('%s', LIMIT, async (_title, before, words, judge) => {
+  const cwd = projectFolder()
+  for (const command of before) expect(tkt(command, { cwd }).code).toBe(0)
+  const keep = `${cwd}-as-it-was`
+  cpSync(cwd, keep, { recursive: true })
+  const killAt = preloadFile(new URL('kill-at-statement.ts', import.meta.url))
+  for (let step = 1; ; step += 1) {
+    rmSync(cwd, { recursive: true })
+    cpSync(keep, cwd, { recursive: true })
+    const { signal, status, stderr } = spawnSync(process.execPath, [...killAt, DIST, ...words], {
+      cwd,
+      env: environment({ KILL_AT: String(step) }),
+      encoding: 'utf8',
+    })
+    if (signal !== 'SIGKILL') {
+      expect([step > 10, status, stderr]).toEqual([true, 0, ''])
+      return
+    }
+    judge(tkt(words, { cwd }))
+    await expectSound(cwd)
+    const { json } = tkt(['next-ticket', 's2'], { cwd })
+    expect(json.ok).toBe(true)
+  }
+})
+
+/** Each ticket is as its events say, each claim is of a ticket in hand, and the file is whole. */
+async function expectSound(cwd: string): Promise<void> {
+  const database = await openDatabase(`${cwd}/.tkt/tickets.db`)
+  expect(database.one('PRAGMA integrity_check')).toMatchObject({ integrity_check: 'ok' })
+  expect(database.all('PRAGMA foreign_key_check')).toEqual([])
+  const tickets = database.all(
+    `SELECT t.key, t.status, t.claim_no, c.claim_no AS held,
+       (SELECT to_status FROM events e WHERE e.ticket = t.seq ORDER BY e.seq DESC LIMIT 1) AS told,
+       (SELECT count(*) FROM events e WHERE e.ticket = t.seq AND e.type IN ('ticket.claimed', 'ticket.taken_over')) AS claims
+     FROM tickets t LEFT JOIN claims c ON c.ticket = t.seq`,
+  )
+  for (const { key, status, claim_no, held, told, claims } of tickets) {
+    expect([key, status, claim_no]).toEqual([key, told, claims])
+    expect([key, held]).toEqual([key, status === 'CLAIMED' ? claim_no : null])
+  }
+  database.close()
+}
