@@ -1,5 +1,5 @@
 /** A durable ticket as the engine knows it, and as the published program tells it (contracts: durable section 2.3). */
-import type { Resolution, Stage, State } from './lifecycle.ts'
+import type { State } from './lifecycle.ts'
 
 export interface DurableTicket extends State {
   /** Counts all tickets of the database. */
@@ -77,8 +77,8 @@ export function recordOf(ticket: DurableTicket, now_ms: number) {
     task_provenance: ticket.provenance,
     task_surface_visibility: ticket.visibility,
     assignee: claim?.session ?? null,
-    ...optional({ stage, resolution, wave: ticket.wave, blocked_reason: ticket.blocked_reason }),
-    ...optional({ outcome: ticket.outcome }),
+    ...told({ stage, resolution, wave: ticket.wave }),
+    ...told({ blocked_reason: ticket.blocked_reason, outcome: ticket.outcome }),
     ...(ticket.depends_on.length === 0 ? {} : { depends_on: [...ticket.depends_on] }),
     priority: ticket.priority,
     claim_no: ticket.claim_no,
@@ -104,8 +104,6 @@ export function lineOf(ticket: DurableTicket, now_ms: number) {
 
 const timeOf = (ms: number): string => new Date(ms).toISOString()
 
-const optional = (fields: Readonly<Record<string, string | number | undefined>>) =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
-
-/** What a word of a state means where it is read from a file or a database. */
-export type { Resolution, Stage }
+/** Without the fields that are undefined. */
+const told = <Field extends object>(fields: Field): Partial<Field> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<Field>

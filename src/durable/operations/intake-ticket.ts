@@ -1,9 +1,9 @@
 /** Takes a ticket into the database. */
 import { Boolean, Object as Fields, Optional, Unknown } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
-import { choice, count, formed, list, longText, text, word } from '../../operation/schema.ts'
+import { choice, count, list, longText, text } from '../../operation/schema.ts'
 import type { DurableContext } from '../context.ts'
-import { ticketField } from '../fields.ts'
+import { batchField, sessionField, ticketField } from '../fields.ts'
 import { PROVENANCES, recordOf, TICKET_TYPES } from '../model/ticket.ts'
 
 export const intakeTicket = defineOperation({
@@ -16,14 +16,14 @@ export const intakeTicket = defineOperation({
     title: text('one line'),
     summary: longText('what is to be done'),
     source: Optional(text('where it comes from (manual)')),
-    batch_id: Optional(word('the batch it belongs to')),
+    batch_id: Optional(batchField('the batch it belongs to')),
     ticket_type: Optional(choice([...TICKET_TYPES], 'a worker does it, the integrator ends the batch')),
     queue_order: Optional(count('its place in the queue')),
     priority: Optional(count('0 most urgent, 100 least (50)', 0, 100)),
     wave: Optional(count('waits for the earlier waves of its batch')),
     depends_on: Optional(list('tickets that must be done before, comma-separated')),
     provenance: Optional(choice([...PROVENANCES], 'what brought it up; else told from its names')),
-    session_id: Optional(formed('who brings it', '^[\\x21-\\x7e]+$', 'visible characters without blanks')),
+    session_id: Optional(sessionField('who brings it')),
   }),
   output: Fields({ ticket: Unknown(), created: Boolean() }),
   errors: ['DATABASE_UNAVAILABLE'],

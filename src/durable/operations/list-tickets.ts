@@ -2,8 +2,9 @@
 import { Array as ListOf, Object as Fields, Optional, String, Unknown } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
 import { cut, pageOf } from '../../operation/page.ts'
-import { count, flag, word } from '../../operation/schema.ts'
+import { count, flag } from '../../operation/schema.ts'
 import type { DurableContext } from '../context.ts'
+import { batchField } from '../fields.ts'
 import { lineOf, recordOf } from '../model/ticket.ts'
 
 export const listTickets = defineOperation({
@@ -13,7 +14,7 @@ export const listTickets = defineOperation({
   effects: ['db.read'],
   input: Fields({
     unresolved_only: Optional(flag('leave out what is over')),
-    batch_id: Optional(word('only those of this batch')),
+    batch_id: Optional(batchField('only those of this batch')),
     verbose: Optional(flag('the whole record of each')),
     limit: Optional(count('at most this many tickets', 1)),
     offset: Optional(count('leave out this many tickets first')),

@@ -1,10 +1,9 @@
 /** A session claims the best durable ticket that is free, in one call. */
 import { Boolean, Integer, Object as Fields, Optional, String, Unknown } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
-import { word } from '../../operation/schema.ts'
 import { claimAnswer } from '../claim-answer.ts'
 import type { DurableContext } from '../context.ts'
-import { sessionField } from '../fields.ts'
+import { batchField, sessionField } from '../fields.ts'
 
 export const nextTicket = defineOperation({
   name: 'next-ticket',
@@ -13,7 +12,7 @@ export const nextTicket = defineOperation({
   effects: ['db.read', 'db.write'],
   input: Fields({
     session_id: Optional(sessionField()),
-    batch_id: Optional(word('only tickets of this batch')),
+    batch_id: Optional(batchField('only tickets of this batch')),
   }),
   output: Fields({
     ticket: Unknown(),
