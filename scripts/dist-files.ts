@@ -130,7 +130,7 @@ export async function distFiles({ eager = true } = {}): Promise<Readonly<Record<
   const { output } = await bundle.generate({
     format: 'cjs',
     entryFileNames: '[name].cjs',
-    chunkFileNames: ({ name }) => (name === 'durable' ? 'durable/engine.cjs' : 'tkt/[name].cjs'),
+    chunkFileNames: ({ name }) => (name === 'durable' ? 'durable/[name].cjs' : 'tkt/[name].cjs'),
     codeSplitting: { groups: GROUPS },
     comments: { legal: false },
     generatedCode: { symbols: false },

@@ -152,10 +152,34 @@ function casesOf(work: Work): readonly Case[] {
   ]
 }
 
+/** Of the other engine: a queue of so many tickets in the embedded database. */
+const durable = (name: string, tickets: number, words: Case['words']): Case => ({
+  name,
+  store: `${tickets} durable`,
+  budget: 1.5,
+  aim: 1.35,
+  prepare: async (parent) => {
+    const world = await emptyStore(parent, `${name}-${tickets}`)
+    for (let number = 1; number <= tickets; number += 1)
+      await act(world, 'intake-ticket', {
+        ...{ ticket_id: ticketId(number), title: 'Count the hits', batch_id: 'BATCH-1' },
+        ...{ summary: 'Each redirect counts once.', queue_order: String(number) },
+      })
+    return world
+  },
+  words,
+})
+
+const DURABLE: readonly Case[] = [
+  durable('claim-ticket', 1000, (round) => ['claim-ticket', ticketId(1 + round), `ses-${round}`]),
+  durable('next-ticket', 1000, (round) => ['next-ticket', `ses-${round}`]),
+]
+
 const WORKERS_CLOSED = 50
 
 export const CASES: readonly Case[] = [
   ...WORKS.flatMap(casesOf),
+  ...DURABLE,
   {
     name: 'create-bundle',
     store: 'plan of 50',

@@ -64,14 +64,16 @@ interface Coverage {
 
 function addCalled(file: string, called: Map<string, Set<string>>): void {
   const { result } = JSON.parse(readFileSync(file, 'utf8')) as Coverage
-  for (const { url, functions } of result.filter(({ url }) => url.includes(`${folder}/tkt/`))) {
+  for (const { url, functions } of result.filter(
+    ({ url }) => url.includes(folder) && !url.endsWith('/tkt.cjs'),
+  )) {
     const spans = new Set(
       functions.flatMap(({ ranges: [whole] }) =>
         whole !== undefined && whole.count > 0 ? [`${whole.startOffset}-${whole.endOffset}`] : [],
       ),
     )
     const chunk = basename(url, '.cjs')
-    const script = readFileSync(join(folder, 'tkt', `${chunk}.cjs`), 'utf8')
+    const script = readFileSync(new URL(url), 'utf8')
     const paths = called.get(chunk) ?? new Set()
     called.set(chunk, paths)
     for (const { path, start, end } of functionsIn(script)) if (spans.has(`${start}-${end}`)) paths.add(path)

@@ -36,17 +36,21 @@ function bestOf(
   batch: string | undefined,
   now_ms: number,
 ): DurableTicket | undefined {
-  const asked: readonly Value[] = batch === undefined ? [project, now_ms] : [project, now_ms, batch]
+  const asked: readonly Value[] = batch === undefined ? [] : [batch]
   const row = database.one(
-    `${SELECT_TICKETS}
-     WHERE t.project = ? AND t.type = 'WORKER' AND t.unmet = 0
-       AND ((t.status = 'OPEN' AND t.stage = 'todo')
-         OR (t.status IN ('CLAIMED','IN_PROGRESS') AND c.leased_until_ms <= ?))
-       ${batch === undefined ? '' : 'AND b.key = ?'}
-       AND NOT EXISTS (SELECT 1 FROM tickets e WHERE e.batch = t.batch AND e.type = 'WORKER'
-         AND coalesce(e.wave, 0) < coalesce(t.wave, 0) AND e.status IN ('OPEN','CLAIMED','IN_PROGRESS','BLOCKED'))
-     ORDER BY t.priority, t.queue_order IS NULL, t.queue_order, t.seq LIMIT 1`,
-    ...asked,
+    `WITH wave AS (
+       SELECT batch, min(coalesce(wave, 0)) AS present FROM tickets
+       WHERE project = ? AND type = 'WORKER' AND status IN ('OPEN','CLAIMED','IN_PROGRESS','BLOCKED') GROUP BY batch),
+     best AS (
+       SELECT t.seq FROM tickets t LEFT JOIN wave w ON w.batch = t.batch LEFT JOIN claims c ON c.ticket = t.seq
+       WHERE t.project = ? AND t.type = 'WORKER' AND t.unmet = 0
+         AND ((t.status = 'OPEN' AND t.stage = 'todo')
+           OR (t.status IN ('CLAIMED','IN_PROGRESS') AND c.leased_until_ms <= ?))
+         AND (t.batch IS NULL OR coalesce(t.wave, 0) <= w.present)
+         ${batch === undefined ? '' : 'AND t.batch = (SELECT id FROM batches b WHERE b.project = t.project AND b.key = ?)'}
+       ORDER BY t.priority, t.queue_order IS NULL, t.queue_order, t.seq LIMIT 1)
+     ${SELECT_TICKETS} WHERE t.seq = (SELECT seq FROM best)`,
+    ...[project, project, now_ms, ...asked],
   )
   return row === undefined ? undefined : ticketOf(row)
 }
