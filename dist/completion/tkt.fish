@@ -441,7 +441,7 @@ complete -c tkt -n '__fish_seen_subcommand_from claim-ticket' -l json
 complete -c tkt -n '__fish_seen_subcommand_from claim-ticket' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from claim-ticket' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from claim-ticket' -l help
-complete -c tkt -f -n __fish_use_subcommand -a heartbeat -d 'Renew the leases of a session; any other durable command of it does so too.'
+complete -c tkt -f -n __fish_use_subcommand -a heartbeat -d 'Renew the leases of a session; its claims and moves of tickets do so too.'
 complete -c tkt -n '__fish_seen_subcommand_from heartbeat' -l session-id
 complete -c tkt -n '__fish_seen_subcommand_from heartbeat' -l root
 complete -c tkt -n '__fish_seen_subcommand_from heartbeat' -l input-json

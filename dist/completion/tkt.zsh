@@ -35,7 +35,7 @@ _tkt() {
       'show-ticket:Show a durable ticket and its history, the newest first.'
       'next-ticket:Claim the best durable ticket that is free; a session that holds one is given that again.'
       'claim-ticket:Claim a durable ticket for a session; one wins, and a claim whose lease is over is taken over.'
-      'heartbeat:Renew the leases of a session; any other durable command of it does so too.'
+      'heartbeat:Renew the leases of a session; its claims and moves of tickets do so too.'
       'start-ticket:Say that work on a claimed durable ticket has begun.'
       'block-ticket:Say what a durable ticket that one holds waits for; other work may be claimed meanwhile.'
       'unblock-ticket:Go on with a blocked durable ticket that one holds.'

@@ -5,7 +5,7 @@ import { DEFAULTS, resolveConfig, type Config } from '../config.ts'
 import { OperationError } from '../operation/errors.ts'
 import { timestamp } from '../system/clock.ts'
 import { LockTimeout, withLock } from '../system/lock.ts'
-import { findPlace, type PlaceRequest } from '../system/project-root.ts'
+import { findPlace, refusalOfNewStore, type PlaceRequest } from '../system/project-root.ts'
 import { sessionIn } from '../system/session.ts'
 import { storeCache } from './store/caches.ts'
 import { AlreadyThere, commitChange, type StoreChange } from './store/commit.ts'
@@ -59,12 +59,8 @@ export function openBundles(world: World, root: string | undefined): BundleConte
     if (statSync(place.store, { throwIfNoEntry: false })?.isDirectory() === false) {
       throw new OperationError('STORE_UNAVAILABLE', `${place.store} is no folder`, { path: place.store })
     }
-    if (place.refusal !== undefined && !existsSync(place.store)) {
-      throw new OperationError(
-        'ROOT_REFUSED',
-        `no project found: ${place.root} is no place for a store, as ${place.refusal}`,
-      )
-    }
+    const refusal = refusalOfNewStore(place)
+    if (refusal !== undefined) throw new OperationError('ROOT_REFUSED', refusal)
   }
   return {
     root: place.root,

@@ -4,7 +4,13 @@ import type { Config } from '../config.ts'
 import { OperationError } from '../operation/errors.ts'
 import { makeDirectory } from '../system/files.ts'
 import { replaceFile } from '../system/prepared-files.ts'
-import { findPlace, type Place, type PlaceRequest } from '../system/project-root.ts'
+import {
+  findPlace,
+  refusalOfNewStore,
+  STORE_IGNORED,
+  type Place,
+  type PlaceRequest,
+} from '../system/project-root.ts'
 import { sessionIn } from '../system/session.ts'
 import type { Act } from './model/claiming.ts'
 import { DatabaseRefused } from './store/sqlite/database.ts'
@@ -75,26 +81,22 @@ export function openDurable(
 function databaseFile(place: Place): string {
   const path = `${place.store}/tickets.db`
   if (existsSync(path)) return path
-  if (place.refusal !== undefined && !existsSync(place.store))
-    throw new OperationError(
-      'ROOT_REFUSED',
-      `no project found: ${place.root} is no place for a store, as ${place.refusal}`,
-    )
+  const refusal = refusalOfNewStore(place)
+  if (refusal !== undefined) throw new OperationError('ROOT_REFUSED', refusal)
   makeDirectory(place.store)
   keepOutOfGit(place.store)
   return path
 }
 
-/** The database and what lies beside it while it is open. Stores of older versions do not name it in theirs. */
+/** Stores of older versions do not name the database in theirs. */
 function keepOutOfGit(store: string): void {
   const path = `${store}/.gitignore`
   const text = existsSync(path) ? readFileSync(path, 'utf8') : ''
-  if (text.split('\n').includes(IGNORED)) return
+  const missing = STORE_IGNORED.filter((line) => !text.split('\n').includes(line))
+  if (missing.length === 0) return
   const lead = text === '' || text.endsWith('\n') ? text : `${text}\n`
-  replaceFile(`${store}/tmp`, path, `${lead}${IGNORED}\n`)
+  replaceFile(`${store}/tmp`, path, `${lead}${missing.join('\n')}\n`)
 }
-
-const IGNORED = '/tickets.db*'
 
 function projectOf({ durable: { project } }: Config): { readonly org: string; readonly slug: string } {
   const [org = '', slug, ...more] = project.split('/')

@@ -18,6 +18,15 @@ export interface Place {
   readonly refusal?: string
 }
 
+/** Why no store may be started there; undefined where one may, or is. */
+export const refusalOfNewStore = ({ root, store, refusal }: Place): string | undefined =>
+  refusal === undefined || existsSync(store)
+    ? undefined
+    : `no project found: ${root} is no place for a store, as ${refusal}`
+
+/** What git is not to see of a store: of no worth when no command runs, or a database. */
+export const STORE_IGNORED = ['/tmp/', '/locks/', '/tickets.db*']
+
 /**
  * `--root`, else TKT_ROOT / PROJECT_ROOT (contracts: filesystem section 1.1), else the nearest folder with a store, else
  * the top of the repository's main checkout, else the working directory (architecture section 6). Inside the folder of

@@ -36,7 +36,7 @@ export function linkOf(line: string): Link | undefined {
 export const hashOf = (text: string): string =>
   Buffer.from(sha256.reset().update(Buffer.from(text)).digest().buffer, 0, HASH_DIGITS / 2).toString('hex')
 
-/** One for all lines: to make it and to wipe it takes as long as to hash a line. */
+/** One for all lines, which need not each make one and wipe it. */
 const sha256 = new SHA256()
 
 /** The lines of a log; git may have given it the line ends of Windows. */

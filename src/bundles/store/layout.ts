@@ -12,6 +12,7 @@ import {
   type TicketId,
 } from '../model/ids.ts'
 import { listNames } from '../../system/files.ts'
+import { STORE_IGNORED } from '../../system/project-root.ts'
 
 /** `root` is the project, where commands run; `store` its data folder, usually `<root>/.tkt`. Both absolute. */
 export interface StorePlace {
@@ -47,7 +48,7 @@ export const ignoreFile = (place: StorePlace): string => `${place.store}/.gitign
 export const attributesFile = (place: StorePlace): string => `${place.store}/.gitattributes`
 /** Two branches that both log are merged by keeping the lines of both. */
 export const ATTRIBUTES = 'history.log merge=union\n'
-export const IGNORED = '# written by tkt: of no worth when no command runs\n/tmp/\n/locks/\n'
+export const IGNORED = `# written by tkt\n${STORE_IGNORED.join('\n')}\n`
 
 /** Ids in use, by number. Names of another form (`B-test/`, `TKT-001-notes.yaml`) are none of ours. */
 export const listBundleIds = (place: StorePlace): readonly BundleId[] =>

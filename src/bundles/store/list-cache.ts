@@ -46,7 +46,7 @@ export const isCurrent = ([, size, mtime_ms, inode]: Row<unknown>, path: string)
 
 /** Shorter lists are as quick to read file by file. */
 const LONG = 50
-/** With one change between two reads, writing a list of a thousand anew after so many costs the least in all. */
+/** About where reading so many files each time costs as much as writing a long list once; estimated, not measured. */
 const WORTH_WRITING = 12
 
 function readRows<Thing>(path: string): ReadonlyMap<string, Row<Thing>> {

@@ -16,7 +16,6 @@ export const durableLifecycle = lifecycle({
     release: { CLAIMED: 'OPEN', IN_PROGRESS: 'OPEN', BLOCKED: 'OPEN' },
     close: { CLAIMED: 'CLOSED', IN_PROGRESS: 'CLOSED', BLOCKED: 'CLOSED' },
     fail: { CLAIMED: 'FAILED', IN_PROGRESS: 'FAILED', BLOCKED: 'FAILED' },
-    reopen: { DONE: 'OPEN', FAILED: 'OPEN', CLOSED: 'OPEN' },
   },
   notes: { take_over: 'when its lease is over', submit: 'to review' },
 })

@@ -6,7 +6,7 @@ import { sessionField } from '../fields.ts'
 
 export const heartbeat = defineOperation({
   name: 'heartbeat',
-  summary: 'Renew the leases of a session; any other durable command of it does so too.',
+  summary: 'Renew the leases of a session; its claims and moves of tickets do so too.',
   capability: 'tkt-heartbeat',
   effects: ['db.read', 'db.write'],
   input: Fields({ session_id: Optional(sessionField()) }),

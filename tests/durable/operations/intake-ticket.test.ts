@@ -70,7 +70,7 @@ describe('the first ticket of a project', () => {
     mkdirSync(join(root, '.tkt'))
     writeFileSync(join(root, '.tkt/.gitignore'), '/mine/')
     expect(await run(worldIn(root), 'intake-ticket', TICKET)).toMatchObject({ ok: true })
-    expect(readFileSync(join(root, '.tkt/.gitignore'), 'utf8')).toBe('/mine/\n/tickets.db*\n')
+    expect(readFileSync(join(root, '.tkt/.gitignore'), 'utf8')).toBe('/mine/\n/tmp/\n/locks/\n/tickets.db*\n')
     expect(git(root, 'status', '--porcelain', '-uall')).toBe('?? .tkt/.gitignore')
   })
 

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { isSafe, openDatabase } from '../../../src/durable/store/sqlite/database.ts'
 import { openSqliteStore } from '../../../src/durable/store/sqlite/sqlite-store.ts'
 import { projectFolder } from '../../support/project.ts'
-import { describeStore, draft } from './contract.ts'
+import { act, describeStore, draft, TERMS } from './contract.ts'
 
 const MAIN = { org: 'default', slug: 'main' }
 
@@ -28,6 +28,21 @@ describe('a database file', () => {
     expect((await one.find('TKT-1'))?.title).toBe('Title of TKT-1')
     await one.close()
     await other.close()
+  })
+
+  test('lets no session have two slots, whoever writes', async () => {
+    const path = join(projectFolder(), 'tickets.db')
+    const store = await openSqliteStore(path, MAIN, 0)
+    const [first, second] = await store.intake([draft('TKT-1'), draft('TKT-2')], { now_ms: 0 })
+    await store.claim({ key: 'TKT-1', act: act('s1'), terms: TERMS })
+    const database = await openDatabase(path)
+    const slot =
+      'INSERT INTO claims (ticket, project, session, claim_no, claimed_ms, slot) VALUES (?, 1, ?, 1, 0, 1)'
+    expect(() => database.run(slot, second?.ticket.seq ?? 0, 's1')).toThrow(/UNIQUE/)
+    expect((await store.find('TKT-1'))?.claim?.session).toBe('s1')
+    expect(first?.isNew).toBe(true)
+    database.close()
+    await store.close()
   })
 
   test('of a newer program is refused and left as it is', async () => {

@@ -71,8 +71,10 @@ function claimHere(
   const { event, state, taken_over_from } = verdict
   write(place, ticket, state, { now_ms, session, claim_no })
   database.run(
-    `INSERT OR REPLACE INTO claims (ticket, project, session, claim_no, claimed_ms, leased_until_ms, slot)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO claims (ticket, project, session, claim_no, claimed_ms, leased_until_ms, slot)
+     VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (ticket) DO UPDATE SET session = excluded.session, claim_no = excluded.claim_no,
+       claimed_ms = excluded.claimed_ms, leased_until_ms = excluded.leased_until_ms, slot = excluded.slot`,
     ...[ticket.seq, project, session, claim_no, now_ms, leaseEnd(now_ms, terms), slotOf(state, terms)],
   )
   writeEvent(place, {
@@ -188,5 +190,4 @@ const PAST = {
   release: 'released',
   close: 'closed',
   fail: 'failed',
-  reopen: 'reopened',
 } as const

@@ -13,7 +13,6 @@ export interface Database {
   readonly run: (sql: string, ...values: readonly Value[]) => number
   /** All of it or nothing; nobody else writes meanwhile. */
   readonly transaction: <T>(work: () => T) => T
-  readonly version: () => number
   readonly close: () => void
 }
 
@@ -73,7 +72,6 @@ function databaseOn(connection: DatabaseSync): Database {
         throw error
       }
     },
-    version: () => Number(all('PRAGMA user_version')[0]?.user_version),
     close: () => {
       connection.close()
     },
@@ -106,20 +104,25 @@ function useWriteAheadLog(database: Database): void {
       if (database.one('PRAGMA journal_mode = WAL')?.journal_mode === 'wal') return
       throw new DatabaseRefused('the file system has no shared memory, which the embedded database needs')
     } catch (error) {
-      if (error instanceof DatabaseRefused || attempt === MOST_ATTEMPTS) throw error // survived: somebody else is at it
+      if (!isBusy(error) || attempt === MOST_ATTEMPTS) throw error // survived: somebody else is at it
       Atomics.wait(PAUSE, 0, 0, 2 + 8 * Math.random())
     }
   }
 }
+
+/** SQLITE_BUSY, of any kind. */
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === 5
 
 const MOST_ATTEMPTS = 1_000
 const PAUSE = new Int32Array(new SharedArrayBuffer(4))
 
 function migrate(connection: DatabaseSync, database: Database): void {
   const newest = MIGRATIONS.length
-  if (database.version() === newest) return
+  const present = (): number => Number(database.one('PRAGMA user_version')?.user_version)
+  if (present() === newest) return
   database.transaction(() => {
-    const version = database.version()
+    const version = present()
     if (version > newest)
       throw new DatabaseRefused(
         `it is of version ${version}, newer than this program (${newest}): update the skill`,
