@@ -13,6 +13,10 @@ const EVIDENCE = `$ node --test\n# pass 3\n--- fail 0`
 const B1 = { bundle: 'B-001' }
 const T1 = { ...B1, ticket: 'TKT-001' }
 const AUDIT = { ...B1, ticket: 'TKT-A00' }
+const D1 = { ticket_id: 'TKT-016' }
+const D2 = { ticket_id: 'TKT-017' }
+const SES = { session_id: 'ses-1' }
+const inState = (status: string) => ({ ticket: expect.objectContaining({ status }) as unknown })
 
 interface Step {
   readonly operation: string
@@ -93,6 +97,27 @@ const STORY: readonly Step[] = [
     { bundle: 'B-002', dry_run: true },
     { pruned: [], kept: [expect.objectContaining({ reason: 'B-002 is open' })] },
   ),
+  step(
+    'intake-ticket',
+    { ...D1, title: TITLE, summary: DESCRIPTION, batch_id: 'BATCH-5' },
+    { created: true },
+  ),
+  step('intake-ticket', { ...D2, title: 'Two', summary: 'S', depends_on: ['TKT-016'] }, { created: true }),
+  step('list-tickets', { unresolved_only: true }, { shown: 'shown 2 of 2' }),
+  step('next-ticket', { ...SES, batch_id: 'BATCH-5' }, { claimed: true, claim_no: 1 }),
+  step('start-ticket', { ...D1, ...SES }, inState('IN_PROGRESS')),
+  step('block-ticket', { ...D1, ...SES, reason: '-' + EVIDENCE }, inState('BLOCKED')),
+  step('unblock-ticket', { ...D1, ...SES }, inState('CLAIMED')),
+  step('submit-ticket', { ...D1, ...SES }, inState('IN_PROGRESS')),
+  step('heartbeat', SES, { holds: ['TKT-016'] }),
+  step('release-ticket', { ...SES, claim_no: 1 }, inState('OPEN')),
+  step('claim-ticket', { ...D1, ...SES }, { claim_no: 2 }),
+  step('close-ticket', { ...D1, ...SES, resolution: EVIDENCE }, inState('CLOSED')),
+  step('claim-ticket', { ...D2, ...SES }, { claimed: true }),
+  step('fail-ticket', { ...SES, reason: 'gone' }, inState('FAILED')),
+  step('show-ticket', D1, {
+    ticket: expect.objectContaining({ title: TITLE, summary: DESCRIPTION, outcome: EVIDENCE }) as unknown,
+  }),
 ]
 
 test('the story goes through every operation of skill.json', () => {
