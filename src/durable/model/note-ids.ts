@@ -1,0 +1,51 @@
+/** The ids of tasks that have none in the note: made from their words, so that they stay when lines move. */
+// Not node:crypto, which takes longer to load than a whole command should.
+import { sha1 } from '@noble/hashes/legacy.js'
+import { oneLine } from './note-words.ts'
+
+/**
+ * One id for each text, all different. Blanks and case do not count; the n-th of equal texts has an id of its own, so
+ * adding, moving or removing other lines changes none.
+ */
+export function newTaskIds(texts: readonly string[]): readonly string[] {
+  const counts = new Map<string, number>()
+  const given = new Set<string>()
+  return texts.map((text) => {
+    const words = oneLine(text.normalize('NFC')).toLowerCase()
+    let count = counts.get(words) ?? 0
+    let id: string
+    do {
+      count += 1
+      id = idOf(count === 1 ? words : `${words}#${count}`)
+    } while (given.has(id))
+    counts.set(words, count)
+    given.add(id)
+    return id
+  })
+}
+
+/** A line of the list as the published program saw it. */
+export interface PublishedLine {
+  /** From 1, among all lines of the list that are neither blank nor headings nor of a ticket with an id. */
+  readonly index: number
+  /** The line with its label, and without: versions differ. */
+  readonly texts: readonly string[]
+}
+
+/**
+ * The ids that the published program gave to this line where it stands now: under each of the batches, and under none.
+ * They hold the line's place, so only a line that has not moved since is found by them; else its words are to be compared.
+ */
+export function publishedIds(
+  { index, texts }: PublishedLine,
+  batchIds: readonly string[],
+): readonly string[] {
+  return [...batchIds, 'NO_BATCH'].flatMap((batch) =>
+    texts.map((text) => idOf(`${batch}::${index}::${text}`)),
+  )
+}
+
+function idOf(text: string): string {
+  const digits = Buffer.from(sha1(Buffer.from(text))).toString('hex', 0, 4)
+  return `TKT-NEW-${digits.toUpperCase()}`
+}
