@@ -9,9 +9,9 @@ import { readTicket, type NotedTicket } from './noted-ticket.ts'
 export interface TicketBatch {
   readonly kind: 'batch'
   readonly batch_id: string | undefined
-  /** `single-ticket` for one `# TICKET`, else as written. */
+  /** `single-ticket` for one ticket without a head, else as written. */
   readonly mode: string | undefined
-  /** As written; of one `# TICKET` its own. */
+  /** As written; that of the ticket where it is a single one. */
   readonly status: string | undefined
   readonly tickets: readonly BatchTicket[]
 }

@@ -3,8 +3,9 @@ import { ignoreAll, ignoreSection, type IgnoredLine } from './ignored-lines.ts'
 import { readBatch, type BatchReading, type TicketBatch } from './note-batch.ts'
 import { refuse, type Empty, type NoteRefusal } from './note-refusal.ts'
 import type { Section } from './note-sections.ts'
-import type { TicketType } from './ticket-keys.ts'
+import { isPlaceholder } from './note-words.ts'
 import { readCharter, type Charter } from './request-bundle.ts'
+import type { TicketType } from './ticket-keys.ts'
 
 /** `review_points_in_note_tasks`: a batch as a review writes it, with `RV-` ids. The other words are the published ones. */
 export type ParserShape =
@@ -72,9 +73,10 @@ function requestBundle(charter: Charter, batch: BatchReading): Inbox {
 }
 
 function unread(sections: readonly Section[]): Empty | NoteRefusal {
-  const words = sections.flatMap((section) =>
+  const lines = sections.flatMap((section) =>
     section.role === 'plain' ? ignoreAll(section.lines, 'no_section') : ignoreSection(section, 'no_section'),
   )
+  const words = lines.filter(({ text, why }) => why !== 'comment' && !isPlaceholder(text))
   if (words.length === 0) return { kind: 'empty' }
   const preview = words.slice(0, 5).map(({ text }) => text.slice(0, 120))
   const message = 'the review inbox has neither a # TICKET_BATCH nor a REQUEST_BUNDLE'

@@ -46,7 +46,11 @@ describe('the review inbox', () => {
     expect(note.ignored_lines).toEqual([{ line: 2, text: 'Please look.', why: 'no_section' }])
   })
 
-  test.each([[[]], [['', '<none>', '- none', '---']], [['### New', '- a']]])('is empty with %j', (lines) => {
+  test.each([
+    [[]],
+    [['', '<none>', '- none', '---', '<!-- by the review -->', '<points>']],
+    [['### New', '- a']],
+  ])('is empty with %j', (lines) => {
     expect(inboxOf(...lines).inbox).toEqual({ kind: 'empty' })
   })
 
