@@ -32,7 +32,8 @@ function addTicket(section: Section, tickets: Map<string, ExplicitTicket>): read
   if (reading.kind !== 'ticket') return reading.ignored
   const { ticket, ignored } = reading
   if (tickets.has(ticket.ticket_id)) return ignoreSection(section, 'repeated')
-  const { resolution, text } = readLabels(ticket.title)
+  const { isDone, resolution, text } = readLabels(ticket.title)
+  if (isDone) return ignoreSection(section, 'done')
   const title = text === '' ? ticket.ticket_id : text
   tickets.set(ticket.ticket_id, { item_type: 'explicit_ticket', resolution, ...ticket, title })
   return ignored

@@ -125,6 +125,13 @@ describe('a ticket with an id of its own', () => {
       '8 no_section',
     ])
   })
+
+  test('is not new when it is ticked off', () => {
+    expect(noteOf(['### TKT-50 — [x] Title', 'objective:', '- b'])).toMatchObject({
+      new_items: [],
+      ignored_count: 3,
+    })
+  })
 })
 
 describe('the id of a task', () => {
