@@ -3,7 +3,8 @@ import { resolve } from 'node:path'
 import type { Git, MergeAnswer, Worktree } from './git.ts'
 import { GitFailure, type RunGit } from './run-git.ts'
 
-type Reading = 'folders' | 'headBranch' | 'changes' | 'ignored' | 'conflictedPaths' | 'pathsBetween'
+type Reading =
+  'folders' | 'headBranch' | 'changes' | 'ignored' | 'conflictedPaths' | 'pathsBetween' | 'pathsOfCommits'
 
 /** What git tells of a checkout. */
 export function reading(run: RunGit, directory: string): Pick<Git, Reading> {
@@ -37,8 +38,22 @@ export function reading(run: RunGit, directory: string): Pick<Git, Reading> {
         (await run(['diff-tree', '-r', '--name-only', '--no-renames', '-z', ...filter, from, to])).stdout,
       )
     },
+    async pathsOfCommits(base, elsewhere) {
+      const since = base === undefined ? ['HEAD'] : ['HEAD', `^${base}`]
+      const walks = elsewhere === undefined ? [[]] : [['--first-parent'], [`^${elsewhere}`]]
+      const answers = await Promise.all(
+        walks.map((walk) => run(['log', ...EACH_BY_ITSELF, ...walk, ...since, '--'])),
+      )
+      return answers.flatMap(({ stdout }) => fields(stdout))
+    },
   }
 }
+
+// With the options that keep what the user configured for reading by people out of it.
+const EACH_BY_ITSELF = [
+  ...['-c', '--root', '--format=', '--name-only', '--no-renames', '-z'],
+  ...['--no-relative', '--no-color', '--no-show-signature', '--ignore-submodules=none'],
+]
 
 type Relation = 'resolve' | 'hasRef' | 'branchesIn' | 'isAncestor' | 'subjectOf' | 'distance'
 

@@ -34,6 +34,11 @@ export interface Git {
   readonly conflictedPaths: () => Promise<readonly string[]>
   /** The paths that differ between two commits, or those that only the second has. */
   readonly pathsBetween: (from: string, to: string, which?: 'added') => Promise<readonly string[]>
+  /**
+   * The paths that the commits of HEAD touch, all or those since `base`, a merge by what it settled itself. What HEAD got
+   * by merges is left out when `elsewhere` has it too. Paths may come more than once.
+   */
+  readonly pathsOfCommits: (base?: string, elsewhere?: string) => Promise<readonly string[]>
   readonly worktrees: () => Promise<readonly Worktree[]>
   /** Adds a worktree on a branch, which `newAt` makes at that commit; `again` allows a registered path that is missing. */
   readonly addWorktree: (request: AddWorktree) => Promise<void>

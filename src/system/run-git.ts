@@ -1,4 +1,5 @@
 /** Starts git in one directory; the only place that knows simple-git and what of the environment git may see. */
+import { isUtf8 } from 'node:buffer'
 import type { SimpleGitOptions } from 'simple-git'
 
 export type GitEnvironment = Readonly<Record<string, string | undefined>>
@@ -107,10 +108,25 @@ const REPOSITORY_VARIABLES: ReadonlySet<string> = new Set([
 function toAnswer(result: { exitCode: number; stdOut: Buffer[]; stdErr: Buffer[] }): GitAnswer {
   return {
     exit_code: result.exitCode,
-    stdout: Buffer.concat(result.stdOut).toString('utf8'),
+    stdout: textOfBytes(Buffer.concat(result.stdOut)),
     stderr: Buffer.concat(result.stdErr).toString('utf8'),
   }
 }
+
+/**
+ * UTF-8 as text. Each byte that is none becomes one of U+DC80 to U+DCFF, so that no two names of files become one: as in
+ * Python, where os.fsencode gives the bytes back.
+ */
+export function textOfBytes(bytes: Buffer): string {
+  if (isUtf8(bytes)) return bytes.toString('utf8')
+  return bytes.toString('latin1').replaceAll(SEQUENCES, (sequence) => {
+    const some = Buffer.from(sequence, 'latin1')
+    return isUtf8(some) ? some.toString('utf8') : sequence.replaceAll(/./gs, loneSurrogate)
+  })
+}
+
+const SEQUENCES = /[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}|[\x80-\xff]/g
+const loneSurrogate = (byte: string): string => String.fromCharCode(0xdc00 + byte.charCodeAt(0))
 
 /** What node says of a program it cannot start reaches us as text with the stack in it. */
 const withoutStack = (message: string): string => message.replace(/\n {4}at .*/gs, '')

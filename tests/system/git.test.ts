@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { openGit } from '../../src/system/git.ts'
-import { GitFailure } from '../../src/system/run-git.ts'
+import { GitFailure, textOfBytes } from '../../src/system/run-git.ts'
 
 describe('reading', () => {
   test('the branch checked out, whatever its name, and none when HEAD is detached', async () => {
@@ -108,6 +108,27 @@ describe('reading', () => {
     expect(await opened.pathsBetween('main~1', 'main')).toEqual(['file', 'new file'])
     expect(await opened.pathsBetween('main~1', 'main', 'added')).toEqual(['new file'])
   })
+
+  test('the paths of each commit since another, a merge by what it settled itself', async () => {
+    const { root, environment, git } = makeRepository()
+    const add = (path: string): void => {
+      fs.writeFileSync(join(root, path), path)
+      git('add', path)
+      git('commit', '--quiet', '-m', path)
+    }
+    git('switch', '--quiet', '-c', 'side')
+    add('aside')
+    git('switch', '--quiet', 'main')
+    add('here')
+    git('merge', '--quiet', '--no-edit', 'side')
+    const opened = await openGit(root, environment)
+    const paths = async (...since: readonly string[]) => [...(await opened.pathsOfCommits(...since))].sort()
+    expect(await paths()).toEqual(['aside', 'file', 'here'])
+    expect(await paths('main~2')).toEqual(['aside', 'here'])
+    expect(await paths('main~2', 'side')).toEqual(['here', 'here'])
+    expect(await paths('main')).toEqual([])
+    await expect(paths('absent')).rejects.toThrow(GitFailure)
+  })
 })
 
 describe('changing', () => {
@@ -137,6 +158,18 @@ describe('changing', () => {
 })
 
 describe('how git is started', () => {
+  test.each([
+    [[], ''],
+    [[...Buffer.from('ä€\u{1f600}\0')], 'ä€\u{1f600}\0'],
+    [[0x61, 0xe9, 0x0a], 'a\udce9\n'],
+    [[0xc3, 0xa4, 0xff, 0xc3], 'ä\udcff\udcc3'],
+    [[0xe2, 0x82, 0x41, 0xf0, 0x9f, 0x98], '\udce2\udc82A\udcf0\udc9f\udc98'],
+    [[0xed, 0xa0, 0x80, 0xc0, 0x80], '\udced\udca0\udc80\udcc0\udc80'], // half a character, and a NUL in disguise
+    [[0xf4, 0x90, 0x80, 0x80, 0xf0, 0x9f, 0x98, 0x80], '\udcf4\udc90\udc80\udc80\u{1f600}'],
+  ])('what it says is text in which no byte is lost: %j', (bytes, text) => {
+    expect(textOfBytes(Buffer.from(bytes))).toBe(text)
+  })
+
   test('a refusal carries arguments, code and words', async () => {
     const { root, environment } = makeRepository()
     const failure = await (await openGit(root, environment)).detach('absent').catch((error: unknown) => error)
