@@ -4,6 +4,7 @@ import { ClosingLine } from './tests/support/closing-line.ts'
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
+    globalSetup: 'tests/support/postgres-setup.ts',
     testTimeout: 120_000,
     hookTimeout: 300_000,
     pool: 'forks',
