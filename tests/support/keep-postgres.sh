@@ -19,10 +19,10 @@ bin=$folder/$1
 shift
 
 tar -xf -
-# The links that the npm package's install script makes, where npm let it run.
-for library in native/lib/lib*.so.*.*; do
-  [ ! -f "$library" ] || ln -sf "${library##*/}" "${library%.*}"
-done
+# The links that the install script of the npm package makes, where npm lets it run.
+[ ! -f native/pg-symlinks.json ] || tr '}' '\n' <native/pg-symlinks.json |
+  sed -n 's/.*"source":"\(.*\)","target":"\(.*\)"/\1 \2/p' |
+  while read -r file link; do ln -sf "${file##*/}" "$link"; done
 # They look up the name of who runs them, though none is used. Where there is none, let them ask for the first of all.
 id -un || sed -i 's/getpwuid\([^_]\)/getpwent\1/' "$bin/initdb" "$bin/postgres"
 
