@@ -102,32 +102,30 @@ describe('a run', () => {
   })
 })
 
+/** The processes of a test and of its server, and the folder of the server. */
 interface Told {
   readonly process: number
-  /** The folder of the server. */
-  readonly server: string
   readonly postmaster: number
+  readonly server: string
 }
 
+// It looks at the server itself: a run that ends at once has none by the time that somebody else looks.
 const fileThatTells = (then: string): string => `
-  import { writeFileSync } from 'node:fs'
+  import { readFileSync, writeFileSync } from 'node:fs'
   import { postgresServers } from '${here('postgres.ts')}'
   test('asks for a database', async () => {
     const [[, makeDatabase]] = postgresServers()
-    const { url } = await makeDatabase()
-    writeFileSync(import.meta.filename + '.told', process.pid + ' ' + url + '\\n')
+    const server = decodeURIComponent(new URL((await makeDatabase()).url).hostname)
+    const postmaster = parseInt(readFileSync(server + '/data/postmaster.pid', 'utf8'))
+    writeFileSync(import.meta.filename + '.told', JSON.stringify({ process: process.pid, postmaster, server }))
     ${then}
   }, 60_000)`
 
-function whatIsTold(folder: string, name: string): Promise<Told> {
-  return vi.waitFor(() => {
-    const [, pid = '', url = ''] =
-      /^(\d+) (.*)\n/.exec(readFileSync(join(folder, `${name}.test.mjs.told`), 'utf8')) ?? []
-    const server = folderOf(url)
-    const postmaster = parseInt(readFileSync(join(server, 'data/postmaster.pid'), 'utf8'))
-    return { process: Number(pid), server, postmaster }
-  }, 60_000)
-}
+const whatIsTold = (folder: string, name: string): Promise<Told> =>
+  vi.waitFor(
+    () => JSON.parse(readFileSync(join(folder, `${name}.test.mjs.told`), 'utf8')) as Told, // written above
+    60_000,
+  )
 
 const here = (path: string): string => join(import.meta.dirname, path)
 
