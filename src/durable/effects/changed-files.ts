@@ -3,7 +3,12 @@ import { existsSync, realpathSync } from 'node:fs'
 import { refuse } from '../../operation/refusal.ts'
 import { openGit, type Git } from '../../system/git.ts'
 import { GitFailure, type GitEnvironment } from '../../system/run-git.ts'
-import { changedFiles, givenFiles, type ChangedFiles, type ChangesRefused } from '../model/changed-files.ts'
+import {
+  changedFiles,
+  givenFiles,
+  type ChangedFiles,
+  type ChangesRefused,
+} from '../model/scope/changed-files.ts'
 
 /** Where a ticket is worked on: in its own worktree, else in the project's root. */
 export interface Checkout {

@@ -1,9 +1,9 @@
 /** Reads a batch: its head, and its tickets in the order of the note. */
 import { ignore, ignoreAll, ignoreSection, type IgnoredLine } from './ignored-lines.ts'
-import type { NoteLine } from './note-lines.ts'
-import { refuse, type Empty, type NoteRefusal } from './note-refusal.ts'
-import type { Section } from './note-sections.ts'
-import { isNothing, readPair } from './note-words.ts'
+import type { NoteLine } from './lines.ts'
+import { refuse, type Empty, type NoteRefusal } from './refusal.ts'
+import type { Section } from './sections.ts'
+import { isNothing, readPair } from './words.ts'
 import { readTicket, type NotedTicket } from './noted-ticket.ts'
 
 export interface TicketBatch {

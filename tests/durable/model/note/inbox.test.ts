@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readNote } from '../../../src/durable/model/note.ts'
+import { readNote } from '../../../../src/durable/model/note/note.ts'
 
 const inboxOf = (...lines: readonly string[]) => readNote(['## Review Agent Inbox', ...lines].join('\n'))
 

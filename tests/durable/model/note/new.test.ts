@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { SimpleTask } from '../../../src/durable/model/note-tasks.ts'
-import { readNote } from '../../../src/durable/model/note.ts'
+import type { SimpleTask } from '../../../../src/durable/model/note/tasks.ts'
+import { readNote } from '../../../../src/durable/model/note/note.ts'
 
 const noteOf = (lines: readonly string[]) => readNote(['### New', ...lines].join('\n'))
 const tasksOf = (...lines: readonly string[]): readonly SimpleTask[] =>

@@ -1,6 +1,6 @@
 /** The files that a ticket changed: what is known of them, and how a caller may name them. */
 import { normalize } from 'node:path/posix'
-import { refuse, type Refusal } from '../../operation/refusal.ts'
+import { refuse, type Refusal } from '../../../operation/refusal.ts'
 
 export interface ChangedFiles {
   /** Paths from the top of the checkout, sorted, each once. Bytes that are no UTF-8: see `textOfBytes` in system/run-git.ts. */

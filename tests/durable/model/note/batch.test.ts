@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readNote } from '../../../src/durable/model/note.ts'
+import { readNote } from '../../../../src/durable/model/note/note.ts'
 
 const lines = (...all: readonly string[]): string => all.join('\n')
 

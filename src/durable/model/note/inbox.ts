@@ -1,11 +1,11 @@
 /** Reads the review inbox of a note, in each of the forms it is written in. */
+import type { TicketType } from '../ticket.ts'
 import { ignoreAll, ignoreSection, type IgnoredLine } from './ignored-lines.ts'
-import { readBatch, type BatchReading, type TicketBatch } from './note-batch.ts'
-import { refuse, type Empty, type NoteRefusal } from './note-refusal.ts'
-import type { Section } from './note-sections.ts'
-import { isPlaceholder } from './note-words.ts'
+import { readBatch, type BatchReading, type TicketBatch } from './batch.ts'
+import { refuse, type Empty, type NoteRefusal } from './refusal.ts'
+import type { Section } from './sections.ts'
+import { isPlaceholder } from './words.ts'
 import { readCharter, type Charter } from './request-bundle.ts'
-import type { TicketType } from './ticket-keys.ts'
 
 /** `review_points_in_note_tasks`: a batch as a review writes it, with `RV-` ids. The other words are the published ones. */
 export type ParserShape =

@@ -1,7 +1,7 @@
 /** The lines of a note that made no difference, told to the person who wrote them. */
-import type { NoteLine } from './note-lines.ts'
-import type { Section } from './note-sections.ts'
-import { isNothing } from './note-words.ts'
+import type { NoteLine } from './lines.ts'
+import type { Section } from './sections.ts'
+import { isNothing } from './words.ts'
 
 export interface IgnoredLine {
   readonly line: number

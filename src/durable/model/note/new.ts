@@ -1,8 +1,8 @@
 /** Reads the list `### New`: a line is a task for somebody, a ticket block a ticket with an id of its own. */
 import { ignoreSection, type IgnoredLine } from './ignored-lines.ts'
-import { readLabels, type Resolution } from './note-labels.ts'
-import type { Section } from './note-sections.ts'
-import { readTasks, type SimpleTask } from './note-tasks.ts'
+import { readLabels, type Resolution } from './labels.ts'
+import type { Section } from './sections.ts'
+import { readTasks, type SimpleTask } from './tasks.ts'
 import { readTicket, type NotedTicket } from './noted-ticket.ts'
 
 export type NewItem = ExplicitTicket | SimpleTask

@@ -1,8 +1,8 @@
 /** Reads the charter of a REQUEST_BUNDLE: what a round is for, and the tickets that are asked for. */
 import { ignore, ignoreAll, type IgnoredLine } from './ignored-lines.ts'
-import type { EntryLine, NoteLine } from './note-lines.ts'
-import type { Section } from './note-sections.ts'
-import { isNothing, nameOf, readPair } from './note-words.ts'
+import type { EntryLine, NoteLine } from './lines.ts'
+import type { Section } from './sections.ts'
+import { isNothing, nameOf, readPair } from './words.ts'
 import { readNumber } from './ticket-keys.ts'
 
 export interface Charter {

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { refusedEntry } from '../../../src/durable/model/scope-entry.ts'
-import { meetingsOf } from '../../../src/durable/model/scope-overlap.ts'
-import { scopeAdmits, scopeOf, type Scope } from '../../../src/durable/model/scope.ts'
+import { refusedEntry } from '../../../../src/durable/model/scope/scope-entry.ts'
+import { meetingsOf } from '../../../../src/durable/model/scope/scope-overlap.ts'
+import { scopeAdmits, scopeOf, type Scope } from '../../../../src/durable/model/scope/scope.ts'
 
 const NO_CONFIG = { rules: [], defaults: { allow: [], deny: [] } }
 

@@ -1,10 +1,11 @@
 /** A ticket as a note asks for it: every value read, nothing decided. */
+import type { TicketType } from '../ticket.ts'
 import { ignore, ignoreSection, type IgnoredLine } from './ignored-lines.ts'
-import type { Section } from './note-sections.ts'
-import { startOf } from './note-words.ts'
+import type { Section } from './sections.ts'
+import { startOf } from './words.ts'
 import { readBlock, type BlockReading } from './ticket-block.ts'
 import { isTicketId, readTicketHeading } from './ticket-heading.ts'
-import { readNumber, readPriority, readType, type TextKey, type TicketType } from './ticket-keys.ts'
+import { readNumber, readPriority, readType, type TextKey } from './ticket-keys.ts'
 
 /** Lists are empty and values undefined where the note says nothing. */
 export interface NotedTicket {

@@ -1,10 +1,10 @@
 /** Reads a note (`note/note_tasks.md`): the batch of tickets, what is new, and the review inbox. */
 import { boundIgnored, ignoreSection, type IgnoredLines } from './ignored-lines.ts'
-import { readBatch, type BatchReading } from './note-batch.ts'
-import { isCharter, readInbox, type InboxReading } from './note-inbox.ts'
-import { readLines } from './note-lines.ts'
-import { readNew, type NewItem } from './note-new.ts'
-import { cutSections, type Region } from './note-sections.ts'
+import { readBatch, type BatchReading } from './batch.ts'
+import { isCharter, readInbox, type InboxReading } from './inbox.ts'
+import { readLines } from './lines.ts'
+import { readNew, type NewItem } from './new.ts'
+import { cutSections, type Region } from './sections.ts'
 
 export interface Note extends IgnoredLines {
   /** What stands outside of the inbox and of `### New`. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { compileEntry, refusedEntry } from '../../../src/durable/model/scope-entry.ts'
+import { compileEntry, refusedEntry } from '../../../../src/durable/model/scope/scope-entry.ts'
 
 interface Case {
   readonly entry: string

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { newTaskIds, publishedIds } from '../../../src/durable/model/note-ids.ts'
-import { readNote } from '../../../src/durable/model/note.ts'
+import { newTaskIds, publishedIds } from '../../../../src/durable/model/note/ids.ts'
+import { readNote } from '../../../../src/durable/model/note/note.ts'
 
 const sha1 = (text: string): string =>
   `TKT-NEW-${createHash('sha1').update(text).digest('hex').slice(0, 8).toUpperCase()}`

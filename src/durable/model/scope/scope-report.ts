@@ -1,5 +1,5 @@
 /** What `check-ticket-scope` reports: the published keys, and whence its facts are. */
-import { refuse, type Refusal } from '../../operation/refusal.ts'
+import { refuse, type Refusal } from '../../../operation/refusal.ts'
 import type { ChangedFiles } from './changed-files.ts'
 import { refusedEntries, scopeAdmits, type Scope } from './scope.ts'
 

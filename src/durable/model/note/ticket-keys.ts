@@ -1,5 +1,6 @@
 /** The keys of a ticket in a note, in the words of everybody who writes them, and what their values mean. */
-import { splitList } from './note-words.ts'
+import { TICKET_TYPES, type TicketType } from '../ticket.ts'
+import { splitList } from './words.ts'
 import { isTicketId } from './ticket-heading.ts'
 
 export type ListKey = 'summary' | 'required_work' | 'acceptance' | 'scope' | 'depends_on'
@@ -54,11 +55,8 @@ export function entriesOf(list: ListKey, value: string): ListEntries {
   return { entries, isBad: entries.length < parts.length }
 }
 
-export type TicketType = 'WORKER' | 'INTEGRATOR'
-
 export function readType(value: string): TicketType | undefined {
-  const type = value.toUpperCase()
-  return type === 'WORKER' || type === 'INTEGRATOR' ? type : undefined
+  return TICKET_TYPES.find((type) => type === value.toUpperCase())
 }
 
 /** A whole number of at most nine digits. */

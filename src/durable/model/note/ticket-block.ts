@@ -1,7 +1,7 @@
 /** Reads what stands below the heading of one ticket: its keys, with bullets in front or not, and their lists. */
 import { ignore, ignoreAll, type IgnoredLine } from './ignored-lines.ts'
-import type { EntryLine, HeadingLine, NoteLine, OtherLine } from './note-lines.ts'
-import { isNothing, isPlaceholder, nameOf, readPair } from './note-words.ts'
+import type { EntryLine, HeadingLine, NoteLine, OtherLine } from './lines.ts'
+import { isNothing, isPlaceholder, nameOf, readPair } from './words.ts'
 import { entriesOf, findTicketKey, type ListKey, type TextKey, type TicketKey } from './ticket-keys.ts'
 
 export interface BlockReading {

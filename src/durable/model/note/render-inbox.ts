@@ -1,5 +1,5 @@
 /** Writes the points of a review as the inbox section of a note, in the form that the inbox is read in. */
-import { isNothing, isPlaceholder, oneLine } from './note-words.ts'
+import { isNothing, isPlaceholder, oneLine } from './words.ts'
 
 export interface ReviewPoints {
   readonly batch_id?: string | undefined

@@ -1,9 +1,9 @@
 /** Reads the tasks that people jot down: one an entry, with the lines that stand deeper below it. */
 import { ignore, ignoreAll, type IgnoredLine, type Why } from './ignored-lines.ts'
-import { newTaskIds, type PublishedLine } from './note-ids.ts'
-import { readLabels, type Resolution } from './note-labels.ts'
-import type { EntryLine, NoteLine } from './note-lines.ts'
-import { isNothing, isPlaceholder, startOf } from './note-words.ts'
+import { newTaskIds, type PublishedLine } from './ids.ts'
+import { readLabels, type Resolution } from './labels.ts'
+import type { EntryLine, NoteLine } from './lines.ts'
+import { isNothing, isPlaceholder, startOf } from './words.ts'
 
 export interface SimpleTask {
   readonly item_type: 'simple_task'

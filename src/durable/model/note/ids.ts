@@ -1,7 +1,7 @@
 /** The ids of tasks that have none in the note: made from their words, so that they stay when lines move. */
 // Not node:crypto, which takes longer to load than a whole command should.
 import { sha1 } from '@noble/hashes/legacy.js'
-import { oneLine } from './note-words.ts'
+import { oneLine } from './words.ts'
 
 /**
  * One id for each text, all different. Blanks and case do not count; the n-th of equal texts has an id of its own, so

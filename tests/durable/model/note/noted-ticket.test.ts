@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { NotedTicket } from '../../../src/durable/model/noted-ticket.ts'
-import { readNote, type Note } from '../../../src/durable/model/note.ts'
+import type { NotedTicket } from '../../../../src/durable/model/note/noted-ticket.ts'
+import { readNote, type Note } from '../../../../src/durable/model/note/note.ts'
 
 /** The note is read as it is given: its first lines are `# TICKET_BATCH` and `### TKT-1`. */
 const noteOf = (...lines: readonly string[]): Note =>

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { batchOf, readNote } from '../../../src/durable/model/note.ts'
-import { isNothing, isPlaceholder, oneLine } from '../../../src/durable/model/note-words.ts'
-import { renderInbox } from '../../../src/durable/model/render-inbox.ts'
+import { batchOf, readNote } from '../../../../src/durable/model/note/note.ts'
+import { isNothing, isPlaceholder, oneLine } from '../../../../src/durable/model/note/words.ts'
+import { renderInbox } from '../../../../src/durable/model/note/render-inbox.ts'
 
 describe('the inbox that a review writes', () => {
   test('looks as published', () => {

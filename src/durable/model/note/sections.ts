@@ -1,5 +1,5 @@
 /** Cuts a note into sections, each with what it is read as; a section never runs into the next. */
-import type { EntryLine, HeadingLine, NoteLine } from './note-lines.ts'
+import type { EntryLine, HeadingLine, NoteLine } from './lines.ts'
 import { readTicketHeading } from './ticket-heading.ts'
 
 export interface Section {

@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { readScopeConfig } from '../../../src/durable/model/scope-config.ts'
-import { scopeReport } from '../../../src/durable/model/scope-report.ts'
-import { refusedEntries, scopeAdmits, scopeOf, type ScopeConfig } from '../../../src/durable/model/scope.ts'
-import { changedFiles, givenFiles } from '../../../src/durable/model/changed-files.ts'
+import { readScopeConfig } from '../../../../src/durable/model/scope/scope-config.ts'
+import { scopeReport } from '../../../../src/durable/model/scope/scope-report.ts'
+import {
+  refusedEntries,
+  scopeAdmits,
+  scopeOf,
+  type ScopeConfig,
+} from '../../../../src/durable/model/scope/scope.ts'
+import { changedFiles, givenFiles } from '../../../../src/durable/model/scope/changed-files.ts'
 
 const NOTHING = { allow: [], deny: [] }
 const POLICY = { subagent_scope_rule: 'ticket-scoped', cross_ticket_loophole: 'forbidden' }

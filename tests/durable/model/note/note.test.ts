@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { batchOf, readNote } from '../../../src/durable/model/note.ts'
+import { batchOf, readNote } from '../../../../src/durable/model/note/note.ts'
 
 const usual = `# Prompt
 Everybody reads this.
