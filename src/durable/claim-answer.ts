@@ -4,8 +4,7 @@ import { recordOf } from './model/ticket.ts'
 import type { Claimed } from './store/ticket-store.ts'
 
 export function claimAnswer({ ticket, taken_over_from }: Claimed, now_ms: number) {
-  const { lease_until, claim_no, ...all } = recordOf(ticket, now_ms)
-  const { depends_on: _, uuid: __, blocked_reason: ___, outcome: ____, ...record } = all
+  const { lease_until, claim_no, ...record } = recordOf(ticket, now_ms)
   const answer = {
     ticket: { ...record, title: cut(record.title, 100), source: cut(record.source, 40), summary: '' },
     claimed: true,

@@ -7,7 +7,7 @@ import { count, longText } from '../operation/schema.ts'
 import type { DurableContext, Said } from './context.ts'
 import { sessionField, ticketField } from './fields.ts'
 import type { Act, Move } from './model/claiming.ts'
-import { recordOf } from './model/ticket.ts'
+import { fullRecordOf } from './model/ticket.ts'
 import type { Terms, TicketStore } from './store/ticket-store.ts'
 
 interface Words {
@@ -47,7 +47,7 @@ export async function moveHeld(context: DurableContext, move: Move, { ticket_id,
   return context.withStore(async (store) => {
     const key = ticket_id ?? (await onlyOneHeld(store, act, terms))
     const ticket = accept(await store.move({ key, move, act, terms }))
-    return { ticket: recordOf(ticket, act.now_ms) }
+    return { ticket: fullRecordOf(ticket, act.now_ms) }
   })
 }
 

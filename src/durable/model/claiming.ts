@@ -10,6 +10,8 @@ export interface Act {
   /** The number that the claim was answered with. */
   readonly claim_no?: number | undefined
   readonly reason?: string | undefined
+  /** The commit that HEAD is at, which a claim goes on record with. */
+  readonly base?: string | undefined
 }
 
 export interface Claiming {

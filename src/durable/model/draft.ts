@@ -1,4 +1,5 @@
 /** A ticket as somebody brings it, before it is in the database. */
+import type { ScopeEntries } from './scope/scope.ts'
 import type { Provenance, TicketType, Visibility } from './ticket.ts'
 
 export interface Draft {
@@ -8,11 +9,20 @@ export interface Draft {
   readonly type: TicketType
   readonly source: string
   readonly batch?: string | undefined
-  readonly queue_order?: number | undefined
+  /** `last`: behind all that is in its batch when it is taken in. */
+  readonly queue_order?: number | 'last' | undefined
   readonly priority?: number | undefined
   readonly wave?: number | undefined
   readonly depends_on?: readonly string[] | undefined
   readonly provenance?: Provenance | undefined
+  readonly required_work?: readonly string[] | undefined
+  readonly acceptance?: readonly string[] | undefined
+  readonly scope?: ScopeEntries | undefined
+  /**
+   * Stands for what a note says. A ticket that nobody claimed yet takes over a draft whose `noted` is another than its own;
+   * else what is known stays as it is.
+   */
+  readonly noted?: string | undefined
 }
 
 /** What a ticket is named: as one types it, and as it stands in paths, branches and messages. */

@@ -1,5 +1,6 @@
 /** A durable ticket as the engine knows it, and as the published program tells it (contracts: durable section 2.3). */
 import type { State } from './lifecycle.ts'
+import type { ScopeEntries } from './scope/scope.ts'
 
 export interface DurableTicket extends State {
   /** Counts all tickets of the database. */
@@ -16,9 +17,16 @@ export interface DurableTicket extends State {
   readonly priority: number
   readonly wave: number | undefined
   readonly depends_on: readonly string[]
+  /** Sentences: what is to be done, and how one sees that it is. */
+  readonly required_work: readonly string[]
+  readonly acceptance: readonly string[]
+  /** Without entries: nobody declared which files it may change. */
+  readonly scope: ScopeEntries
   readonly source: string
   readonly provenance: Provenance
   readonly visibility: Visibility
+  /** Tells whether a note says now what it said when it was last read; undefined when no note speaks of the ticket. */
+  readonly noted: string | undefined
   readonly blocked_reason: string | undefined
   /** What its last holder or closer said. */
   readonly outcome: string | undefined
@@ -41,6 +49,8 @@ export interface Claim {
   readonly claimed_ms: number
   /** Undefined: for ever. */
   readonly leased_until_ms: number | undefined
+  /** The commit that HEAD was at; undefined where no git was asked. */
+  readonly base: string | undefined
 }
 
 export const TICKET_TYPES = ['WORKER', 'INTEGRATOR'] as const
@@ -78,14 +88,23 @@ export function recordOf(ticket: DurableTicket, now_ms: number) {
     task_surface_visibility: ticket.visibility,
     assignee: claim?.session ?? null,
     ...told({ stage, resolution, wave: ticket.wave }),
-    ...told({ blocked_reason: ticket.blocked_reason, outcome: ticket.outcome }),
-    ...(ticket.depends_on.length === 0 ? {} : { depends_on: [...ticket.depends_on] }),
     priority: ticket.priority,
     claim_no: ticket.claim_no,
     ...(claim?.leased_until_ms === undefined ? {} : { lease_until: timeOf(claim.leased_until_ms) }),
+    updated_at: timeOf(ticket.updated_ms),
+  }
+}
+
+/** All that is known of a ticket. */
+export function fullRecordOf(ticket: DurableTicket, now_ms: number) {
+  const { depends_on, required_work, acceptance, scope, blocked_reason, outcome, claim } = ticket
+  return {
+    ...recordOf(ticket, now_ms),
+    ...listed({ depends_on, required_work, acceptance }),
+    ...(isDeclared(scope) ? { scope: listed({ ...scope }) } : {}),
+    ...told({ blocked_reason, outcome, base_sha: claim?.base }),
     uuid: ticket.uuid,
     version: ticket.version,
-    updated_at: timeOf(ticket.updated_ms),
   }
 }
 
@@ -107,3 +126,11 @@ const timeOf = (ms: number): string => new Date(ms).toISOString()
 /** Without the fields that are undefined. */
 const told = <Field extends object>(fields: Field): Partial<Field> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<Field>
+
+/** Without the lists that are empty. */
+const listed = (lists: { readonly [Name in string]: readonly string[] }): Record<string, string[]> =>
+  Object.fromEntries(
+    Object.entries(lists).flatMap(([name, list]) => (list.length === 0 ? [] : [[name, [...list]]])),
+  )
+
+const isDeclared = ({ allow, deny }: ScopeEntries): boolean => allow.length + deny.length > 0

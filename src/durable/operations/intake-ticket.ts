@@ -4,7 +4,7 @@ import { defineOperation } from '../../operation/define.ts'
 import { choice, count, list, longText, text } from '../../operation/schema.ts'
 import type { DurableContext } from '../context.ts'
 import { batchField, sessionField, ticketField } from '../fields.ts'
-import { PROVENANCES, recordOf, TICKET_TYPES } from '../model/ticket.ts'
+import { PROVENANCES, fullRecordOf, TICKET_TYPES } from '../model/ticket.ts'
 
 export const intakeTicket = defineOperation({
   name: 'intake-ticket',
@@ -39,7 +39,7 @@ export const intakeTicket = defineOperation({
     return context.withStore(async (store) => {
       const [taken] = await store.intake(drafts, { now_ms, session: session_id })
       if (taken === undefined) throw new Error(`${key} was taken in and is not told`)
-      return { ticket: recordOf(taken.ticket, now_ms), created: taken.isNew }
+      return { ticket: fullRecordOf(taken.ticket, now_ms), created: taken.isNew }
     })
   },
 })

@@ -5,7 +5,7 @@ import { cut, pageOf } from '../../operation/page.ts'
 import { count, flag } from '../../operation/schema.ts'
 import type { DurableContext } from '../context.ts'
 import { batchField } from '../fields.ts'
-import { lineOf, recordOf } from '../model/ticket.ts'
+import { lineOf, fullRecordOf } from '../model/ticket.ts'
 
 export const listTickets = defineOperation({
   name: 'list-tickets',
@@ -29,7 +29,7 @@ export const listTickets = defineOperation({
       const wanted = { batch, unresolvedOnly, limit: limit ?? MOST_SHOWN, offset }
       const { tickets, total } = await store.list(wanted)
       const rows = tickets.map((ticket) =>
-        verbose ? recordOf(ticket, now_ms) : { ...lineOf(ticket, now_ms), title: cut(ticket.title) },
+        verbose ? fullRecordOf(ticket, now_ms) : { ...lineOf(ticket, now_ms), title: cut(ticket.title) },
       )
       const page = pageOf(rows, { limit })
       const end = offset + page.rows.length

@@ -6,7 +6,7 @@ import { pageOf } from '../../operation/page.ts'
 import { count } from '../../operation/schema.ts'
 import type { DurableContext } from '../context.ts'
 import { ticketField } from '../fields.ts'
-import { recordOf } from '../model/ticket.ts'
+import { fullRecordOf } from '../model/ticket.ts'
 import type { TicketEvent } from '../store/ticket-store.ts'
 
 export const showTicket = defineOperation({
@@ -29,7 +29,7 @@ export const showTicket = defineOperation({
       const found = await store.find(ticket_id)
       if (found === undefined)
         throw new OperationError('UNKNOWN_TICKET', `there is no ticket ${ticket_id}`, { ticket_id })
-      const ticket = recordOf(found, now_ms)
+      const ticket = fullRecordOf(found, now_ms)
       const events = (await store.events(ticket_id)).toReversed().map(rowOf)
       const { rows, ...page } = pageOf(events, { limit, offset }, ticket)
       return { ticket, events: [...rows], ...page }

@@ -5,14 +5,17 @@
 import type { Act, ClaimRefusal, Move, MoveRefusal } from '../model/claiming.ts'
 import type { Draft } from '../model/draft.ts'
 import type { Refusal } from '../../operation/refusal.ts'
+import type { TicketClass } from '../model/overview.ts'
 import type { DurableTicket } from '../model/ticket.ts'
 
 export interface TicketStore {
-  /** Takes in tickets; one whose name is known already is left as it is. All or none. */
+  /** Takes in tickets: new ones, and those of a note that was changed while they are open. All or none. */
   readonly intake: (drafts: readonly Draft[], act: IntakeAct) => Promise<readonly TakenIn[]>
   readonly find: (key: string) => Promise<DurableTicket | undefined>
   /** In queue order: those with a place in it first, then by age. */
   readonly list: (wanted: ListWanted) => Promise<Listed>
+  /** All tickets of a batch, or of the project, in classes; no class is empty. */
+  readonly overview: (wanted: OverviewWanted) => Promise<readonly TicketClass[]>
   /** The claim of one ticket. */
   readonly claim: (wish: ClaimWish) => Promise<Claimed | Refusal<ClaimRefusal>>
   /**
@@ -24,7 +27,37 @@ export interface TicketStore {
   /** Renews the leases of a session and notes that it lives; tells the tickets it holds. */
   readonly renew: (session: string, now_ms: number, terms: Terms) => Promise<readonly DurableTicket[]>
   readonly events: (key: string) => Promise<readonly TicketEvent[]>
+  /** What was read last from a note for this batch. */
+  readonly lastReading: (of: ReadingOf) => Promise<Reading | undefined>
+  /** Puts a reading on record; the same text as last time is counted, not repeated. */
+  readonly logReading: (reading: ReadingOf & Reading, act: ReadingAct) => Promise<void>
   readonly close: () => Promise<void>
+}
+
+export interface OverviewWanted {
+  readonly batch?: string | undefined
+  /** Whose tickets are `me`. */
+  readonly session?: string | undefined
+  readonly now_ms: number
+  /** How many tickets of each class are told. */
+  readonly most: number
+}
+
+/** A note, read for a batch that was asked for, or for none. */
+export interface ReadingOf {
+  readonly source: string
+  readonly batch: string | undefined
+}
+
+export interface Reading {
+  readonly text: string
+  /** JSON: what was found in the text. */
+  readonly outcome: string
+}
+
+export interface ReadingAct extends IntakeAct {
+  /** The operation that read. */
+  readonly trigger: string
 }
 
 export interface IntakeAct {
@@ -35,6 +68,8 @@ export interface IntakeAct {
 export interface TakenIn {
   readonly ticket: DurableTicket
   readonly isNew: boolean
+  /** Whether it was there and says something else now. */
+  readonly isUpdated: boolean
 }
 
 /** What the configuration says of claims. */

@@ -60,8 +60,54 @@ export function describeStore(name: string, makeOpener: () => OpenStore): void {
         claim_no: 0,
       })
       const [again] = await store.intake([draft('TKT-1', { title: 'other' })], { now_ms: NOON })
-      expect(again).toEqual({ ticket: found, isNew: false })
+      expect(again).toEqual({ ticket: found, isNew: false, isUpdated: false })
       expect((await store.events('TKT-1')).map(({ type }) => type)).toEqual(['ticket.created'])
+    })
+
+    test('follows a note while nobody has begun, and nothing else', async () => {
+      const noted = draft('A', {
+        noted: 'one',
+        batch: 'X',
+        queue_order: 4,
+        scope: { allow: ['src/'], deny: [] },
+      })
+      const store = await storeWith([noted, draft('by-hand')])
+      const again = async (more: Partial<Draft>) => {
+        const [taken] = await store.intake([{ ...noted, ...more }], { now_ms: NOON + 1, session: 's1' })
+        return taken
+      }
+      expect(await again({ title: 'unread' })).toMatchObject({ isUpdated: false, ticket: noted })
+      const other = { title: 'other', noted: 'two', queue_order: 9, required_work: ['a'], acceptance: ['b'] }
+      expect(await again({ ...other, depends_on: ['by-hand'], scope: undefined })).toMatchObject({
+        isNew: false,
+        isUpdated: true,
+        ticket: {
+          ...other,
+          queue_order: 4,
+          version: 2,
+          depends_on: ['by-hand'],
+          scope: { allow: [], deny: [] },
+        },
+      })
+      expect((await store.events('A')).at(-1)).toMatchObject({ type: 'ticket.edited', actor: 's1' })
+      expect(await store.claimNext({ batch: 'X', act: act('s1'), terms: TERMS })).toBeUndefined()
+      const byHand = draft('by-hand', { title: 'other', noted: 'one' })
+      expect(await store.intake([byHand], { now_ms: NOON })).toMatchObject([{ isUpdated: false }])
+      await store.claim({ key: 'A', act: act('s2'), terms: TERMS })
+      expect(await again({ title: 'third', noted: 'three' })).toMatchObject({
+        isUpdated: false,
+        ticket: { title: 'other' },
+      })
+    })
+
+    test('puts behind its batch what is to be last', async () => {
+      const store = await storeWith([
+        draft('A', { batch: 'X', queue_order: 7 }),
+        draft('B', { queue_order: 20 }),
+      ])
+      const last = ['C', 'D'].map((key) => draft(key, { batch: 'X', queue_order: 'last' }))
+      const taken = await store.intake([...last, draft('E', { queue_order: 'last' })], { now_ms: NOON })
+      expect(taken.map(({ ticket }) => ticket.queue_order)).toEqual([8, 9, 21])
     })
 
     test('takes all or none', async () => {
@@ -92,14 +138,83 @@ export function describeStore(name: string, makeOpener: () => OpenStore): void {
     })
   })
 
+  describe(`an overview on ${name}`, () => {
+    test('counts every ticket once, by what may be done with it', async () => {
+      const store = await storeWith([
+        draft('stale', { batch: 'X' }),
+        draft('mine', { batch: 'X' }),
+        draft('done', { batch: 'X' }),
+        ...['c', 'b', 'a'].map((key, index) => draft(key, { batch: 'X', queue_order: 3 - index, wave: 1 })),
+        draft('later', { batch: 'X', wave: 2 }),
+        draft('end', { batch: 'X', type: 'INTEGRATOR', depends_on: ['a'] }),
+        draft('elsewhere'),
+      ])
+      await store.claim({ key: 'done', act: act('s1'), terms: TERMS })
+      await store.move({ key: 'done', move: 'close', act: act('s1'), terms: TERMS })
+      await store.claim({ key: 'stale', act: act('s2', -HOUR), terms: TERMS })
+      await store.claim({ key: 'mine', act: act('s1'), terms: TERMS })
+      await store.claim({ key: 'elsewhere', act: act('s3'), terms: TERMS })
+      await store.move({ key: 'elsewhere', move: 'release', act: act('s3'), terms: TERMS })
+      const overview = async (batch?: string) => {
+        const classes = await store.overview({ batch, session: 's1', now_ms: NOON, most: 2 })
+        return classes
+          .map(({ tickets, ...of }) => [...Object.values(of), ...tickets.map(({ key }) => key)].join(' '))
+          .sort()
+      }
+      const before = [
+        'INTEGRATOR OPEN nobody no 1 end',
+        'WORKER CLAIMED me no 1 mine',
+        'WORKER CLAIMED other stale 1 stale',
+        'WORKER CLOSED me no 1 done',
+        'WORKER OPEN nobody no 4 a b',
+      ]
+      expect(await overview('X')).toEqual(before)
+      expect(await overview()).toEqual([...before, 'WORKER OPEN nobody free 1 elsewhere'].sort())
+      expect(await overview('none')).toEqual([])
+      for (const [key, session] of [
+        ['stale', 's4'],
+        ['mine', 's1'],
+      ] as const) {
+        await store.claim({ key, act: act(session), terms: TERMS })
+        await store.move({ key, move: 'fail', act: act(session), terms: TERMS })
+      }
+      expect(await overview('X')).toEqual([
+        'INTEGRATOR OPEN nobody no 1 end',
+        'WORKER CLOSED me no 1 done',
+        'WORKER FAILED me no 1 mine',
+        'WORKER FAILED other no 1 stale',
+        'WORKER OPEN nobody free 3 a b',
+        'WORKER OPEN nobody no 1 later',
+      ])
+    })
+  })
+
+  describe(`the readings of a note on ${name}`, () => {
+    test('are kept a batch each, the last one whole', async () => {
+      const store = await storeWith([])
+      const of = { source: 'note/note_tasks.md', batch: undefined }
+      const log = async (text: string, outcome: string, batch?: string) =>
+        store.logReading({ ...of, batch, text, outcome }, { now_ms: NOON, trigger: 'manual', session: 's1' })
+      expect(await store.lastReading(of)).toBeUndefined()
+      await log('one', '{"a":1}')
+      await log('one', '{"a":1}')
+      await log('other', '{"a":2}', 'X')
+      expect(await store.lastReading(of)).toEqual({ text: 'one', outcome: '{"a":1}' })
+      await log('two', '{}')
+      expect(await store.lastReading(of)).toEqual({ text: 'two', outcome: '{}' })
+      expect(await store.lastReading({ ...of, batch: 'X' })).toEqual({ text: 'other', outcome: '{"a":2}' })
+      expect(await store.lastReading({ ...of, source: 'elsewhere' })).toBeUndefined()
+    })
+  })
+
   describe(`a claim on ${name}`, () => {
     test('has a number and a lease, is on record, and is answered the same when it is repeated', async () => {
       const store = await storeWith([draft('A')])
-      const claimed = await store.claim({ key: 'A', act: act('s1'), terms: TERMS })
+      const claimed = await store.claim({ key: 'A', act: act('s1', 0, { base: 'c0ffee' }), terms: TERMS })
       expect(claimed).toMatchObject({
         ok: true,
         isNew: true,
-        ticket: { status: 'CLAIMED', claim_no: 1, claim: { session: 's1', claim_no: 1 } },
+        ticket: { status: 'CLAIMED', claim_no: 1, claim: { session: 's1', claim_no: 1, base: 'c0ffee' } },
       })
       const again = await store.claim({ key: 'A', act: act('s1', 60_000), terms: TERMS })
       expect(again).toMatchObject({ ok: true, isNew: false, ticket: { claim_no: 1 } })

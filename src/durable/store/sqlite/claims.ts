@@ -8,6 +8,7 @@ import type { Value } from './database.ts'
 import { noteAgent, orNull, writeEvent, type Place } from './place.ts'
 import { findTicket } from './reading.ts'
 import { SELECT_TICKETS, ticketOf } from './rows.ts'
+import { BY_TURN, IS_FREE, IS_IN_BATCH, IS_STALE, IS_TURN, WAVE } from './turn.ts'
 import { countUnmet } from './unmet.ts'
 
 export function claimTicket(place: Place, wish: ClaimWish): Claimed | Refusal<ClaimRefusal> {
@@ -38,17 +39,12 @@ function bestOf(
 ): DurableTicket | undefined {
   const asked: readonly Value[] = batch === undefined ? [] : [batch]
   const row = database.one(
-    `WITH wave AS (
-       SELECT batch, min(coalesce(wave, 0)) AS present FROM tickets
-       WHERE project = ? AND type = 'WORKER' AND status IN ('OPEN','CLAIMED','IN_PROGRESS','BLOCKED') GROUP BY batch),
+    `WITH ${WAVE},
      best AS (
        SELECT t.seq FROM tickets t LEFT JOIN wave w ON w.batch = t.batch LEFT JOIN claims c ON c.ticket = t.seq
-       WHERE t.project = ? AND t.type = 'WORKER' AND t.unmet = 0
-         AND ((t.status = 'OPEN' AND t.stage = 'todo')
-           OR (t.status IN ('CLAIMED','IN_PROGRESS') AND c.leased_until_ms <= ?))
-         AND (t.batch IS NULL OR coalesce(t.wave, 0) <= w.present)
-         ${batch === undefined ? '' : 'AND t.batch = (SELECT id FROM batches b WHERE b.project = t.project AND b.key = ?)'}
-       ORDER BY t.priority, t.queue_order IS NULL, t.queue_order, t.seq LIMIT 1)
+       WHERE t.project = ? AND t.type = 'WORKER' AND ${IS_TURN} AND (${IS_FREE} OR ${IS_STALE})
+         ${batch === undefined ? '' : `AND ${IS_IN_BATCH}`}
+       ORDER BY ${BY_TURN} LIMIT 1)
      ${SELECT_TICKETS} WHERE t.seq = (SELECT seq FROM best)`,
     ...[project, project, now_ms, ...asked],
   )
@@ -71,11 +67,13 @@ function claimHere(
   const { event, state, taken_over_from } = verdict
   write(place, ticket, state, { now_ms, session, claim_no })
   database.run(
-    `INSERT INTO claims (ticket, project, session, claim_no, claimed_ms, leased_until_ms, slot)
-     VALUES (?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO claims (ticket, project, session, claim_no, claimed_ms, leased_until_ms, slot, base)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (ticket) DO UPDATE SET session = excluded.session, claim_no = excluded.claim_no,
-       claimed_ms = excluded.claimed_ms, leased_until_ms = excluded.leased_until_ms, slot = excluded.slot`,
+       claimed_ms = excluded.claimed_ms, leased_until_ms = excluded.leased_until_ms, slot = excluded.slot,
+       base = excluded.base`,
     ...[ticket.seq, project, session, claim_no, now_ms, leaseEnd(now_ms, terms), slotOf(state, terms)],
+    orNull(act.base),
   )
   writeEvent(place, {
     ...{ ticket: ticket.seq, type: `ticket.${PAST[event]}`, at_ms: now_ms, actor: session, claim_no },

@@ -1,6 +1,8 @@
-/** Takes tickets in: those that are known stay as they are. */
+/** Takes tickets in: new ones, and what a note says anew of those that nobody has claimed. */
 import { DEFAULT_PRIORITY, provenanceOf, visibilityOf, type Draft } from '../../model/draft.ts'
+import type { DurableTicket } from '../../model/ticket.ts'
 import type { IntakeAct, TakenIn } from '../ticket-store.ts'
+import type { Value } from './database.ts'
 import { noteAgent, orNull, writeEvent, type Place } from './place.ts'
 import { findTicket } from './reading.ts'
 import { countUnmet } from './unmet.ts'
@@ -13,31 +15,79 @@ export function takeIn(place: Place, drafts: readonly Draft[], act: IntakeAct): 
   })
 }
 
-function takeInOne(place: Place, draft: Draft, { now_ms, session }: IntakeAct): TakenIn {
+function takeInOne(place: Place, draft: Draft, act: IntakeAct): TakenIn {
   const known = findTicket(place, draft.key)
-  if (known !== undefined) return { ticket: known, isNew: false }
-  const seq = insert(place, draft, now_ms)
-  for (const needs of new Set(draft.depends_on))
-    place.database.run('INSERT INTO ticket_deps (ticket, needs) VALUES (?, ?)', seq, needs)
-  countUnmet(place, [draft.key], [seq])
-  writeEvent(place, { ticket: seq, type: 'ticket.created', at_ms: now_ms, actor: session, to: 'OPEN' })
-  const ticket = findTicket(place, draft.key)
-  if (ticket === undefined) throw new Error(`${draft.key} was written and is not there`)
-  return { ticket, isNew: true }
+  if (known === undefined) {
+    insert(place, draft, act)
+    return { ticket: again(place, draft), isNew: true, isUpdated: false }
+  }
+  if (!saysSomethingElse(known, draft)) return { ticket: known, isNew: false, isUpdated: false }
+  update(place, known, draft, act)
+  return { ticket: again(place, draft), isNew: false, isUpdated: true }
 }
 
-function insert(place: Place, draft: Draft, now_ms: number): number {
-  const { key, title, summary, type, source, batch, queue_order, wave } = draft
+/** Work that somebody began is not changed under their hands; what is written otherwise than by a note stays. */
+function saysSomethingElse({ status, noted }: DurableTicket, draft: Draft): boolean {
+  return status === 'OPEN' && noted !== undefined && draft.noted !== undefined && draft.noted !== noted
+}
+
+function insert(place: Place, draft: Draft, { now_ms, session }: IntakeAct): void {
+  const { key, type, source, wave } = draft
+  const batch = draft.batch === undefined ? null : batchId(place, draft.batch, now_ms)
   const provenance = provenanceOf(draft)
   const row = place.database.one(
-    `INSERT INTO tickets (uuid, project, key, batch, title, summary, type, stage, priority, wave, queue_order,
-       source, provenance, visibility, created_ms, updated_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, 'todo', ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
-    ...[uuid(), place.project, key, batch === undefined ? null : batchId(place, batch, now_ms)],
-    ...[title, summary, type, draft.priority ?? DEFAULT_PRIORITY, orNull(wave), orNull(queue_order)],
-    ...[source, provenance, visibilityOf(provenance), now_ms, now_ms],
+    `INSERT INTO tickets (uuid, project, key, batch, type, stage, priority, wave, queue_order, source, provenance,
+       visibility, created_ms, updated_ms, ${TEXTS.join(', ')})
+     VALUES (?, ?, ?, ?, ?, 'todo', ?, ?, ?, ?, ?, ?, ?, ?, ${TEXTS.map(() => '?').join(', ')}) RETURNING seq`,
+    ...[uuid(), place.project, key, batch, type, draft.priority ?? DEFAULT_PRIORITY, orNull(wave)],
+    ...[orderOf(place, draft, batch), source, provenance, visibilityOf(provenance), now_ms, now_ms],
+    ...textsOf(draft),
   )
-  return Number(row?.seq)
+  const seq = Number(row?.seq)
+  needs(place, seq, draft)
+  writeEvent(place, { ticket: seq, type: 'ticket.created', at_ms: now_ms, actor: session, to: 'OPEN' })
+}
+
+function update(place: Place, { seq }: DurableTicket, draft: Draft, { now_ms, session }: IntakeAct): void {
+  place.database.run(
+    `UPDATE tickets SET ${TEXTS.map((column) => `${column} = ?`).join(', ')}, priority = ?, wave = ?,
+       updated_ms = ?, version = version + 1 WHERE seq = ?`,
+    ...[...textsOf(draft), draft.priority ?? DEFAULT_PRIORITY, orNull(draft.wave), now_ms, seq],
+  )
+  place.database.run('DELETE FROM ticket_deps WHERE ticket = ?', seq)
+  needs(place, seq, draft)
+  writeEvent(place, {
+    ticket: seq,
+    type: 'ticket.edited',
+    at_ms: now_ms,
+    actor: session,
+    from: 'OPEN',
+    to: 'OPEN',
+  })
+}
+
+/** What a ticket says, which a note may say anew. */
+const TEXTS = ['title', 'summary', 'required_work', 'acceptance', 'scope', 'noted']
+
+const textsOf = ({ title, summary, required_work, acceptance, scope, noted }: Draft): readonly Value[] => [
+  ...[title, summary, json(required_work), json(acceptance), json(scope), orNull(noted)],
+]
+
+const json = (value: object | undefined): Value => (value === undefined ? null : JSON.stringify(value))
+
+function needs(place: Place, seq: number, { key, depends_on }: Draft): void {
+  for (const other of new Set(depends_on))
+    place.database.run('INSERT INTO ticket_deps (ticket, needs) VALUES (?, ?)', seq, other)
+  countUnmet(place, [key], [seq])
+}
+
+function orderOf({ database, project }: Place, { queue_order }: Draft, batch: Value): Value {
+  if (queue_order !== 'last') return orNull(queue_order)
+  const row = database.one(
+    'SELECT max(queue_order) AS last FROM tickets WHERE project = ? AND batch IS ?',
+    ...[project, batch],
+  )
+  return Number(row?.last ?? 0) + 1
 }
 
 function batchId({ database, project }: Place, key: string, now_ms: number): number {
@@ -46,6 +96,12 @@ function batchId({ database, project }: Place, key: string, now_ms: number): num
     ...[project, key, now_ms],
   )
   return Number(database.one('SELECT id FROM batches WHERE project = ? AND key = ?', project, key)?.id)
+}
+
+function again(place: Place, { key }: Draft): DurableTicket {
+  const ticket = findTicket(place, key)
+  if (ticket === undefined) throw new Error(`${key} was written and is not there`)
+  return ticket
 }
 
 /** A random one (version 4). The global `crypto` is there without a module to load. */

@@ -63,4 +63,18 @@ CREATE TABLE events (
 ) STRICT;
 CREATE INDEX events_ticket ON events (ticket, seq);
 `,
+  `
+ALTER TABLE tickets ADD COLUMN required_work TEXT;
+ALTER TABLE tickets ADD COLUMN acceptance TEXT;
+ALTER TABLE tickets ADD COLUMN noted TEXT;
+ALTER TABLE claims ADD COLUMN base TEXT;
+
+CREATE TABLE readings (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, project INTEGER NOT NULL REFERENCES projects,
+  source TEXT NOT NULL, batch TEXT, trigger TEXT NOT NULL, session TEXT,
+  at_ms INTEGER NOT NULL, checked_ms INTEGER NOT NULL, checks INTEGER NOT NULL DEFAULT 1,
+  note TEXT, outcome TEXT NOT NULL
+) STRICT;
+CREATE INDEX readings_source ON readings (project, source, batch, seq);
+`,
 ]

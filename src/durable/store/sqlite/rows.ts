@@ -1,12 +1,13 @@
 /** Rows of the embedded database as the things of the model. */
 import type { DurableStatus, Resolution, Stage } from '../../model/lifecycle.ts'
+import type { ScopeEntries } from '../../model/scope/scope.ts'
 import type { Claim, DurableTicket, Provenance, TicketType, Visibility } from '../../model/ticket.ts'
 import type { TicketEvent } from '../ticket-store.ts'
 import type { Row } from './database.ts'
 
 /** What a ticket is read by; a condition on `t` follows. */
 export const SELECT_TICKETS = `
-SELECT t.*, b.key AS batch_key, c.session, c.claim_no AS held_no, c.claimed_ms, c.leased_until_ms,
+SELECT t.*, b.key AS batch_key, c.session, c.claim_no AS held_no, c.claimed_ms, c.leased_until_ms, c.base,
   (SELECT json_group_array(needs) FROM ticket_deps WHERE ticket = t.seq) AS needs
 FROM tickets t LEFT JOIN batches b ON b.id = t.batch LEFT JOIN claims c ON c.ticket = t.seq`
 
@@ -26,10 +27,14 @@ export function ticketOf(row: Row): DurableTicket {
     queue_order: present(row.queue_order as number | null),
     priority: row.priority as number,
     wave: present(row.wave as number | null),
-    depends_on: JSON.parse(row.needs as string) as string[],
+    depends_on: listOf(row.needs),
+    required_work: listOf(row.required_work),
+    acceptance: listOf(row.acceptance),
+    scope: row.scope === null ? NO_SCOPE : (JSON.parse(row.scope as string) as ScopeEntries),
     source: row.source as string,
     provenance: row.provenance as Provenance,
     visibility: row.visibility as Visibility,
+    noted: present(row.noted as string | null),
     blocked_reason: present(row.blocked_reason as string | null),
     outcome: present(row.outcome as string | null),
     created_ms: row.created_ms as number,
@@ -49,6 +54,7 @@ function claimOf(row: Row): Claim | undefined {
     claim_no: row.held_no as number,
     claimed_ms: row.claimed_ms as number,
     leased_until_ms: present(row.leased_until_ms as number | null),
+    base: present(row.base as string | null),
   }
 }
 
@@ -62,5 +68,10 @@ export const eventOf = (row: Row): TicketEvent => ({
   reason: present(row.reason as string | null),
   claim_no: present(row.claim_no as number | null),
 })
+
+const listOf = (json: unknown): readonly string[] =>
+  json === null ? [] : (JSON.parse(json as string) as string[])
+
+const NO_SCOPE: ScopeEntries = { allow: [], deny: [] }
 
 const present = <Value>(value: Value | null): Value | undefined => value ?? undefined

@@ -4,6 +4,8 @@ import { claimNext, claimTicket, moveTicket, renewLeases } from './claims.ts'
 import { openDatabase } from './database.ts'
 import { takeIn } from './intake.ts'
 import { projectId, type Place } from './place.ts'
+import { overviewOf } from './overview.ts'
+import { lastReading, logReading } from './readings.ts'
 import { eventsOf, findTicket, listTickets } from './reading.ts'
 
 /** Opens the store of a project; `org/slug` names it among those that share a database. Throws DatabaseRefused. */
@@ -25,11 +27,14 @@ export async function openSqliteStore(
     intake: done(takeIn),
     find: done(findTicket),
     list: done(listTickets),
+    overview: done(overviewOf),
     claim: done(claimTicket),
     claimNext: done(claimNext),
     move: done(moveTicket),
     renew: done(renewLeases),
     events: done(eventsOf),
+    lastReading: done(lastReading),
+    logReading: done(logReading),
     close: done(({ database: { close } }: Place) => {
       close()
     }),

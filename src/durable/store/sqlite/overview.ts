@@ -1,0 +1,47 @@
+/** All tickets in classes: counted in the database, the first ones of each class told. */
+import type { Claimable, Holder, TicketClass } from '../../model/overview.ts'
+import type { OverviewWanted } from '../ticket-store.ts'
+import type { Value } from './database.ts'
+import type { Place } from './place.ts'
+import { SELECT_TICKETS, ticketOf } from './rows.ts'
+import { BY_TURN, IS_FREE, IS_IN_BATCH, IS_STALE, IS_TURN, WAVE } from './turn.ts'
+
+export function overviewOf(
+  { database, project }: Place,
+  { batch, session, now_ms, most }: OverviewWanted,
+): readonly TicketClass[] {
+  const asked: readonly Value[] = batch === undefined ? [] : [batch]
+  const rows = database.all(
+    `WITH ${WAVE},
+     classed AS (
+       SELECT t.seq, t.type, t.status, ${HOLDER} AS holder, ${CLAIMABLE} AS claimable
+       FROM tickets t LEFT JOIN wave w ON w.batch = t.batch LEFT JOIN claims c ON c.ticket = t.seq
+       WHERE t.project = ? ${batch === undefined ? '' : `AND ${IS_IN_BATCH}`}),
+     numbered AS (
+       SELECT k.*, count(*) OVER (PARTITION BY ${CLASS}) AS members,
+         row_number() OVER (PARTITION BY ${CLASS} ORDER BY ${BY_TURN}) AS place
+       FROM classed k JOIN tickets t ON t.seq = k.seq)
+     SELECT n.holder, n.claimable, n.members, n.place, r.* FROM numbered n JOIN (${SELECT_TICKETS}) r ON r.seq = n.seq
+     WHERE n.place <= ? ORDER BY ${CLASS.replaceAll('k.', 'n.')}, n.place`,
+    ...[project, session ?? '', now_ms, project, ...asked, most],
+  )
+  const classes: { -readonly [Key in keyof TicketClass]: TicketClass[Key] }[] = []
+  for (const row of rows) {
+    const ticket = ticketOf(row)
+    const { type, status } = ticket
+    const [holder, claimable] = [row.holder as Holder, row.claimable as Claimable]
+    const open = row.place === 1 ? undefined : classes.at(-1)
+    if (open !== undefined) open.tickets = [...open.tickets, ticket]
+    else classes.push({ type, status, holder, claimable, count: Number(row.members), tickets: [ticket] })
+  }
+  return classes
+}
+
+const CLASS = 'k.type, k.status, k.holder, k.claimable'
+
+/** What was given back is nobody's, whoever had it last. Its `?` is the session. */
+const HOLDER = `CASE
+  WHEN t.status = 'OPEN' OR coalesce(c.session, t.last_session) IS NULL THEN 'nobody'
+  WHEN coalesce(c.session, t.last_session) = ? THEN 'me' ELSE 'other' END`
+
+const CLAIMABLE = `CASE WHEN NOT ${IS_TURN} THEN 'no' WHEN ${IS_FREE} THEN 'free' WHEN ${IS_STALE} THEN 'stale' ELSE 'no' END`
