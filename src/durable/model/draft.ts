@@ -15,6 +15,8 @@ export interface Draft {
   readonly wave?: number | undefined
   readonly depends_on?: readonly string[] | undefined
   readonly provenance?: Provenance | undefined
+  /** `backlog`: nobody is given it without asking for it by name. */
+  readonly stage?: 'backlog' | 'todo' | undefined
   readonly required_work?: readonly string[] | undefined
   readonly acceptance?: readonly string[] | undefined
   readonly scope?: ScopeEntries | undefined

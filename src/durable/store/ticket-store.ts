@@ -36,6 +36,8 @@ export interface TicketStore {
 
 export interface OverviewWanted {
   readonly batch?: string | undefined
+  /** Only these tickets. */
+  readonly keys?: readonly string[] | undefined
   /** Whose tickets are `me`. */
   readonly session?: string | undefined
   readonly now_ms: number

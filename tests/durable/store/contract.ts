@@ -155,8 +155,8 @@ export function describeStore(name: string, makeOpener: () => OpenStore): void {
       await store.claim({ key: 'mine', act: act('s1'), terms: TERMS })
       await store.claim({ key: 'elsewhere', act: act('s3'), terms: TERMS })
       await store.move({ key: 'elsewhere', move: 'release', act: act('s3'), terms: TERMS })
-      const overview = async (batch?: string) => {
-        const classes = await store.overview({ batch, session: 's1', now_ms: NOON, most: 2 })
+      const overview = async (batch?: string, keys?: readonly string[]) => {
+        const classes = await store.overview({ batch, keys, session: 's1', now_ms: NOON, most: 2 })
         return classes
           .map(({ tickets, ...of }) => [...Object.values(of), ...tickets.map(({ key }) => key)].join(' '))
           .sort()
@@ -171,6 +171,7 @@ export function describeStore(name: string, makeOpener: () => OpenStore): void {
       expect(await overview('X')).toEqual(before)
       expect(await overview()).toEqual([...before, 'WORKER OPEN nobody free 1 elsewhere'].sort())
       expect(await overview('none')).toEqual([])
+      expect(await overview('X', ['done', 'elsewhere', 'none'])).toEqual(['WORKER CLOSED me no 1 done'])
       for (const [key, session] of [
         ['stale', 's4'],
         ['mine', 's1'],

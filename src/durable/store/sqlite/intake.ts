@@ -36,9 +36,9 @@ function insert(place: Place, draft: Draft, { now_ms, session }: IntakeAct): voi
   const batch = draft.batch === undefined ? null : batchId(place, draft.batch, now_ms)
   const provenance = provenanceOf(draft)
   const row = place.database.one(
-    `INSERT INTO tickets (uuid, project, key, batch, type, stage, priority, wave, queue_order, source, provenance,
+    `INSERT INTO tickets (uuid, project, key, batch, type, priority, wave, queue_order, source, provenance,
        visibility, created_ms, updated_ms, ${TEXTS.join(', ')})
-     VALUES (?, ?, ?, ?, ?, 'todo', ?, ?, ?, ?, ?, ?, ?, ?, ${TEXTS.map(() => '?').join(', ')}) RETURNING seq`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${TEXTS.map(() => '?').join(', ')}) RETURNING seq`,
     ...[uuid(), place.project, key, batch, type, draft.priority ?? DEFAULT_PRIORITY, orNull(wave)],
     ...[orderOf(place, draft, batch), source, provenance, visibilityOf(provenance), now_ms, now_ms],
     ...textsOf(draft),
@@ -67,10 +67,18 @@ function update(place: Place, { seq }: DurableTicket, draft: Draft, { now_ms, se
 }
 
 /** What a ticket says, which a note may say anew. */
-const TEXTS = ['title', 'summary', 'required_work', 'acceptance', 'scope', 'noted']
+const TEXTS = ['stage', 'title', 'summary', 'required_work', 'acceptance', 'scope', 'noted']
 
-const textsOf = ({ title, summary, required_work, acceptance, scope, noted }: Draft): readonly Value[] => [
-  ...[title, summary, json(required_work), json(acceptance), json(scope), orNull(noted)],
+const textsOf = ({
+  stage = 'todo',
+  title,
+  summary,
+  required_work,
+  acceptance,
+  scope,
+  noted,
+}: Draft): readonly Value[] => [
+  ...[stage, title, summary, json(required_work), json(acceptance), json(scope), orNull(noted)],
 ]
 
 const json = (value: object | undefined): Value => (value === undefined ? null : JSON.stringify(value))

@@ -8,15 +8,19 @@ import { BY_TURN, IS_FREE, IS_IN_BATCH, IS_STALE, IS_TURN, WAVE } from './turn.t
 
 export function overviewOf(
   { database, project }: Place,
-  { batch, session, now_ms, most }: OverviewWanted,
+  { batch, keys, session, now_ms, most }: OverviewWanted,
 ): readonly TicketClass[] {
-  const asked: readonly Value[] = batch === undefined ? [] : [batch]
+  const asked: readonly Value[] = [
+    ...(batch === undefined ? [] : [batch]),
+    ...(keys === undefined ? [] : [JSON.stringify(keys)]),
+  ]
   const rows = database.all(
     `WITH ${WAVE},
      classed AS (
        SELECT t.seq, t.type, t.status, ${HOLDER} AS holder, ${CLAIMABLE} AS claimable
        FROM tickets t LEFT JOIN wave w ON w.batch = t.batch LEFT JOIN claims c ON c.ticket = t.seq
-       WHERE t.project = ? ${batch === undefined ? '' : `AND ${IS_IN_BATCH}`}),
+       WHERE t.project = ? ${batch === undefined ? '' : `AND ${IS_IN_BATCH}`}
+         ${keys === undefined ? '' : 'AND t.key IN (SELECT value FROM json_each(?))'}),
      numbered AS (
        SELECT k.*, count(*) OVER (PARTITION BY ${CLASS}) AS members,
          row_number() OVER (PARTITION BY ${CLASS} ORDER BY ${BY_TURN}) AS place
