@@ -16,6 +16,10 @@ export interface Config {
     /** `org/project`: whose tickets these are, among the projects that share a database. */
     readonly project: string
   }
+  /** The note that people write tasks into, from the project's root. */
+  readonly note_path: string
+  /** The texts below policy.method_laws and policy.collaboration, by the last word of their keys. */
+  readonly policy: Readonly<Record<string, string>>
   readonly evidence: { readonly required: Requirement; readonly timeout_ms: number }
   /** Keys that mean nothing to this program: told where it matters, so that nobody relies on them. */
   readonly unused: readonly string[]
@@ -47,6 +51,7 @@ export const RULES = [
   { key: 'acceptance.timeout_seconds', type: 'number', default: 120, minimum: 1 },
   { key: 'durable.one_ticket_at_a_time', type: 'boolean', default: true },
   { key: 'durable.project', type: 'text', default: 'default/main' },
+  { key: 'note.path', type: 'text', default: 'note/note_tasks.md' },
   { key: 'evidence.required', type: 'kinds', default: [] },
   { key: 'evidence.timeout_seconds', type: 'number', default: 300, minimum: 1 },
 ] as const satisfies readonly Rule[]
@@ -94,6 +99,13 @@ function build(found: ReadonlyMap<string, unknown>): Config {
       one_ticket_at_a_time: value('durable.one_ticket_at_a_time') === true,
       project: String(value('durable.project')),
     },
+    note_path: String(value('note.path')),
+    policy: Object.fromEntries(
+      [...found].flatMap(([key, written]) => {
+        const name = /^policy\.(?:method_laws|collaboration)\.([a-z_]+)$/.exec(key)?.[1]
+        return name === undefined || typeof written !== 'string' ? [] : [[name, written]]
+      }),
+    ),
     acceptance_timeout_ms: 1000 * Number(value('acceptance.timeout_seconds')),
     evidence: {
       required: readRequirement(value('evidence.required')) ?? [],

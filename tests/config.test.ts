@@ -12,6 +12,8 @@ const DEFAULTS: Config = {
   stale: { timeout_ms: 3_600_000, auto_revert: false },
   run_structural: true,
   close_gate: { command: undefined, timeout_ms: 600_000 },
+  note_path: 'note/note_tasks.md',
+  policy: {},
   acceptance_timeout_ms: 120_000,
   durable: { one_ticket_at_a_time: true, project: 'default/main' },
   evidence: { required: [], timeout_ms: 300_000 },
@@ -70,6 +72,11 @@ describe('a configuration', () => {
       { close_gate: { command: 'npm ci\nnpm test', timeout_ms: 600_000 } },
     ],
     ['acceptance: {timeout_seconds: 1.5}', { acceptance_timeout_ms: 1500 }],
+    ['note: {path: docs/notes.md}', { note_path: 'docs/notes.md' }],
+    [
+      'policy: {method_laws: {one_ticket_at_a_time: One.}, collaboration: {x: [1], subagent_policy: None.}}',
+      { policy: { one_ticket_at_a_time: 'One.', subagent_policy: 'None.' } },
+    ],
     ['\uFEFFlock_timeout: 1', { lock_timeout_ms: 1000 }],
     ['lock_timeout: 1\r\nbundle:\r\n  max_tickets: 1\r\n', { lock_timeout_ms: 1000, max_tickets: 1 }],
   ])('%j is taken as written', (text, change) => {

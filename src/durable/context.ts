@@ -12,7 +12,9 @@ import {
   type PlaceRequest,
 } from '../system/project-root.ts'
 import { sessionIn } from '../system/session.ts'
+import { readNoteFile, type NoteFile } from './effects/note-file.ts'
 import type { Act } from './model/claiming.ts'
+import { policyOf, type Policy } from './model/policy.ts'
 import { DatabaseRefused } from './store/sqlite/database.ts'
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts'
 import type { Terms, TicketStore } from './store/ticket-store.ts'
@@ -29,6 +31,9 @@ export interface DurableContext {
   /** Who acts, and when. Throws MISSING_SESSION_ID. */
   readonly actOf: (said: Said) => Act
   readonly terms: () => Terms
+  readonly policy: () => Policy
+  /** The note as it is now. */
+  readonly note: () => NoteFile
   /**
    * Does the work with the store open; it is made by its first use. Throws DATABASE_UNAVAILABLE, or ROOT_REFUSED where no
    * store may be started.
@@ -66,6 +71,8 @@ export function openDurable(
         oneAtATime: durable.one_ticket_at_a_time,
       }
     },
+    policy: () => policyOf(config().policy),
+    note: () => readNoteFile(place.root, config().note_path),
     withStore: async (work) => {
       const path = databaseFile(place)
       const store = await saying(path, () => openSqliteStore(path, projectOf(config()), now_ms()))
