@@ -13,6 +13,9 @@ const NAME = `${packageFile.name} ${packageFile.version}, MIT licence`
 const BANNER = `/*! ${NAME}. Built from the TypeScript sources of the project by \`npm run build\`: do not edit. Licences of the libraries inside: dist/LICENSES.txt */`
 const SHORT_BANNER = `/*! ${NAME}; built, see tkt.cjs */`
 
+const SCOPE =
+  /node_modules[\\/]picomatch|src[\\/]durable[\\/](ticket-scope|model[\\/]scope|effects[\\/]changed|operations[\\/]check-ticket-scope)/
+
 /**
  * What loads together lies together: each file more costs a short command a third of a millisecond. The engine's chunk
  * serves every operation, and another one whatever starts git or commands; an operation's own chunk holds its files;
@@ -42,7 +45,8 @@ const GROUPS = [
     priority: 4,
   },
   { name: 'review', test: isDrawing, priority: 4 },
-  { name: 'durable', test: /src[\\/]durable[\\/]/, priority: 1 },
+  { name: 'durable', test: isDurable, priority: 1 },
+  { name: 'scope', test: SCOPE, priority: 0 },
   { name: operationOf, debugName: 'operations', priority: 2 },
   { name: 'bundles', test: isOfEngine, priority: 5 },
   {
@@ -59,6 +63,11 @@ const ALIASES = {
   yaml: join(root, 'node_modules/yaml/browser/index.js'),
   // The colours that cli-table3 would bring of its own, from the library that we have anyway.
   '@colors/colors/safe': join(root, 'node_modules/picocolors/picocolors.js'),
+}
+
+/** Scopes, with the library of globs, load where one is declared. */
+function isDurable(file: string): boolean {
+  return !SCOPE.test(file) && /src[\\/]durable[\\/]/.test(file)
 }
 
 /** What close and the operations that draw share. */
@@ -130,7 +139,8 @@ export async function distFiles({ eager = true } = {}): Promise<Readonly<Record<
   const { output } = await bundle.generate({
     format: 'cjs',
     entryFileNames: '[name].cjs',
-    chunkFileNames: ({ name }) => (name === 'durable' ? 'durable/[name].cjs' : 'tkt/[name].cjs'),
+    chunkFileNames: ({ name }) =>
+      name === 'durable' || name === 'scope' ? 'durable/[name].cjs' : 'tkt/[name].cjs',
     codeSplitting: { groups: GROUPS },
     comments: { legal: false },
     generatedCode: { symbols: false },

@@ -21,9 +21,17 @@ export interface Config {
   /** The texts below policy.method_laws and policy.collaboration, by the last word of their keys. */
   readonly policy: Readonly<Record<string, string>>
   readonly evidence: { readonly required: Requirement; readonly timeout_ms: number }
+  readonly scope: {
+    /** What becomes of a durable ticket that is closed with changes outside its scope. */
+    readonly at_close: ScopeEnforcement
+    /** What stands under `scope`, as written: durable/model/scope/scope-config.ts reads it where a scope is needed. */
+    readonly written: unknown
+  }
   /** Keys that mean nothing to this program: told where it matters, so that nobody relies on them. */
   readonly unused: readonly string[]
 }
+
+export type ScopeEnforcement = 'off' | 'warn' | 'block'
 
 export type ResolvedConfig =
   { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly errors: readonly string[] }
@@ -32,9 +40,11 @@ type Value = string | number | boolean | readonly string[]
 
 interface Rule {
   readonly key: string
-  readonly type: 'number' | 'boolean' | 'text' | 'kinds'
+  readonly type: 'number' | 'boolean' | 'text' | 'kinds' | 'word'
   readonly default: Value
   readonly minimum?: number
+  /** The words that it may be. */
+  readonly words?: readonly string[]
 }
 
 export const RULES = [
@@ -45,6 +55,7 @@ export const RULES = [
   { key: 'bundle.max_tickets', type: 'number', default: 6, minimum: 1 },
   { key: 'bundle.auto_audit', type: 'boolean', default: true },
   { key: 'enforcement.run_structural', type: 'boolean', default: true },
+  { key: 'enforcement.scope', type: 'word', default: 'off', words: ['off', 'warn', 'block'] },
   { key: 'close_gate.enabled', type: 'boolean', default: true },
   { key: 'close_gate.command', type: 'text', default: '' },
   { key: 'close_gate.timeout_seconds', type: 'number', default: 600, minimum: 1 },
@@ -66,18 +77,19 @@ export function resolveConfig(written: unknown): ResolvedConfig {
   if (written !== undefined && written !== null && !isMap(written)) {
     return { ok: false, errors: ['the file must hold a map of keys, such as `close_gate:`'] }
   }
-  const found = flatten(written ?? {})
+  const { scope, ...rest } = written ?? {}
+  const found = flatten(rest)
   const errors = [
     ...[...found.keys()].filter(isSection).map((key) => `${key} must be a map of keys`),
     ...RULES.flatMap((rule) => judge(rule, found.get(rule.key)) ?? []),
   ]
-  return errors.length > 0 ? { ok: false, errors } : { ok: true, config: build(found) }
+  return errors.length > 0 ? { ok: false, errors } : { ok: true, config: build(found, scope ?? undefined) }
 }
 
 /** What holds where nothing is written. */
 export const DEFAULTS: Config = build(new Map())
 
-function build(found: ReadonlyMap<string, unknown>): Config {
+function build(found: ReadonlyMap<string, unknown>, scope?: unknown): Config {
   const value = (key: Key): unknown => found.get(key) ?? RULES.find((rule) => rule.key === key)?.default
   const command = value('close_gate.enabled') === true ? String(value('close_gate.command')).trim() : ''
   const known = new Set<string>(RULES.map((rule) => rule.key))
@@ -111,6 +123,7 @@ function build(found: ReadonlyMap<string, unknown>): Config {
       required: readRequirement(value('evidence.required')) ?? [],
       timeout_ms: 1000 * Number(value('evidence.timeout_seconds')),
     },
+    scope: { at_close: value('enforcement.scope') as ScopeEnforcement, written: scope }, // one of the rule's words
     unused: [...found.keys()].filter((key) => !known.has(key) && !WITHOUT_EFFECT.test(key)),
   }
 }
@@ -143,6 +156,10 @@ function judge(rule: Rule, value: unknown): string | undefined {
     return readRequirement(value) === undefined
       ? `${rule.key} must be ${REQUIREMENT_FORM}, got ${shown}`
       : undefined
+  if (rule.type === 'word')
+    return typeof value === 'string' && rule.words?.includes(value) === true
+      ? undefined
+      : `${rule.key} must be one of ${String(rule.words?.join(', '))}, got ${shown}`
   const minimum = rule.minimum ?? 0
   if (Number.isFinite(value) && Number(value) >= minimum) return undefined
   return `${rule.key} must be a number, ${minimum} or more, got ${shown}`

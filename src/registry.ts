@@ -206,6 +206,11 @@ const DURABLE: readonly Entry[] = [
     name: 'close-ticket',
     load: async () => anyOperation((await import('./durable/operations/close-ticket.ts')).closeTicket),
   },
+  {
+    name: 'check-ticket-scope',
+    load: async () =>
+      anyOperation((await import('./durable/operations/check-ticket-scope.ts')).checkTicketScope),
+  },
 ]
 
 const rowsOf = (family: Family, entries: readonly Entry[]): readonly Row[] =>

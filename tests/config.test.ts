@@ -17,6 +17,7 @@ const DEFAULTS: Config = {
   acceptance_timeout_ms: 120_000,
   durable: { one_ticket_at_a_time: true, project: 'default/main' },
   evidence: { required: [], timeout_ms: 300_000 },
+  scope: { at_close: 'off', written: undefined },
   unused: [],
 }
 
@@ -77,6 +78,9 @@ describe('a configuration', () => {
       'policy: {method_laws: {one_ticket_at_a_time: One.}, collaboration: {x: [1], subagent_policy: None.}}',
       { policy: { one_ticket_at_a_time: 'One.', subagent_policy: 'None.' } },
     ],
+    ['enforcement: {scope: block}', { scope: { at_close: 'block', written: undefined } }],
+    ['scope: {rules: []}', { scope: { at_close: 'off', written: { rules: [] } } }],
+    ['scope:', {}],
     ['\uFEFFlock_timeout: 1', { lock_timeout_ms: 1000 }],
     ['lock_timeout: 1\r\nbundle:\r\n  max_tickets: 1\r\n', { lock_timeout_ms: 1000, max_tickets: 1 }],
   ])('%j is taken as written', (text, change) => {
@@ -114,6 +118,7 @@ describe('a wrong value is refused', () => {
     number: ['"2"', 'soon', 'true', '[1]', '-1', '.nan', '.inf', '2s'],
     boolean: ['"true"', 'no', '1', '[true]', 'off'],
     text: ['7', 'true', '[npm, test]'],
+    word: ['no', 'false', '7', '[off]', 'OFF'],
     kinds: ['7', 'commit', '[commits]', '["commit|"]', '[[commit]]', '{commit: 1}'],
   }
   const cases = RULES.flatMap((rule) => WRONG[rule.type].map((value) => [rule.key, value] as const))
@@ -123,7 +128,7 @@ describe('a wrong value is refused', () => {
     const [error, ...more] = errorsOf(`${section}:\n  ${name}: ${value}\n`)
     expect(error).toMatch(
       RegExp(
-        `^${key.replace('.', '\\.')} must be (text|true or false|a number, \\d or more|a list such as .*), got `,
+        `^${key.replace('.', '\\.')} must be (text|true or false|a number, \\d or more|a list such as .*|one of off, warn, block), got `,
       ),
     )
     expect(more).toEqual([])

@@ -1,9 +1,26 @@
 /** What a claim is answered with: at most 1 KB, whatever the ticket holds; show-ticket tells the rest. */
 import { cut } from '../operation/page.ts'
+import type { DurableContext } from './context.ts'
+import type { Act } from './model/claiming.ts'
 import { recordOf } from './model/ticket.ts'
-import type { Claimed } from './store/ticket-store.ts'
+import { warningOfOverlap } from './scope-door.ts'
+import type { Claimed, TicketStore } from './store/ticket-store.ts'
 
-export function claimAnswer({ ticket, taken_over_from }: Claimed, now_ms: number) {
+/** Warns as well when the ticket may meet one that somebody else holds. */
+export async function answerClaim(
+  context: DurableContext,
+  store: TicketStore,
+  claimed: Claimed,
+  { now_ms }: Act,
+) {
+  const warning = await warningOfOverlap(context, store, claimed.ticket)
+  if (warning === undefined) return claimAnswer(claimed, now_ms, 0)
+  context.warn(warning)
+  return claimAnswer(claimed, now_ms, bytesOf({ warnings: [warning] }))
+}
+
+/** `beside`: the bytes that a warning takes. */
+function claimAnswer({ ticket, taken_over_from }: Claimed, now_ms: number, beside: number) {
   const { lease_until, claim_no, ...record } = recordOf(ticket, now_ms)
   const answer = {
     ticket: { ...record, title: cut(record.title, 100), source: cut(record.source, 40), summary: '' },
@@ -12,11 +29,11 @@ export function claimAnswer({ ticket, taken_over_from }: Claimed, now_ms: number
     ...(lease_until === undefined ? {} : { lease_until }),
     ...(taken_over_from === undefined ? {} : { taken_over_from }),
   }
-  const summary = fitting(record.summary, MOST_BYTES - bytesOf(answer))
+  const summary = fitting(record.summary, MOST_BYTES - beside - bytesOf(answer))
   return { ...answer, ticket: { ...answer.ticket, summary } }
 }
 
-/** With what the envelope adds, and a warning. */
+/** With what the envelope adds. */
 const MOST_BYTES = 960
 
 /** As much of a text as has room as JSON. */

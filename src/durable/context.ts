@@ -5,14 +5,17 @@ import { OperationError } from '../operation/errors.ts'
 import { makeDirectory } from '../system/files.ts'
 import { replaceFile } from '../system/prepared-files.ts'
 import {
+  checkoutOf,
   findPlace,
   refusalOfNewStore,
   STORE_IGNORED,
+  type Checkout,
   type Place,
   type PlaceRequest,
 } from '../system/project-root.ts'
 import { sessionIn } from '../system/session.ts'
 import { readNoteFile, type NoteFile } from './effects/note-file.ts'
+import { claimBase } from './effects/claim-base.ts'
 import type { Act } from './model/claiming.ts'
 import { policyOf, type Policy } from './model/policy.ts'
 import { DatabaseRefused } from './store/sqlite/database.ts'
@@ -25,11 +28,20 @@ export interface World extends Omit<PlaceRequest, 'root'> {
   readonly warn: (text: string) => void
 }
 
-export interface DurableContext {
+export interface DurableContext extends Place {
+  readonly environment: World['environment']
+  /** Reads config/tkt.yaml once. Throws CONFIG_INVALID with all its errors. */
+  readonly config: () => Config
+  /** The checkout that is worked in; undefined where there is no repository. */
+  readonly checkout: () => Checkout | undefined
+  /** Whether there is a database: one that only looks makes none. */
+  readonly hasStore: () => boolean
   readonly now_ms: () => number
   readonly warn: World['warn']
   /** Who acts, and when. Throws MISSING_SESSION_ID. */
   readonly actOf: (said: Said) => Act
+  /** The same for a claim, with the commit that the work begins at. Throws MISSING_SESSION_ID. */
+  readonly claimOf: (said: Said) => Promise<Act>
   readonly terms: () => Terms
   readonly policy: () => Policy
   /** The note as it is now. */
@@ -57,13 +69,28 @@ export function openDurable(
   let read: Config | undefined
   const config = (): Config => (read ??= configOf(world, place))
   const now_ms = (): number => world.now().getTime()
+  const actOf: DurableContext['actOf'] = ({
+    session_id = sessionIn(world.environment),
+    claim_no,
+    reason,
+  }) => {
+    if (session_id !== undefined) return { session: session_id, now_ms: now_ms(), claim_no, reason }
+    throw new OperationError('MISSING_SESSION_ID', 'no --session-id, and no session in the environment')
+  }
+  const checkout = (): Checkout | undefined => checkoutOf(place, world.cwd)
   return {
+    ...place,
+    environment: world.environment,
+    config,
+    checkout,
+    hasStore: () => existsSync(databasePath(place)),
     now_ms,
     warn: world.warn,
-    actOf: ({ session_id = sessionIn(world.environment), claim_no, reason }) => {
-      if (session_id !== undefined) return { session: session_id, now_ms: now_ms(), claim_no, reason }
-      throw new OperationError('MISSING_SESSION_ID', 'no --session-id, and no session in the environment')
-    },
+    actOf,
+    claimOf: async (said) => ({
+      ...actOf(said),
+      base: await claimBase(checkout()?.top, world.environment),
+    }),
     terms: () => {
       const { stale, durable } = config()
       return {
@@ -85,8 +112,10 @@ export function openDurable(
   }
 }
 
+const databasePath = ({ store }: Place): string => `${store}/tickets.db`
+
 function databaseFile(place: Place): string {
-  const path = `${place.store}/tickets.db`
+  const path = databasePath(place)
   if (existsSync(path)) return path
   const refusal = refusalOfNewStore(place)
   if (refusal !== undefined) throw new OperationError('ROOT_REFUSED', refusal)

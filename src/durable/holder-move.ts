@@ -6,8 +6,8 @@ import { OperationError } from '../operation/errors.ts'
 import { count, longText } from '../operation/schema.ts'
 import type { DurableContext, Said } from './context.ts'
 import { sessionField, ticketField } from './fields.ts'
-import type { Act, Move } from './model/claiming.ts'
-import { fullRecordOf } from './model/ticket.ts'
+import { judgeMove, type Act, type Move } from './model/claiming.ts'
+import { fullRecordOf, type DurableTicket } from './model/ticket.ts'
 import type { Terms, TicketStore } from './store/ticket-store.ts'
 
 interface Words {
@@ -40,12 +40,25 @@ interface Wanted extends Said {
   readonly ticket_id?: string | undefined
 }
 
-/** Makes the move of the ticket that is named, or else of the one that the session holds; tells it as it then is. */
-export async function moveHeld(context: DurableContext, move: Move, { ticket_id, ...said }: Wanted) {
+/**
+ * Makes the move of the ticket that is named, or else of the one that the session holds; tells it as it then is. `judge`
+ * is asked first about a ticket that the session holds, and throws what is against the move.
+ */
+export async function moveHeld(
+  context: DurableContext,
+  move: Move,
+  { ticket_id, ...said }: Wanted,
+  judge?: (ticket: DurableTicket) => Promise<void>,
+) {
   const act = context.actOf(said)
   const terms = context.terms()
   return context.withStore(async (store) => {
     const key = ticket_id ?? (await onlyOneHeld(store, act, terms))
+    if (judge !== undefined) {
+      const held = await store.find(key)
+      accept(judgeMove(held, { key, move, act, holds: undefined }))
+      if (held !== undefined) await judge(held)
+    }
     const ticket = accept(await store.move({ key, move, act, terms }))
     return { ticket: fullRecordOf(ticket, act.now_ms) }
   })

@@ -164,11 +164,14 @@ const entriesOf = (value: unknown): readonly unknown[] => (Array.isArray(value) 
 
 function asWords(value: unknown): readonly unknown[] {
   if (typeof value !== 'string') return [value]
-  const entries = parseArray(value) ?? value.split(',')
+  const entries = parseArray(value) ?? value.split(COMMA)
   return entries
     .map((entry) => (typeof entry === 'string' ? entry.trim() : entry))
     .filter((entry) => entry !== '')
 }
+
+/** One in braces belongs to a glob: src/{a,b}.ts is one word. */
+const COMMA = /,(?![^{}]{0,200}\})/
 
 function parseArray(value: unknown): readonly unknown[] | undefined {
   if (typeof value !== 'string' || !value.trimStart().startsWith('[')) return undefined

@@ -77,11 +77,20 @@ function projectOf(start: string): string | undefined {
   return folderWithStore(seen) ?? folderWithStore(start) ?? checkout.main
 }
 
+/**
+ * The checkout that is worked in: the one around `cwd` where it is of the project's repository, else the project's own.
+ * Undefined where the project is in no repository.
+ */
+export function checkoutOf({ root }: Place, cwd: string): Checkout | undefined {
+  const [here, own] = [checkoutAbove(realPath(cwd)), checkoutAbove(realPath(root))]
+  return here?.main === own?.main ? here : own
+}
+
 function folderWithStore(start: string): string | undefined {
   return ancestors(start).find((folder) => isDirectory(join(folder, '.tkt')))
 }
 
-interface Checkout {
+export interface Checkout {
   readonly top: string
   /** The top of the main checkout of the same repository. */
   readonly main: string

@@ -99,7 +99,7 @@ const STORY: readonly Step[] = [
   ),
   step(
     'intake-ticket',
-    { ...D1, title: TITLE, summary: DESCRIPTION, batch_id: 'BATCH-5' },
+    { ...D1, title: TITLE, summary: DESCRIPTION, batch_id: 'BATCH-5', scope_allow: ['src/{a,b}/', 'docs/'] },
     { created: true },
   ),
   step('intake-ticket', { ...D2, title: 'Two', summary: 'S', depends_on: ['TKT-016'] }, { created: true }),
@@ -112,6 +112,11 @@ const STORY: readonly Step[] = [
   step('heartbeat', SES, { holds: ['TKT-016'] }),
   step('release-ticket', { ...SES, claim_no: 1 }, inState('OPEN')),
   step('claim-ticket', { ...D1, ...SES }, { claim_no: 2 }),
+  step(
+    'check-ticket-scope',
+    { ...D1, changed_file: ['src/a/x', 'y z'] },
+    { scope_report: expect.objectContaining({ out_of_scope_files: ['y z'] }) as unknown },
+  ),
   step('close-ticket', { ...D1, ...SES, resolution: EVIDENCE }, inState('CLOSED')),
   step('claim-ticket', { ...D2, ...SES }, { claimed: true }),
   step('fail-ticket', { ...SES, reason: 'gone' }, inState('FAILED')),

@@ -39,6 +39,7 @@ const PUBLISHED: Readonly<Record<string, readonly ErrorName[]>> = {
   'SK-GIT-001': ['WORKTREE_GONE'],
   'SK-GIT-002': ['MERGE_FAILED'],
   'SK-GIT-003': ['WORKTREE_NOT_REMOVED'],
+  'SK-GIT-004': ['SCOPE_BREACH'],
   'SK-GIT-007': ['NOT_A_REPOSITORY'],
   'SK-MEM-001': ['DATABASE_UNAVAILABLE'],
   'SK-SYS-002': ['NODE_UNAVAILABLE'],
@@ -49,7 +50,7 @@ const PUBLISHED: Readonly<Record<string, readonly ErrorName[]>> = {
 
 /** Numbers that mean something else in the published registry. */
 const TAKEN =
-  /^SK-(TKT-(007|008|011|015|016|020|028|029)|SYS-00[135]|CFG-00[2-5]|GIT-00[4-6]|MEM-(00[2-9]|0[1-9]\d)|CLI-00[13])$/
+  /^SK-(TKT-(007|008|011|015|016|020|028|029)|SYS-00[135]|CFG-00[2-5]|GIT-00[56]|MEM-(00[2-9]|0[1-9]\d)|CLI-00[13])$/
 
 describe('the kinds of failure', () => {
   test('have an exit code of their own each, and none is the code of success or of a crash', () => {

@@ -9,6 +9,7 @@ import {
   type ChangedFiles,
   type ChangesRefused,
 } from '../model/scope/changed-files.ts'
+import { BEFORE_ANY_COMMIT } from './claim-base.ts'
 
 /** Where a ticket is worked on: in its own worktree, else in the project's root. */
 export interface Checkout {
@@ -23,9 +24,6 @@ export interface Since {
   /** The branch that the work goes to: what merges brought from there is not the ticket's. Without it all counts. */
   readonly target?: string | undefined
 }
-
-/** The base of a claim in a repository that has no commit yet. */
-export const BEFORE_ANY_COMMIT = '0'.repeat(40)
 
 /** Asks git. Changes nothing; whatever git cannot tell is a refusal with its reason, never an empty list. */
 export async function findChangedFiles(

@@ -133,4 +133,5 @@ const listed = (lists: { readonly [Name in string]: readonly string[] }): Record
     Object.entries(lists).flatMap(([name, list]) => (list.length === 0 ? [] : [[name, [...list]]])),
   )
 
-const isDeclared = ({ allow, deny }: ScopeEntries): boolean => allow.length + deny.length > 0
+/** Whether somebody declared which files may be changed. */
+export const isDeclared = ({ allow, deny }: ScopeEntries): boolean => allow.length + deny.length > 0

@@ -3,7 +3,7 @@ import { Boolean, Integer, Object as Fields, Optional, String, Unknown } from 't
 import { accept } from '../../operation/accept.ts'
 import { defineOperation } from '../../operation/define.ts'
 import type { DurableContext } from '../context.ts'
-import { claimAnswer } from '../claim-answer.ts'
+import { answerClaim } from '../claim-answer.ts'
 import { sessionField, ticketField } from '../fields.ts'
 
 export const claimTicket = defineOperation({
@@ -31,10 +31,10 @@ export const claimTicket = defineOperation({
   positional: ['ticket_id', 'session_id'],
   examples: ['claim-ticket --ticket-id TKT-016 --session-id ses-1'],
   run: async ({ ticket_id, session_id }, context: DurableContext) => {
-    const act = context.actOf({ session_id })
+    const act = await context.claimOf({ session_id })
     const terms = context.terms()
     return context.withStore(async (store) =>
-      claimAnswer(accept(await store.claim({ key: ticket_id, act, terms })), act.now_ms),
+      answerClaim(context, store, accept(await store.claim({ key: ticket_id, act, terms })), act),
     )
   },
 })

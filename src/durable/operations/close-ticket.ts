@@ -4,7 +4,9 @@ import { defineOperation } from '../../operation/define.ts'
 import { count, longText } from '../../operation/schema.ts'
 import type { DurableContext } from '../context.ts'
 import { sessionField, ticketField } from '../fields.ts'
+import type { DurableTicket } from '../model/ticket.ts'
 import { HOLDER_ERRORS, moveHeld } from '../holder-move.ts'
+import { enforceScope, SCOPE_ERRORS } from '../scope-door.ts'
 
 export const closeTicket = defineOperation({
   name: 'close-ticket',
@@ -18,9 +20,15 @@ export const closeTicket = defineOperation({
     resolution: Optional(longText('what was done, and how one can see that')),
   }),
   output: Fields({ ticket: Unknown() }),
-  errors: [...HOLDER_ERRORS],
+  errors: [...HOLDER_ERRORS, 'SCOPE_BREACH', ...SCOPE_ERRORS],
   positional: ['ticket_id'],
   examples: ['close-ticket --ticket-id TKT-016 --session-id ses-1 --resolution "npm test: 12 passed"'],
   run: async ({ resolution, ...said }, context: DurableContext) =>
-    moveHeld(context, 'close', { ...said, reason: resolution }),
+    moveHeld(context, 'close', { ...said, reason: resolution }, judgeIn(context)),
 })
+
+/** Undefined where nobody is to look at the scope. */
+function judgeIn(context: DurableContext) {
+  if (context.config().scope.at_close === 'off') return undefined
+  return (ticket: DurableTicket) => enforceScope(context, ticket)
+}

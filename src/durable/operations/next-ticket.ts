@@ -1,7 +1,7 @@
 /** A session claims the best durable ticket that is free, in one call. */
 import { Boolean, Integer, Object as Fields, Optional, String, Unknown } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
-import { claimAnswer } from '../claim-answer.ts'
+import { answerClaim } from '../claim-answer.ts'
 import type { DurableContext } from '../context.ts'
 import { batchField, sessionField } from '../fields.ts'
 
@@ -26,11 +26,11 @@ export const nextTicket = defineOperation({
   positional: ['session_id'],
   examples: ['next-ticket --session-id ses-1', 'next-ticket --session-id ses-1 --batch-id BATCH-5'],
   run: async ({ session_id, batch_id: batch }, context: DurableContext) => {
-    const act = context.actOf({ session_id })
+    const act = await context.claimOf({ session_id })
     const terms = context.terms()
     return context.withStore(async (store) => {
       const claimed = await store.claimNext({ batch, act, terms })
-      if (claimed !== undefined) return claimAnswer(claimed, act.now_ms)
+      if (claimed !== undefined) return answerClaim(context, store, claimed, act)
       const reason = 'nothing is free: all of it is in hand, over, or waits for other tickets'
       return { ticket: null, claimed: false, reason }
     })

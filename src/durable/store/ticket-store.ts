@@ -6,6 +6,7 @@ import type { Act, ClaimRefusal, Move, MoveRefusal } from '../model/claiming.ts'
 import type { Draft } from '../model/draft.ts'
 import type { Refusal } from '../../operation/refusal.ts'
 import type { TicketClass } from '../model/overview.ts'
+import type { ScopeEntries } from '../model/scope/scope.ts'
 import type { DurableTicket } from '../model/ticket.ts'
 
 export interface TicketStore {
@@ -26,6 +27,8 @@ export interface TicketStore {
   readonly move: (wish: MoveWish) => Promise<DurableTicket | Refusal<MoveRefusal>>
   /** Renews the leases of a session and notes that it lives; tells the tickets it holds. */
   readonly renew: (session: string, now_ms: number, terms: Terms) => Promise<readonly DurableTicket[]>
+  /** What other sessions hold, those with the oldest claims first, at most 100 of them. */
+  readonly heldByOthers: (session: string) => Promise<readonly Held[]>
   readonly events: (key: string) => Promise<readonly TicketEvent[]>
   /** What was read last from a note for this batch. */
   readonly lastReading: (of: ReadingOf) => Promise<Reading | undefined>
@@ -118,6 +121,13 @@ export interface Claimed {
   /** False when the session held it already. */
   readonly isNew: boolean
   readonly taken_over_from?: string | undefined
+}
+
+/** A ticket in hand, as far as others must know which files it may change. */
+export interface Held {
+  readonly key: string
+  readonly session: string
+  readonly scope: ScopeEntries
 }
 
 export interface TicketEvent {

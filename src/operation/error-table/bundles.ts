@@ -150,7 +150,7 @@ export const BUNDLE_ERRORS = {
   WORKTREE_GONE: {
     kind: 'refused',
     code: 'SK-GIT-001',
-    means: 'close: the recorded worktree does not exist any more',
+    means: 'the worktree that was worked in does not exist any more',
     hint: 'restore it with `git worktree add PATH BRANCH`, as the message says',
   },
   WORKTREE_DIRTY: {
@@ -216,8 +216,8 @@ export const BUNDLE_ERRORS = {
   NOT_A_REPOSITORY: {
     kind: 'refused',
     code: 'SK-GIT-007',
-    means: '--worktree needs a git repository with a commit',
-    hint: 'run `git init` and commit once, or leave --worktree out',
+    means: 'what was asked needs a git repository: --worktree one with a commit, the scope of a ticket any',
+    hint: 'run `git init` and commit once, or do without: leave --worktree out, name the files with --changed-file',
   },
   CHANGED_MEANWHILE: {
     kind: 'conflict',

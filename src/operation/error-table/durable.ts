@@ -56,4 +56,22 @@ export const DURABLE_ERRORS = {
     means: 'nobody said which session acts',
     hint: 'add --session-id NAME, or set TKT_SESSION_ID',
   },
+  SCOPE_BREACH: {
+    kind: 'refused',
+    code: 'SK-GIT-004',
+    means: 'enforcement.scope: the ticket changed files outside its scope; nothing was changed',
+    hint: 'take those changes out of the checkout, or have the scope widened; `tkt check-ticket-scope` tells them all',
+  },
+  BASE_UNKNOWN: {
+    kind: 'missing',
+    code: 'SK-GIT-010',
+    means: 'the commit that the work began at is not in the repository',
+    hint: 'name one with `tkt check-ticket-scope --base COMMIT`; a ticket that is released and claimed again begins at HEAD',
+  },
+  BASE_NOT_ANCESTOR: {
+    kind: 'refused',
+    code: 'SK-GIT-011',
+    means: 'HEAD does not stem from the commit that the work began at',
+    hint: 'name one with `tkt check-ticket-scope --base COMMIT`; a ticket that is released and claimed again begins at HEAD',
+  },
 } as const satisfies Record<string, ErrorRow>

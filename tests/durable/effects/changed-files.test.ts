@@ -1,12 +1,8 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import {
-  acceptGivenFiles,
-  BEFORE_ANY_COMMIT,
-  findChangedFiles,
-  type Since,
-} from '../../../src/durable/effects/changed-files.ts'
+import { acceptGivenFiles, findChangedFiles, type Since } from '../../../src/durable/effects/changed-files.ts'
+import { BEFORE_ANY_COMMIT } from '../../../src/durable/effects/claim-base.ts'
 import { git, gitProject, projectFolder, writeFiles } from '../../support/project.ts'
 
 const environment = { PATH: process.env.PATH, HOME: process.env.HOME }

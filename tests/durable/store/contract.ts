@@ -226,6 +226,21 @@ export function describeStore(name: string, makeOpener: () => OpenStore): void {
       ])
     })
 
+    test('is told to other sessions, with its scope', async () => {
+      const scope = { allow: ['src/'], deny: ['src/db/'] }
+      const store = await storeWith([draft('A', { scope }), draft('B'), draft('C')])
+      for (const [key, session] of [
+        ['A', 's1'],
+        ['B', 's2'],
+      ] as const)
+        await store.claim({ key, act: act(session), terms: TERMS })
+      expect(await store.heldByOthers('s2')).toEqual([{ key: 'A', session: 's1', scope }])
+      expect(await store.heldByOthers('s3')).toMatchObject([
+        { key: 'A' },
+        { key: 'B', scope: { allow: [], deny: [] } },
+      ])
+    })
+
     test('is refused in the published order', async () => {
       const store = await storeWith([draft('A'), draft('B'), draft('C')])
       const refusal = async (key: string, session: string) =>

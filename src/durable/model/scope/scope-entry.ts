@@ -14,7 +14,7 @@ export function refusedEntry(entry: string): string | undefined {
   return undefined
 }
 
-/** Greedy ways through a name are few, so that no entry keeps anybody waiting: see spec/decisions/015-globs.md. */
+/** Greedy ways through a name are few, so that no entry keeps anybody waiting: see spec/decisions/018-globs.md. */
 const REFUSALS: readonly (readonly [RegExp, string])[] = [
   [/^\s*$/, 'it is empty'],
   [/^.{501}/s, 'it is longer than 500 characters'],

@@ -9,6 +9,12 @@ export interface ScopePolicy {
   readonly cross_ticket_loophole: string
 }
 
+export interface ReportTerms {
+  readonly policy: ScopePolicy
+  /** The folder of the tool's own records, which are no work of the ticket; with a slash at its end. */
+  readonly records?: string | undefined
+}
+
 export interface ScopeReport extends ScopePolicy {
   readonly ticket_id: string
   readonly scope_ticket_id: string
@@ -20,6 +26,8 @@ export interface ScopeReport extends ScopePolicy {
   readonly changed_files_from: ChangedFiles['from']
   readonly base_sha: string | null
   readonly out_of_scope_files: readonly string[]
+  /** How many changed files are records of the tool: these are not told. */
+  readonly ignored_files: number
   readonly scope_breach_status: 'CLEAN' | 'SCOPE_BREACH' | 'UNDECLARED'
 }
 
@@ -27,7 +35,7 @@ export interface ScopeReport extends ScopePolicy {
 export function scopeReport(
   scope: Scope,
   changed: ChangedFiles,
-  policy: ScopePolicy,
+  { policy, records }: ReportTerms,
 ): ScopeReport | Refusal<'INPUT_INVALID'> {
   const errors = refusedEntries(scope)
   if (errors.length > 0)
@@ -35,7 +43,8 @@ export function scopeReport(
       errors,
     })
   const admits = scopeAdmits(scope)
-  const outside = changed.files.filter((path) => !admits(path))
+  const files = changed.files.filter((path) => records === undefined || !path.startsWith(records))
+  const outside = files.filter((path) => !admits(path))
   return {
     ticket_id: scope.ticket_id,
     scope_ticket_id: scope.scope_ticket_id,
@@ -43,14 +52,36 @@ export function scopeReport(
     scope_source: scope.source,
     allowed_prefixes: scope.allow,
     denied_patterns: scope.deny,
-    changed_files: changed.files,
+    changed_files: files,
     changed_files_from: changed.from,
     base_sha: changed.base_sha ?? null,
     out_of_scope_files: outside,
+    ignored_files: changed.files.length - files.length,
     ...policy,
     scope_breach_status: statusOf(scope, outside),
   }
 }
+
+/** What is wrong with closing the ticket; undefined when nothing is. */
+export function breachOf({
+  ticket_id,
+  out_of_scope_files,
+  base_sha,
+}: ScopeReport): Refusal<'SCOPE_BREACH'> | undefined {
+  const [first, ...more] = out_of_scope_files
+  if (first === undefined) return undefined
+  const files = out_of_scope_files.slice(0, MOST_TOLD)
+  const rest = more.length === 0 ? '' : ` and ${more.length} more`
+  return refuse(
+    'SCOPE_BREACH',
+    `${ticket_id} changed what is outside its scope: ${first.slice(0, 200)}${rest}`,
+    {
+      ...{ ticket_id, out_of_scope_files: files, out_of_scope_count: out_of_scope_files.length, base_sha },
+    },
+  )
+}
+
+const MOST_TOLD = 20
 
 function statusOf({ source }: Scope, outside: readonly string[]): ScopeReport['scope_breach_status'] {
   if (source === 'undeclared') return 'UNDECLARED'

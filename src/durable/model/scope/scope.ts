@@ -1,4 +1,5 @@
 /** Which paths a ticket may change, where that is declared, and what a set of changed files is worth by it. */
+import { isDeclared } from '../ticket.ts'
 import { compileEntry, refusedEntry } from './scope-entry.ts'
 
 /** Entries as scope-entry.ts reads them. Deny wins; without an entry to allow, all that is not denied is allowed. */
@@ -44,7 +45,6 @@ export function scopeOf(ticket_id: string, own: ScopeEntries, config: ScopeConfi
   return { ...mine, source: 'undeclared', description: 'no scope is declared', allow: [], deny: [] }
 }
 
-const isDeclared = ({ allow, deny }: ScopeEntries): boolean => allow.length + deny.length > 0
 const entriesOf = ({ allow, deny }: ScopeEntries): ScopeEntries => ({
   allow: allow.length === 0 ? ['**'] : allow,
   deny,

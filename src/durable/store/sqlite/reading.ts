@@ -1,9 +1,9 @@
 /** Reads tickets and their events. */
 import type { DurableTicket } from '../../model/ticket.ts'
-import type { Listed, ListWanted, TicketEvent } from '../ticket-store.ts'
+import type { Held, Listed, ListWanted, TicketEvent } from '../ticket-store.ts'
 import type { Value } from './database.ts'
 import type { Place } from './place.ts'
-import { eventOf, SELECT_TICKETS, ticketOf } from './rows.ts'
+import { eventOf, heldOf, SELECT_TICKETS, ticketOf } from './rows.ts'
 
 export function findTicket({ database, project }: Place, key: string): DurableTicket | undefined {
   const row = database.one(`${SELECT_TICKETS} WHERE t.project = ? AND t.key = ?`, project, key)
@@ -25,6 +25,15 @@ export function listTickets({ database, project }: Place, wanted: ListWanted): L
     tickets: database.all(page, ...asked, limit, offset).map(ticketOf),
   }
 }
+
+export const heldByOthers = ({ database, project }: Place, session: string): readonly Held[] =>
+  database
+    .all(
+      `SELECT t.key, t.scope, c.session FROM claims c JOIN tickets t ON t.seq = c.ticket
+       WHERE c.project = ? AND c.session <> ? ORDER BY c.claimed_ms, t.seq LIMIT 100`,
+      ...[project, session],
+    )
+    .map(heldOf)
 
 export const eventsOf = ({ database, project }: Place, key: string): readonly TicketEvent[] =>
   database

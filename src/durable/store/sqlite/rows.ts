@@ -2,7 +2,7 @@
 import type { DurableStatus, Resolution, Stage } from '../../model/lifecycle.ts'
 import type { ScopeEntries } from '../../model/scope/scope.ts'
 import type { Claim, DurableTicket, Provenance, TicketType, Visibility } from '../../model/ticket.ts'
-import type { TicketEvent } from '../ticket-store.ts'
+import type { Held, TicketEvent } from '../ticket-store.ts'
 import type { Row } from './database.ts'
 
 /** What a ticket is read by; a condition on `t` follows. */
@@ -30,7 +30,7 @@ export function ticketOf(row: Row): DurableTicket {
     depends_on: listOf(row.needs),
     required_work: listOf(row.required_work),
     acceptance: listOf(row.acceptance),
-    scope: row.scope === null ? NO_SCOPE : (JSON.parse(row.scope as string) as ScopeEntries),
+    scope: scopeIn(row),
     source: row.source as string,
     provenance: row.provenance as Provenance,
     visibility: row.visibility as Visibility,
@@ -57,6 +57,15 @@ function claimOf(row: Row): Claim | undefined {
     base: present(row.base as string | null),
   }
 }
+
+export const heldOf = (row: Row): Held => ({
+  key: row.key as string,
+  session: row.session as string,
+  scope: scopeIn(row),
+})
+
+const scopeIn = ({ scope }: Row): ScopeEntries =>
+  scope === null ? NO_SCOPE : (JSON.parse(scope as string) as ScopeEntries)
 
 export const eventOf = (row: Row): TicketEvent => ({
   seq: row.seq as number,

@@ -6,7 +6,7 @@ import { takeIn } from './intake.ts'
 import { projectId, type Place } from './place.ts'
 import { overviewOf } from './overview.ts'
 import { lastReading, logReading } from './readings.ts'
-import { eventsOf, findTicket, listTickets } from './reading.ts'
+import { eventsOf, findTicket, heldByOthers, listTickets } from './reading.ts'
 
 /** Opens the store of a project; `org/slug` names it among those that share a database. Throws DatabaseRefused. */
 export async function openSqliteStore(
@@ -32,6 +32,7 @@ export async function openSqliteStore(
     claimNext: done(claimNext),
     move: done(moveTicket),
     renew: done(renewLeases),
+    heldByOthers: done(heldByOthers),
     events: done(eventsOf),
     lastReading: done(lastReading),
     logReading: done(logReading),

@@ -10,7 +10,7 @@ import {
 import { changedFiles, givenFiles } from '../../../../src/durable/model/scope/changed-files.ts'
 
 const NOTHING = { allow: [], deny: [] }
-const POLICY = { subagent_scope_rule: 'ticket-scoped', cross_ticket_loophole: 'forbidden' }
+const policy = { subagent_scope_rule: 'ticket-scoped', cross_ticket_loophole: 'forbidden' }
 
 const CONFIG = configOf({
   defaults: { allow: ['docs/'] },
@@ -72,7 +72,7 @@ describe('the report', () => {
 
   test('of a breach has the published keys, and says whence its facts are', () => {
     const scope = scopeOf('TKT-003', { allow: ['src/'], deny: ['src/b'] }, CONFIG)
-    expect(scopeReport(scope, changed, POLICY)).toEqual({
+    expect(scopeReport(scope, changed, { policy })).toEqual({
       ticket_id: 'TKT-003',
       scope_ticket_id: 'TKT-003',
       scope_description: 'declared by the ticket',
@@ -83,7 +83,8 @@ describe('the report', () => {
       changed_files_from: ['uncommitted', 'commits'],
       base_sha: 'f00',
       out_of_scope_files: ['x.md'],
-      ...POLICY,
+      ignored_files: 0,
+      ...policy,
       scope_breach_status: 'SCOPE_BREACH',
     })
   })
@@ -93,13 +94,23 @@ describe('the report', () => {
     [{ allow: ['**'], deny: ['x.md/'] }, 'SCOPE_BREACH', ['x.md']],
     [NOTHING, 'UNDECLARED', []],
   ])('of %j is %s', (own, scope_breach_status, out_of_scope_files) => {
-    const answer = scopeReport(scopeOf('A', own, configOf(undefined)), changed, POLICY)
+    const answer = scopeReport(scopeOf('A', own, configOf(undefined)), changed, { policy })
     expect(answer).toMatchObject({ scope_breach_status, out_of_scope_files })
+  })
+
+  test('leaves out the records of the tool, and counts them', () => {
+    const files = changedFiles(['.tkt/history.log', '.tktx', 'x'], { from: ['given'] })
+    const scope = scopeOf('A', { allow: ['x'], deny: [] }, CONFIG)
+    expect(scopeReport(scope, files, { policy, records: '.tkt/' })).toMatchObject({
+      changed_files: ['.tktx', 'x'],
+      out_of_scope_files: ['.tktx'],
+      ignored_files: 1,
+    })
   })
 
   test('is refused where an entry cannot be used', () => {
     const scope = scopeOf('A', { allow: ['src/{a'], deny: [] }, CONFIG)
-    expect(scopeReport(scope, changed, POLICY)).toMatchObject({
+    expect(scopeReport(scope, changed, { policy })).toMatchObject({
       refused: 'INPUT_INVALID',
       details: { errors: [expect.stringContaining('src/{a')] },
     })
