@@ -80,7 +80,7 @@ describe('check-ticket-scope', () => {
 
   test('answers within 2 KB, page by page', async () => {
     const project = await startHeld({
-      scope_allow: Array.from({ length: 30 }, (_, at) => 'd/'.repeat(80) + at),
+      scope_allow: Array.from({ length: 30 }, (_, at) => `${'d/'.repeat(80)}${at}`),
     })
     writeFiles(
       project.root,
@@ -97,7 +97,7 @@ describe('check-ticket-scope', () => {
     const refusal = async (raw: RawInput) => (await project.refused('check-ticket-scope', raw)).error
     expect(await refusal({ ...T1, base: 'nothing' })).toBe('BASE_UNKNOWN')
     git(project.root, 'checkout', '-q', '--orphan', 'other')
-    commit(project.root)
+    commit(project.root, { other: '' })
     expect(await refusal(T1)).toBe('BASE_NOT_ANCESTOR')
     expect(await refusal({ ticket_id: 'TKT-9' })).toBe('UNKNOWN_TICKET')
     rmSync(join(project.root, '.git'), { recursive: true })
