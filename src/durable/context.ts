@@ -18,7 +18,7 @@ import { readNoteFile, type NoteFile } from './effects/note-file.ts'
 import { claimBase } from './effects/claim-base.ts'
 import type { Act } from './model/claiming.ts'
 import { policyOf, type Policy } from './model/policy.ts'
-import { DatabaseRefused } from './store/sqlite/database.ts'
+import { DatabaseRefused } from './store/database-refused.ts'
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts'
 import type { Terms, TicketStore } from './store/ticket-store.ts'
 

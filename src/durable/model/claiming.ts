@@ -14,6 +14,14 @@ export interface Act {
   readonly base?: string | undefined
 }
 
+/** What the configuration says of claims. */
+export interface Terms {
+  /** Undefined: a claim holds for ever. */
+  readonly lease_ms: number | undefined
+  /** Whether a session may hold one ticket only; the database sees to it. */
+  readonly oneAtATime: boolean
+}
+
 export interface Claiming {
   readonly key: string
   readonly act: Act

@@ -1,6 +1,6 @@
 /** A ticket as somebody brings it, before it is in the database. */
 import type { ScopeEntries } from './scope/scope.ts'
-import type { Provenance, TicketType, Visibility } from './ticket.ts'
+import type { DurableTicket, Provenance, TicketType, Visibility } from './ticket.ts'
 
 export interface Draft {
   readonly key: string
@@ -42,3 +42,7 @@ export function provenanceOf({ key, source, batch, provenance }: Draft): Provena
 
 export const visibilityOf = (provenance: Provenance): Visibility =>
   provenance === 'verification' ? 'hidden_by_default' : 'default'
+
+/** Whether a draft changes a known ticket. Work that somebody began is not changed under their hands; what no note wrote stays. */
+export const saysSomethingElse = ({ status, noted }: DurableTicket, draft: Draft): boolean =>
+  status === 'OPEN' && noted !== undefined && draft.noted !== undefined && draft.noted !== noted

@@ -2,12 +2,14 @@
  * What the engine asks of a database, in its own verbs. Each is atomic, takes the moment it happens at, and is the same on
  * every database: tests/durable/store/contract.ts runs the same tests against each.
  */
-import type { Act, ClaimRefusal, Move, MoveRefusal } from '../model/claiming.ts'
+import type { Act, ClaimRefusal, Move, MoveRefusal, Terms } from '../model/claiming.ts'
 import type { Draft } from '../model/draft.ts'
 import type { Refusal } from '../../operation/refusal.ts'
 import type { TicketClass } from '../model/overview.ts'
 import type { ScopeEntries } from '../model/scope/scope.ts'
 import type { DurableTicket } from '../model/ticket.ts'
+
+export type { Terms }
 
 export interface TicketStore {
   /** Takes in tickets: new ones, and those of a note that was changed while they are open. All or none. */
@@ -75,14 +77,6 @@ export interface TakenIn {
   readonly isNew: boolean
   /** Whether it was there and says something else now. */
   readonly isUpdated: boolean
-}
-
-/** What the configuration says of claims. */
-export interface Terms {
-  /** Undefined: a claim holds for ever. */
-  readonly lease_ms: number | undefined
-  /** Whether a session may hold one ticket only; the database sees to it. */
-  readonly oneAtATime: boolean
 }
 
 export interface ListWanted {

@@ -1,13 +1,15 @@
 /** Claims, and the moves of those who hold one: looked at, judged and written in one transaction that nobody else writes in. */
+import { changeOf, leaseEnd, type Change } from '../../model/change.ts'
 import { judgeClaim, judgeMove, type ClaimRefusal, type MoveRefusal } from '../../model/claiming.ts'
 import type { State } from '../../model/lifecycle.ts'
 import type { Refusal } from '../../../operation/refusal.ts'
 import type { DurableTicket } from '../../model/ticket.ts'
+import { ticketOf } from '../rows.ts'
 import type { Claimed, ClaimWish, MoveWish, NextWish, Terms } from '../ticket-store.ts'
 import type { Value } from './database.ts'
 import { noteAgent, orNull, writeEvent, type Place } from './place.ts'
 import { findTicket } from './reading.ts'
-import { SELECT_TICKETS, ticketOf } from './rows.ts'
+import { SELECT_TICKETS } from './select-tickets.ts'
 import { BY_TURN, IS_FREE, IS_IN_BATCH, IS_STALE, IS_TURN, WAVE } from './turn.ts'
 import { countUnmet } from './unmet.ts'
 
@@ -64,19 +66,20 @@ function claimHere(
   if (ticket === undefined) throw new Error(`${key} was judged and is not there`)
   if (verdict.kind === 'yours') return { ok: true, ticket, isNew: false }
   const claim_no = ticket.claim_no + 1
-  const { event, state, taken_over_from } = verdict
-  write(place, ticket, state, { now_ms, session, claim_no })
+  const { state, taken_over_from } = verdict
+  const change = changeOf(verdict, act, terms)
+  write(place, ticket, state, { ...change, now_ms, session, claim_no })
   database.run(
     `INSERT INTO claims (ticket, project, session, claim_no, claimed_ms, leased_until_ms, slot, base)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (ticket) DO UPDATE SET session = excluded.session, claim_no = excluded.claim_no,
        claimed_ms = excluded.claimed_ms, leased_until_ms = excluded.leased_until_ms, slot = excluded.slot,
        base = excluded.base`,
-    ...[ticket.seq, project, session, claim_no, now_ms, leaseEnd(now_ms, terms), slotOf(state, terms)],
-    orNull(act.base),
+    ...[ticket.seq, project, session, claim_no, now_ms],
+    ...[leaseEnd(now_ms, terms), change.slot, act.base].map(orNull),
   )
   writeEvent(place, {
-    ...{ ticket: ticket.seq, type: `ticket.${PAST[event]}`, at_ms: now_ms, actor: session, claim_no },
+    ...{ ticket: ticket.seq, type: change.type, at_ms: now_ms, actor: session, claim_no },
     ...{ from: ticket.status, to: state.status, reason: act.reason },
     ...(taken_over_from === undefined ? {} : { data: { taken_over_from } }),
   })
@@ -105,14 +108,14 @@ export function moveTicket(
     if (!verdict.ok) return verdict
     if (ticket === undefined) throw new Error(`${key} was judged and is not there`)
     const { session, now_ms, reason } = act
-    const { state, event, endsClaim } = verdict
-    const texts = move === 'block' ? { blocked_reason: reason } : endsClaim ? { outcome: reason } : {}
-    write(place, ticket, state, { now_ms, session, claim_no: ticket.claim_no, ...texts })
+    const { state, endsClaim } = verdict
+    const change = changeOf(verdict, act, terms)
+    write(place, ticket, state, { ...change, now_ms, session, claim_no: ticket.claim_no })
     if (endsClaim) place.database.run('DELETE FROM claims WHERE ticket = ?', ticket.seq)
-    else place.database.run('UPDATE claims SET slot = ? WHERE ticket = ?', slotOf(state, terms), ticket.seq)
+    else place.database.run('UPDATE claims SET slot = ? WHERE ticket = ?', orNull(change.slot), ticket.seq)
     if (endsClaim) countUnmet(place, [key])
     writeEvent(place, {
-      ...{ ticket: ticket.seq, type: `ticket.${PAST[event]}`, at_ms: now_ms, actor: session, reason },
+      ...{ ticket: ticket.seq, type: change.type, at_ms: now_ms, actor: session, reason },
       ...{ from: ticket.status, to: state.status, claim_no: ticket.claim_no },
     })
     return again(place, key)
@@ -134,19 +137,17 @@ function renew(place: Place, session: string, now_ms: number, terms: Terms): rea
   noteAgent(place, session, now_ms)
   database.run(
     'UPDATE claims SET leased_until_ms = ? WHERE project = ? AND session = ?',
-    ...[leaseEnd(now_ms, terms), project, session],
+    ...[orNull(leaseEnd(now_ms, terms)), project, session],
   )
   return database
     .all(`${SELECT_TICKETS} WHERE c.project = ? AND c.session = ? ORDER BY c.claimed_ms`, project, session)
     .map(ticketOf)
 }
 
-interface Written {
+interface Written extends Change {
   readonly now_ms: number
   readonly session: string
   readonly claim_no: number
-  readonly blocked_reason?: string | undefined
-  readonly outcome?: string | undefined
 }
 
 function write(
@@ -155,13 +156,12 @@ function write(
   { status, stage, resolution }: State,
   written: Written,
 ) {
-  const { now_ms, session, claim_no, blocked_reason, outcome } = written
-  const isOver = status === 'CLOSED' || status === 'FAILED' || status === 'DONE'
+  const { now_ms, session, claim_no, blocked_reason, outcome, closed_ms } = written
   database.run(
     `UPDATE tickets SET status = ?, stage = ?, resolution = ?, claim_no = ?, last_session = ?, blocked_reason = ?,
        outcome = coalesce(?, outcome), updated_ms = ?, closed_ms = ? WHERE seq = ?`,
     ...[status, orNull(stage), orNull(resolution), claim_no, session, orNull(blocked_reason)],
-    ...[orNull(outcome), now_ms, isOver ? now_ms : null, seq],
+    ...[orNull(outcome), now_ms, orNull(closed_ms), seq],
   )
 }
 
@@ -170,22 +170,3 @@ function again(place: Place, key: string): DurableTicket {
   if (ticket === undefined) throw new Error(`${key} was written and is not there`)
   return ticket
 }
-
-const leaseEnd = (now_ms: number, { lease_ms }: Terms): number | null =>
-  lease_ms === undefined ? null : now_ms + lease_ms
-
-/** What is blocked uses no slot: the session may take other work meanwhile. */
-const slotOf = ({ status }: State, { oneAtATime }: Terms): number | null =>
-  oneAtATime && status !== 'BLOCKED' ? 1 : null
-
-const PAST = {
-  claim: 'claimed',
-  take_over: 'taken_over',
-  start: 'started',
-  submit: 'submitted',
-  block: 'blocked',
-  unblock: 'unblocked',
-  release: 'released',
-  close: 'closed',
-  fail: 'failed',
-} as const

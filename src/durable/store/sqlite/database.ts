@@ -1,10 +1,11 @@
 /** The embedded database: one file, opened by any number of processes; every write in a transaction that is first of all a write. */
 import type * as Sqlite from 'node:sqlite'
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import { DatabaseRefused } from '../database-refused.ts'
+import type { Row } from '../rows.ts'
 import { MIGRATIONS } from './migrations.ts'
 
 export type Value = string | number | null
-export type Row = Readonly<Record<string, unknown>>
 
 export interface Database {
   readonly all: (sql: string, ...values: readonly Value[]) => readonly Row[]
@@ -14,11 +15,6 @@ export interface Database {
   /** All of it or nothing; nobody else writes meanwhile. */
   readonly transaction: <T>(work: () => T) => T
   readonly close: () => void
-}
-
-/** Why a database cannot be used; the message says what to do. */
-export class DatabaseRefused extends Error {
-  override readonly name = 'DatabaseRefused'
 }
 
 /** Opens the file, makes it when it is not there, and brings its schema up to date. Throws DatabaseRefused. */

@@ -1,5 +1,11 @@
 /** Takes tickets in: new ones, and what a note says anew of those that nobody has claimed. */
-import { DEFAULT_PRIORITY, provenanceOf, visibilityOf, type Draft } from '../../model/draft.ts'
+import {
+  DEFAULT_PRIORITY,
+  provenanceOf,
+  saysSomethingElse,
+  visibilityOf,
+  type Draft,
+} from '../../model/draft.ts'
 import type { DurableTicket } from '../../model/ticket.ts'
 import type { IntakeAct, TakenIn } from '../ticket-store.ts'
 import type { Value } from './database.ts'
@@ -24,11 +30,6 @@ function takeInOne(place: Place, draft: Draft, act: IntakeAct): TakenIn {
   if (!saysSomethingElse(known, draft)) return { ticket: known, isNew: false, isUpdated: false }
   update(place, known, draft, act)
   return { ticket: again(place, draft), isNew: false, isUpdated: true }
-}
-
-/** Work that somebody began is not changed under their hands; what is written otherwise than by a note stays. */
-function saysSomethingElse({ status, noted }: DurableTicket, draft: Draft): boolean {
-  return status === 'OPEN' && noted !== undefined && draft.noted !== undefined && draft.noted !== noted
 }
 
 function insert(place: Place, draft: Draft, { now_ms, session }: IntakeAct): void {

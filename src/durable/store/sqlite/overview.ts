@@ -1,9 +1,10 @@
 /** All tickets in classes: counted in the database, the first ones of each class told. */
 import type { Claimable, Holder, TicketClass } from '../../model/overview.ts'
+import { ticketOf } from '../rows.ts'
 import type { OverviewWanted } from '../ticket-store.ts'
 import type { Value } from './database.ts'
 import type { Place } from './place.ts'
-import { SELECT_TICKETS, ticketOf } from './rows.ts'
+import { SELECT_TICKETS } from './select-tickets.ts'
 import { BY_TURN, IS_FREE, IS_IN_BATCH, IS_STALE, IS_TURN, WAVE } from './turn.ts'
 
 export function overviewOf(

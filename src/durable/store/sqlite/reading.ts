@@ -1,9 +1,10 @@
 /** Reads tickets and their events. */
 import type { DurableTicket } from '../../model/ticket.ts'
+import { eventOf, heldOf, ticketOf } from '../rows.ts'
 import type { Held, Listed, ListWanted, TicketEvent } from '../ticket-store.ts'
 import type { Value } from './database.ts'
 import type { Place } from './place.ts'
-import { eventOf, heldOf, SELECT_TICKETS, ticketOf } from './rows.ts'
+import { SELECT_TICKETS } from './select-tickets.ts'
 
 export function findTicket({ database, project }: Place, key: string): DurableTicket | undefined {
   const row = database.one(`${SELECT_TICKETS} WHERE t.project = ? AND t.key = ?`, project, key)

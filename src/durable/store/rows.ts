@@ -1,15 +1,10 @@
-/** Rows of the embedded database as the things of the model. */
-import type { DurableStatus, Resolution, Stage } from '../../model/lifecycle.ts'
-import type { ScopeEntries } from '../../model/scope/scope.ts'
-import type { Claim, DurableTicket, Provenance, TicketType, Visibility } from '../../model/ticket.ts'
-import type { Held, TicketEvent } from '../ticket-store.ts'
-import type { Row } from './database.ts'
+/** Rows of a database, whichever, as the things of the model. */
+import type { DurableStatus, Resolution, Stage } from '../model/lifecycle.ts'
+import type { ScopeEntries } from '../model/scope/scope.ts'
+import type { Claim, DurableTicket, Provenance, TicketType, Visibility } from '../model/ticket.ts'
+import type { Held, TicketEvent } from './ticket-store.ts'
 
-/** What a ticket is read by; a condition on `t` follows. */
-export const SELECT_TICKETS = `
-SELECT t.*, b.key AS batch_key, c.session, c.claim_no AS held_no, c.claimed_ms, c.leased_until_ms, c.base,
-  (SELECT json_group_array(needs) FROM ticket_deps WHERE ticket = t.seq) AS needs
-FROM tickets t LEFT JOIN batches b ON b.id = t.batch LEFT JOIN claims c ON c.ticket = t.seq`
+export type Row = Readonly<Record<string, unknown>>
 
 /** The database itself holds these columns to their words and kinds. */
 export function ticketOf(row: Row): DurableTicket {

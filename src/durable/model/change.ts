@@ -1,0 +1,49 @@
+/** What a claim or a move comes to, in the words of every database. */
+import type { Act, Terms } from './claiming.ts'
+import type { DurableEvent, State } from './lifecycle.ts'
+
+/** What was judged to happen. */
+export interface Judged {
+  readonly event: DurableEvent
+  readonly state: State
+  readonly endsClaim?: boolean
+}
+
+export interface Change {
+  /** The type of the event that goes on record. */
+  readonly type: string
+  readonly blocked_reason: string | undefined
+  /** Undefined: what it was. */
+  readonly outcome: string | undefined
+  readonly closed_ms: number | undefined
+  /** Of its claim. What is blocked uses none: the session may take other work meanwhile. */
+  readonly slot: number | undefined
+}
+
+export function changeOf({ event, state, endsClaim = false }: Judged, act: Act, terms: Terms): Change {
+  const { status } = state
+  const isOver = status === 'CLOSED' || status === 'FAILED' || status === 'DONE'
+  return {
+    type: `ticket.${PAST[event]}`,
+    blocked_reason: event === 'block' ? act.reason : undefined,
+    outcome: endsClaim ? act.reason : undefined,
+    closed_ms: isOver ? act.now_ms : undefined,
+    slot: terms.oneAtATime && status !== 'BLOCKED' ? 1 : undefined,
+  }
+}
+
+/** When a lease that begins now is over; undefined: never. */
+export const leaseEnd = (now_ms: number, { lease_ms }: Terms): number | undefined =>
+  lease_ms === undefined ? undefined : now_ms + lease_ms
+
+const PAST: Readonly<Record<DurableEvent, string>> = {
+  claim: 'claimed',
+  take_over: 'taken_over',
+  start: 'started',
+  submit: 'submitted',
+  block: 'blocked',
+  unblock: 'unblocked',
+  release: 'released',
+  close: 'closed',
+  fail: 'failed',
+}
