@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { connect } from 'node:net'
 import { json } from 'node:stream/consumers'
-import { inject, onTestFinished } from 'vitest'
+import { beforeAll, inject, onTestFinished } from 'vitest'
 import { withClient } from './postgres-client.ts'
 import { withDatabase, type PostgresAddress } from './postgres-server.ts'
 import type { PostgresReply } from './postgres-setup.ts'
@@ -15,8 +15,10 @@ export interface DatabaseTemplate {
   readonly fill: (database: PostgresAddress) => Promise<void>
 }
 
-/** Makes a database, empty or a copy of the template, which is dropped when the test ends. */
-export type MakeDatabase = (template?: DatabaseTemplate) => Promise<PostgresAddress>
+/** Makes a database, empty or a copy of the template, which is dropped when the test ends, or when `atEnd` has it done. */
+export type MakeDatabase = (template?: DatabaseTemplate, atEnd?: AtEnd) => Promise<PostgresAddress>
+
+type AtEnd = (drop: () => Promise<void>) => void
 
 /**
  * The servers that every test of PostgreSQL runs on, for `describe.each`; the first call of a MakeDatabase in a run of
@@ -25,7 +27,23 @@ export type MakeDatabase = (template?: DatabaseTemplate) => Promise<PostgresAddr
 export function postgresServers(): readonly (readonly [name: string, makeDatabase: MakeDatabase])[] {
   return postgresSources()
     .filter(({ start }) => start !== undefined)
-    .map(({ name }) => [name, async (template) => makeDatabase(await serverNamed(name), template)])
+    .map(({ name }) => [name, async (...wanted) => makeDatabase(await serverNamed(name), ...wanted)])
+}
+
+/** One database for all tests of a `describe`, empty before the first of them. */
+export function sharedDatabase(makeDatabase: MakeDatabase): () => PostgresAddress {
+  let made: PostgresAddress | undefined
+  beforeAll(async () => {
+    const drops: (() => Promise<void>)[] = []
+    made = await makeDatabase(undefined, (drop) => void drops.push(drop))
+    return async () => {
+      for (const drop of drops) await drop()
+    }
+  })
+  return () => {
+    if (made === undefined) throw new Error('there is no database before the first test')
+    return made
+  }
 }
 
 async function serverNamed(name: string): Promise<PostgresAddress> {
@@ -37,9 +55,13 @@ async function serverNamed(name: string): Promise<PostgresAddress> {
   return reply
 }
 
-async function makeDatabase(server: PostgresAddress, template?: DatabaseTemplate): Promise<PostgresAddress> {
+async function makeDatabase(
+  server: PostgresAddress,
+  template?: DatabaseTemplate,
+  atEnd: AtEnd = onTestFinished,
+): Promise<PostgresAddress> {
   const name = databasePrefix(inject('postgres').run) + randomBytes(6).toString('hex')
-  onTestFinished(() => run(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`))
+  atEnd(() => run(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`))
   const original = template === undefined ? 'template1' : await templateOn(server, template)
   await run(server, `CREATE DATABASE ${name} TEMPLATE ${original}`)
   return withDatabase(server, name)

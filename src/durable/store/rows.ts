@@ -1,5 +1,6 @@
 /** Rows of a database, whichever, as the things of the model. */
 import type { DurableStatus, Resolution, Stage } from '../model/lifecycle.ts'
+import type { Claimable, Holder, TicketClass } from '../model/overview.ts'
 import type { ScopeEntries } from '../model/scope/scope.ts'
 import type { Claim, DurableTicket, Provenance, TicketType, Visibility } from '../model/ticket.ts'
 import type { Held, TicketEvent } from './ticket-store.ts'
@@ -72,6 +73,20 @@ export const eventOf = (row: Row): TicketEvent => ({
   reason: present(row.reason as string | null),
   claim_no: present(row.claim_no as number | null),
 })
+
+/** Of rows in the order of their classes, each with its `place` in its class. */
+export function classesOf(rows: readonly Row[]): readonly TicketClass[] {
+  const classes: { -readonly [Key in keyof TicketClass]: TicketClass[Key] }[] = []
+  for (const row of rows) {
+    const ticket = ticketOf(row)
+    const { type, status } = ticket
+    const [holder, claimable] = [row.holder as Holder, row.claimable as Claimable]
+    const open = row.place === 1 ? undefined : classes.at(-1)
+    if (open !== undefined) open.tickets = [...open.tickets, ticket]
+    else classes.push({ type, status, holder, claimable, count: Number(row.members), tickets: [ticket] })
+  }
+  return classes
+}
 
 const listOf = (json: unknown): readonly string[] =>
   json === null ? [] : (JSON.parse(json as string) as string[])

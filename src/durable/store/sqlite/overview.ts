@@ -1,6 +1,6 @@
 /** All tickets in classes: counted in the database, the first ones of each class told. */
-import type { Claimable, Holder, TicketClass } from '../../model/overview.ts'
-import { ticketOf } from '../rows.ts'
+import type { TicketClass } from '../../model/overview.ts'
+import { classesOf } from '../rows.ts'
 import type { OverviewWanted } from '../ticket-store.ts'
 import type { Value } from './database.ts'
 import type { Place } from './place.ts'
@@ -30,16 +30,7 @@ export function overviewOf(
      WHERE n.place <= ? ORDER BY ${CLASS.replaceAll('k.', 'n.')}, n.place`,
     ...[project, session ?? '', now_ms, project, ...asked, most],
   )
-  const classes: { -readonly [Key in keyof TicketClass]: TicketClass[Key] }[] = []
-  for (const row of rows) {
-    const ticket = ticketOf(row)
-    const { type, status } = ticket
-    const [holder, claimable] = [row.holder as Holder, row.claimable as Claimable]
-    const open = row.place === 1 ? undefined : classes.at(-1)
-    if (open !== undefined) open.tickets = [...open.tickets, ticket]
-    else classes.push({ type, status, holder, claimable, count: Number(row.members), tickets: [ticket] })
-  }
-  return classes
+  return classesOf(rows)
 }
 
 const CLASS = 'k.type, k.status, k.holder, k.claimable'

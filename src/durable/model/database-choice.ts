@@ -1,0 +1,142 @@
+/** Which database the durable tickets of a project are in, by what the surroundings say. */
+import { refuse, type Refusal } from '../../operation/refusal.ts'
+
+export type DatabaseChoice = { readonly kind: 'sqlite'; readonly warning?: string } | PostgresChoice
+
+export interface PostgresChoice {
+  readonly kind: 'postgres'
+  readonly connection: PostgresConnection
+  /** The name of the database. */
+  readonly db_target: string
+  /** What named it (contracts: durable section 1.2). */
+  readonly target_source: string
+}
+
+export interface PostgresConnection {
+  /** A name, an address, or the folder of a socket. */
+  readonly host: string
+  readonly port: number
+  readonly database: string
+  /** Undefined: who runs this. */
+  readonly user: string | undefined
+  readonly password: string | undefined
+  readonly security: Security
+}
+
+/** Without; encrypted; and by a known authority; and for this very host. */
+export type Security = 'none' | 'encrypted' | 'verified' | 'verified_host'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * TKT_DATABASE_URL, else a DATABASE_URL of PostgreSQL, else SKILL_PGDATABASE; else the embedded database, as when
+ * TKT_DATABASE_URL says `embedded`. What they leave open is said by the PG* variables, which choose nothing themselves: on
+ * many machines they are there for another program.
+ */
+export function databaseChoice(environment: Environment): DatabaseChoice | Refusal<'DATABASE_UNAVAILABLE'> {
+  const { TKT_DATABASE_URL, DATABASE_URL, SKILL_PGDATABASE, PGDATABASE, PGHOST } = environment
+  if (TKT_DATABASE_URL === EMBEDDED) return { kind: 'sqlite' }
+  if (isSaid(TKT_DATABASE_URL)) return byUrl('TKT_DATABASE_URL', TKT_DATABASE_URL, environment)
+  if (isSaid(DATABASE_URL) && IS_POSTGRES.test(DATABASE_URL))
+    return byUrl('DATABASE_URL', DATABASE_URL, environment)
+  if (isSaid(SKILL_PGDATABASE)) {
+    const overrides = isSaid(PGDATABASE) && PGDATABASE !== SKILL_PGDATABASE
+    const source = overrides ? `SKILL_PGDATABASE(overrides:${PGDATABASE})` : 'SKILL_PGDATABASE'
+    return connect(source, { database: SKILL_PGDATABASE }, environment)
+  }
+  return isSaid(PGDATABASE) && isSaid(PGHOST) ? { kind: 'sqlite', warning: IGNORED } : { kind: 'sqlite' }
+}
+
+const EMBEDDED = 'embedded'
+const IS_POSTGRES = /^postgres(ql)?:\/\//i
+const IGNORED = 'PGDATABASE is not used: see SKILL_PGDATABASE'
+
+/** What a variable says itself. */
+interface Said {
+  readonly database: string
+  readonly host?: string | undefined
+  readonly port?: string | undefined
+  readonly user?: string | undefined
+  readonly password?: string | undefined
+  readonly sslmode?: string | undefined
+}
+
+function byUrl(variable: string, text: string, environment: Environment) {
+  const said = IS_POSTGRES.test(text) ? partsOf(text) : undefined
+  if (said === undefined)
+    return unusable(
+      `${variable} must be postgres://USER:PASSWORD@HOST:PORT/DATABASE, or ${EMBEDDED}, got ${withoutSecrets(text)}`,
+    )
+  return connect(variable, said, environment)
+}
+
+/** Undefined when it is no URL, or names no database. */
+function partsOf(text: string): Said | undefined {
+  try {
+    const { hostname, port, username, password, pathname, searchParams } = new URL(text)
+    const [database, host, user] = [pathname.slice(1), hostname, username].map(decodeURIComponent)
+    if (!isSaid(database)) return undefined
+    const named = (name: string): string | undefined => searchParams.get(name) ?? undefined
+    return {
+      database,
+      host: orElse(host?.replace(/^\[(.*)\]$/, '$1'), named('host')),
+      port: orElse(port, named('port')),
+      user: orElse(user, named('user')),
+      password: orElse(decodeURIComponent(password), named('password')),
+      sslmode: named('sslmode'),
+    }
+  } catch {
+    return undefined // survived: it is no URL, which is told with its value
+  }
+}
+
+function connect(
+  target_source: string,
+  said: Said,
+  environment: Environment,
+): PostgresChoice | Refusal<'DATABASE_UNAVAILABLE'> {
+  const { PGHOST, PGPORT, PGUSER, PGPASSWORD, PGSSLMODE } = environment
+  const port = orElse(said.port, PGPORT) ?? '5432'
+  if (!/^\d+$/.test(port) || Number(port) < 1 || Number(port) > 65_535)
+    return unusable(
+      `${said.port === port ? target_source : 'PGPORT'} must name a port (1 to 65535), got ${port}`,
+    )
+  const sslmode = orElse(said.sslmode, PGSSLMODE) ?? 'prefer'
+  const security = SECURITIES[sslmode]
+  if (security === undefined)
+    return unusable(
+      `${said.sslmode === sslmode ? target_source : 'PGSSLMODE'} must name an sslmode of ${Object.keys(SECURITIES).join(', ')}, got ${sslmode}`,
+    )
+  const { database } = said
+  const connection = {
+    ...{ database, port: Number(port), security },
+    host: orElse(said.host, PGHOST) ?? 'localhost',
+    user: orElse(said.user, PGUSER),
+    password: orElse(said.password, PGPASSWORD),
+  }
+  return { kind: 'postgres', connection, db_target: database, target_source }
+}
+
+/** As libpq reads them, but that what is only preferred is left. */
+const SECURITIES: Readonly<Record<string, Security>> = {
+  disable: 'none',
+  allow: 'none',
+  prefer: 'none',
+  require: 'encrypted',
+  'verify-ca': 'verified',
+  'verify-full': 'verified_host',
+}
+
+const unusable = (message: string) => refuse('DATABASE_UNAVAILABLE', message)
+
+/** Only the start of what has the shape of a URL, and the place in it: everything else may be a secret. */
+function withoutSecrets(text: string): string {
+  const [, scheme, credentials, place] = /^([a-z][a-z0-9+.-]*:\/\/)(.*@)?([^?#]*)/is.exec(text) ?? []
+  if (scheme === undefined || place === undefined) return 'something else'
+  return `${scheme}${credentials === undefined ? '' : '…@'}${place}`
+}
+
+const isSaid = (text: string | undefined): text is string => text !== undefined && text.trim() !== ''
+
+const orElse = (one: string | undefined, other: string | undefined): string | undefined =>
+  isSaid(one) ? one : isSaid(other) ? other : undefined

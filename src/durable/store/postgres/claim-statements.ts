@@ -1,0 +1,77 @@
+/** The statements that write a claim or a move: all of it in one, which chooses the ticket, writes it, its claim and the event. */
+import { HEARD, selectTickets } from './place.ts'
+import { BY_TURN, IS_FREE, IS_STALE, IS_TURN, isIn } from './turn.ts'
+
+/** `picked` says which ticket; `claimed` is its claim as it then is. */
+const WRITTEN = `
+written AS (
+  UPDATE tkt.tickets t SET status = :status, stage = :stage, resolution = :resolution, last_session = :session::text,
+    claim_no = t.claim_no + picked.claims, blocked_reason = :blocked_reason, outcome = coalesce(:outcome, t.outcome),
+    updated_ms = :now_ms::bigint, closed_ms = :closed_ms::bigint
+  FROM picked WHERE t.seq = picked.seq RETURNING t.*),
+told AS (
+  INSERT INTO tkt.events (at_ms, project, ticket, type, actor, from_status, to_status, reason, claim_no, data)
+  SELECT :now_ms, t.project, t.seq, :type, :session, picked.status, t.status, :reason, t.claim_no, :data
+  FROM written t JOIN picked ON picked.seq = t.seq)`
+
+const CLAIMED = `
+claimed AS (
+  INSERT INTO tkt.claims AS c (ticket, project, session, claim_no, claimed_ms, leased_until_ms, slot, base)
+  SELECT t.seq, t.project, :session, t.claim_no, :now_ms, :leased_until_ms::bigint, :slot::integer, :base FROM written t
+  ON CONFLICT (ticket) DO UPDATE SET session = excluded.session, claim_no = excluded.claim_no,
+    claimed_ms = excluded.claimed_ms, leased_until_ms = excluded.leased_until_ms, slot = excluded.slot, base = excluded.base
+  RETURNING c.*)`
+
+const IS_AS_SEEN = 't.seq = :seq AND t.status = :seen_status AND t.claim_no = :seen_no'
+
+/** The claim of a ticket that was seen free. */
+export const CLAIM_SEEN = `WITH picked AS MATERIALIZED (
+  SELECT t.seq, t.status, 1 AS claims FROM tkt.tickets t WHERE ${IS_AS_SEEN} FOR UPDATE),
+${WRITTEN}, ${CLAIMED} ${selectTickets('written', 'claimed')}`
+
+/** The claim of a ticket whose lease was seen to be over, and was not renewed since. */
+export const CLAIM_STALE = `WITH picked AS MATERIALIZED (
+  SELECT t.seq, t.status, 1 AS claims FROM tkt.tickets t JOIN tkt.claims c ON c.ticket = t.seq
+  WHERE ${IS_AS_SEEN} AND c.leased_until_ms = :seen_lease FOR UPDATE),
+${WRITTEN}, ${CLAIMED} ${selectTickets('written', 'claimed')}`
+
+const MOVED = `WITH picked AS MATERIALIZED (
+  SELECT t.seq, t.status, 0 AS claims FROM tkt.tickets t WHERE ${IS_AS_SEEN} FOR UPDATE),
+${WRITTEN},`
+
+/** A move after which the session still has the ticket. */
+export const KEEP_CLAIM = `${MOVED}
+claimed AS (UPDATE tkt.claims c SET slot = :slot FROM written t WHERE c.ticket = t.seq RETURNING c.*)
+${selectTickets('written', 'claimed')}`
+
+/** A move that gives the ticket out of hand. */
+export const END_CLAIM = `${MOVED}
+ended AS (DELETE FROM tkt.claims c USING written t WHERE c.ticket = t.seq)
+${selectTickets('written', '(SELECT * FROM tkt.claims WHERE false)')}`
+
+/**
+ * The claim of the best ticket that is free, or what the session holds. It waits for nobody: what others are at is skipped.
+ * It gives nothing where a ticket whose lease is over comes first, which takes a closer look. States are words here, not
+ * parameters, so that a plan for any parameters can use the index of ready tickets.
+ */
+export const claimNextIn = (batch: string | undefined): string => `WITH ${HEARD},
+renewed AS (
+  UPDATE tkt.claims c SET leased_until_ms = :leased_until_ms::bigint FROM heard
+  WHERE c.project = :project AND c.session = heard.id RETURNING c.*),
+held AS (
+  SELECT t.* FROM tkt.tickets t JOIN renewed ON renewed.ticket = t.seq
+  WHERE :slot::integer IS NOT NULL AND t.status <> 'BLOCKED' ORDER BY renewed.claimed_ms LIMIT 1),
+stale AS MATERIALIZED (
+  SELECT t.priority, t.queue_order, t.seq FROM tkt.claims c JOIN tkt.tickets t ON t.seq = c.ticket
+  WHERE c.project = :project AND c.session <> :session AND t.type = 'WORKER' AND ${IS_STALE} AND ${IS_TURN} AND ${isIn(batch)}),
+picked AS MATERIALIZED (
+  SELECT t.seq, t.status, 1 AS claims FROM tkt.tickets t
+  WHERE t.project = :project AND t.type = 'WORKER' AND ${IS_FREE} AND ${IS_TURN} AND ${isIn(batch)}
+    AND NOT EXISTS (SELECT FROM held) AND NOT EXISTS (SELECT FROM stale s WHERE ${rank('s')} < ${rank('t')})
+  ORDER BY ${BY_TURN} LIMIT 1 FOR UPDATE OF t SKIP LOCKED),
+${WRITTEN}, ${CLAIMED}
+SELECT t.*, NOT EXISTS (SELECT FROM held) AS is_new
+FROM (${selectTickets('(SELECT * FROM written UNION ALL SELECT * FROM held)', '(SELECT * FROM claimed UNION ALL SELECT * FROM renewed)')}) t`
+
+const rank = (of: string): string => `(${of}.priority, coalesce(${of}.queue_order, ${LAST}), ${of}.seq)`
+const LAST = '9223372036854775807'

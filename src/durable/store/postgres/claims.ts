@@ -1,0 +1,143 @@
+/**
+ * Claims, and the moves of those who hold one. Each is looked at, judged, and written by one statement that writes nothing
+ * when the ticket is not any more what was judged: then RaceLost is thrown, and who lost looks again. No lock outlives a
+ * statement, and each statement locks agents, then tickets, then claims.
+ */
+import { changeOf, leaseEnd, type Judged } from '../../model/change.ts'
+import {
+  judgeClaim,
+  judgeMove,
+  type Act,
+  type ClaimRefusal,
+  type MoveRefusal,
+  type Terms,
+} from '../../model/claiming.ts'
+import { stateAfter } from '../../model/lifecycle.ts'
+import type { DurableTicket } from '../../model/ticket.ts'
+import type { Refusal } from '../../../operation/refusal.ts'
+import { ticketOf, type Row } from '../rows.ts'
+import type { Claimed, ClaimWish, MoveWish, NextWish } from '../ticket-store.ts'
+import { CLAIM_SEEN, CLAIM_STALE, claimNextIn, END_CLAIM, KEEP_CLAIM } from './claim-statements.ts'
+import { RaceLost, type Values } from './database.ts'
+import { HEARD, selectTickets, type Place } from './place.ts'
+import { findTicket } from './reading.ts'
+import { BY_TURN, IS_FREE, IS_STALE, IS_TURN, isIn } from './turn.ts'
+
+export async function claimTicket(
+  place: Place,
+  { key, act, terms }: ClaimWish,
+): Promise<Claimed | Refusal<ClaimRefusal>> {
+  const { held, holds } = await renew(place, act, terms)
+  const ticket = held.find((one) => one.key === key) ?? (await findTicket(place, key))
+  const verdict = judgeClaim(ticket, { key, act, holds })
+  if (!verdict.ok) return verdict
+  if (ticket === undefined) throw new Error(`${key} was judged and is not there`)
+  if (verdict.kind === 'yours') return { ok: true, ticket, isNew: false }
+  const { taken_over_from } = verdict
+  const row = await place.database.one(taken_over_from === undefined ? CLAIM_SEEN : CLAIM_STALE, {
+    ...valuesOf(place, verdict, { act, terms }),
+    ...seen(ticket),
+    data: taken_over_from && JSON.stringify({ taken_over_from }),
+  })
+  return { ok: true, ticket: written(row, key), isNew: true, taken_over_from }
+}
+
+/** Almost always by one statement; by a look and a claim when a lease is over, or others are at all that is free. */
+export async function claimNext(place: Place, wish: NextWish): Promise<Claimed | undefined> {
+  const { batch, act, terms } = wish
+  const state = stateAfter({ status: 'OPEN', stage: 'todo' }, 'claim')
+  if (state === undefined) throw new Error('what is free can be claimed')
+  const row = await place.database.one(claimNextIn(batch), {
+    ...valuesOf(place, { event: 'claim', state }, { act, terms }),
+    batch,
+  })
+  if (row !== undefined) return { ok: true, ticket: ticketOf(row), isNew: row.is_new === true }
+  const best = await bestOf(place, batch, act.now_ms)
+  if (best === undefined) return undefined
+  const claimed = await claimTicket(place, { key: best.key, act, terms })
+  if (claimed.ok) return claimed
+  throw new RaceLost(`${best.key} was free and is not: ${claimed.message}`)
+}
+
+async function bestOf(
+  { database, project }: Place,
+  batch: string | undefined,
+  now_ms: number,
+): Promise<DurableTicket | undefined> {
+  const row = await database.one(
+    `${selectTickets()}
+     WHERE t.project = :project AND t.type = 'WORKER' AND (${IS_FREE} OR ${IS_STALE}) AND ${IS_TURN} AND ${isIn(batch)}
+     ORDER BY ${BY_TURN} LIMIT 1`,
+    { project, batch, now_ms },
+  )
+  return row === undefined ? undefined : ticketOf(row)
+}
+
+export async function moveTicket(
+  place: Place,
+  { key, move, act, terms }: MoveWish,
+): Promise<DurableTicket | Refusal<MoveRefusal>> {
+  const { held, holds } = await renew(place, act, terms)
+  const ticket = held.find((one) => one.key === key) ?? (await findTicket(place, key))
+  const verdict = judgeMove(ticket, { key, move, act, holds })
+  if (!verdict.ok) return verdict
+  if (ticket === undefined) throw new Error(`${key} was judged and is not there`)
+  const row = await place.database.one(verdict.endsClaim ? END_CLAIM : KEEP_CLAIM, {
+    ...valuesOf(place, verdict, { act, terms }),
+    ...seen(ticket),
+  })
+  return written(row, key)
+}
+
+export const renewLeases = async (
+  place: Place,
+  session: string,
+  now_ms: number,
+  terms: Terms,
+): Promise<readonly DurableTicket[]> => (await renew(place, { session, now_ms }, terms)).held
+
+interface Held {
+  readonly held: readonly DurableTicket[]
+  /** The ticket that uses the session's one slot. */
+  readonly holds: string | undefined
+}
+
+/** A lease that is over is renewed as well, while nobody took the ticket over. */
+async function renew({ database, project }: Place, { session, now_ms }: Act, terms: Terms): Promise<Held> {
+  const rows = await database.all(RENEW, {
+    project,
+    session,
+    now_ms,
+    leased_until_ms: leaseEnd(now_ms, terms),
+  })
+  const holding = terms.oneAtATime ? rows.find(({ slot }) => slot !== null) : undefined
+  return { held: rows.map(ticketOf), holds: holding?.key as string | undefined }
+}
+
+const RENEW = `WITH ${HEARD},
+renewed AS (
+  UPDATE tkt.claims c SET leased_until_ms = :leased_until_ms FROM heard
+  WHERE c.project = :project AND c.session = heard.id RETURNING c.*)
+${selectTickets('tkt.tickets', 'renewed')} WHERE c.ticket IS NOT NULL ORDER BY c.claimed_ms`
+
+function valuesOf(
+  { project }: Place,
+  judged: Judged,
+  { act, terms }: { readonly act: Act; readonly terms: Terms },
+): Values {
+  const { session, now_ms, reason, base } = act
+  const { status, stage, resolution } = judged.state
+  const leased_until_ms = leaseEnd(now_ms, terms)
+  const change = changeOf(judged, act, terms)
+  return { project, session, now_ms, reason, base, leased_until_ms, status, stage, resolution, ...change }
+}
+
+/** What must still be so when it is written. */
+const seen = ({ seq, status, claim_no, claim }: DurableTicket): Values => ({
+  ...{ seq, seen_status: status, seen_no: claim_no, seen_lease: claim?.leased_until_ms },
+})
+
+function written(row: Row | undefined, key: string): DurableTicket {
+  if (row === undefined) throw new RaceLost(`${key} was changed by others all the time`)
+  return ticketOf(row)
+}

@@ -1,0 +1,146 @@
+/** A connection to PostgreSQL: statements with parameters, transactions, and who loses a race looks again. */
+import pg from 'pg'
+import type { PostgresConnection, Security } from '../../model/database-choice.ts'
+import { DatabaseRefused } from '../database-refused.ts'
+import type { Row } from '../rows.ts'
+
+/** What the parameters of a statement stand for, by their names. */
+export type Values = Readonly<Record<string, string | number | undefined>>
+
+export interface Database {
+  /** Its parameters are written `:name`. */
+  readonly all: (sql: string, values?: Values) => Promise<readonly Row[]>
+  readonly one: (sql: string, values?: Values) => Promise<Row | undefined>
+  /** Statements without parameters. */
+  readonly script: (sql: string) => Promise<void>
+  /** All of it or nothing. */
+  readonly transaction: <T>(work: () => Promise<T>) => Promise<T>
+  readonly close: () => Promise<void>
+}
+
+/** What the server, or the way to it, answered instead. */
+export class ServerRefused extends DatabaseRefused {
+  /** SQLSTATE, or the name of an error of the system. */
+  readonly code: string
+  constructor({ message, code = '' }: Error & { readonly code?: string }) {
+    super(message === '' ? code : message)
+    this.code = code
+  }
+}
+
+/** Somebody was quicker: what was judged is not so any more. */
+export class RaceLost extends DatabaseRefused {}
+
+/** Connects. Throws ServerRefused. */
+export async function connectTo(connection: PostgresConnection): Promise<Database> {
+  const { security, ...where } = connection
+  const client = new pg.Client({
+    ...where,
+    ssl: TLS[security],
+    types: { getTypeParser },
+    application_name: 'tkt',
+    connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: ANSWER_MS,
+  })
+  // Survived here: a statement that is under way fails by the same error, and so does every later one.
+  client.on('error', () => undefined)
+  await told(() => client.connect())
+  return databaseOn(client)
+}
+
+const CONNECT_MS = 10_000
+/** More than any lock is held for. */
+const ANSWER_MS = 60_000
+
+const TLS: Readonly<Record<Security, pg.ClientConfig['ssl']>> = {
+  none: false,
+  encrypted: { rejectUnauthorized: false },
+  verified: { checkServerIdentity: () => undefined },
+  verified_host: true,
+}
+
+/** Numbers of ours are below 2^53; the driver would give those of 64 bits as texts. */
+const getTypeParser: pg.CustomTypesConfig['getTypeParser'] = (type, format) =>
+  type === pg.types.builtins.INT8 ? Number : (pg.types.getTypeParser(type, format) as typeof Number)
+
+function databaseOn(client: pg.Client): Database {
+  const statements = new Map<string, Statement>()
+  const all: Database['all'] = async (sql, values = {}) => {
+    const known = statements.get(sql) ?? statementOf(sql, statements.size)
+    const { text, names, name, uses } = known
+    statements.set(sql, { ...known, uses: uses + 1 })
+    const query = { text, values: names.map((one) => values[one] ?? null) }
+    return (await told(() => client.query<Row>(uses < 2 ? query : { ...query, name }))).rows
+  }
+  const script: Database['script'] = async (sql) => {
+    await told(() => client.query(sql))
+  }
+  return {
+    all,
+    one: async (sql, values) => (await all(sql, values))[0],
+    script,
+    transaction: async (work) => {
+      await script(BEGIN)
+      try {
+        const result = await work()
+        await script('COMMIT')
+        return result
+      } catch (error) {
+        await script('ROLLBACK').catch(() => undefined) // survived: a connection that is lost is rolled back
+        throw error
+      }
+    },
+    close: () => client.end(),
+  }
+}
+
+interface Statement {
+  readonly text: string
+  readonly names: readonly string[]
+  /**
+   * What is given again and again is prepared by this name. What is given once or twice, as by a command, leaves no name in
+   * a connection that a pooler hands on to the next process.
+   */
+  readonly name: string
+  readonly uses: number
+}
+
+/** In the numbers that PostgreSQL knows parameters by. */
+function statementOf(sql: string, number: number): Statement {
+  const names: string[] = []
+  const text = sql.replaceAll(/(?<!:):([a-z_]+)/g, (_, name: string) => {
+    if (!names.includes(name)) names.push(name)
+    return `$${names.indexOf(name) + 1}`
+  })
+  return { text, names, name: `tkt${number}`, uses: 0 }
+}
+
+/** A process that stands still in a transaction must not make others wait for long. */
+const BEGIN = "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '20s'"
+
+/** Does `work` again, from its look on, as often as somebody else was quicker. */
+export async function untilWon<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!isRaceLost(error) || attempt === MOST_ATTEMPTS) throw error // survived: it is judged anew
+    }
+  }
+}
+
+const MOST_ATTEMPTS = 100
+
+const isRaceLost = (error: unknown): boolean =>
+  error instanceof RaceLost || (error instanceof ServerRefused && LOST.includes(error.code))
+
+/** unique_violation, serialization_failure, deadlock_detected. */
+const LOST = ['23505', '40001', '40P01']
+
+async function told<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw error instanceof Error ? new ServerRefused(error) : error // survived: as one of our own errors
+  }
+}

@@ -1,0 +1,178 @@
+/** Takes tickets in: new ones, and what a note says anew of those that nobody has claimed. As few statements for many as for one. */
+import {
+  DEFAULT_PRIORITY,
+  provenanceOf,
+  saysSomethingElse,
+  visibilityOf,
+  type Draft,
+} from '../../model/draft.ts'
+import type { DurableTicket } from '../../model/ticket.ts'
+import { ticketOf } from '../rows.ts'
+import type { IntakeAct, TakenIn } from '../ticket-store.ts'
+import { HEARD, lockProject, selectTickets, type Place } from './place.ts'
+
+export function takeIn(place: Place, drafts: readonly Draft[], act: IntakeAct): Promise<readonly TakenIn[]> {
+  const { database, project } = place
+  const { session, now_ms } = act
+  return database.transaction(async () => {
+    await lockProject(place)
+    if (session !== undefined)
+      await database.all(`WITH ${HEARD} SELECT FROM heard`, { project, session, now_ms })
+    return takeInLocked(place, drafts, act)
+  })
+}
+
+/** A key that comes again is taken in again after the others. */
+async function takeInLocked(
+  place: Place,
+  drafts: readonly Draft[],
+  act: IntakeAct,
+): Promise<readonly TakenIn[]> {
+  const isRepeated = ({ key }: Draft, index: number): boolean =>
+    drafts.findIndex((other) => other.key === key) < index
+  const firsts = drafts.filter((draft, index) => !isRepeated(draft, index))
+  const taken = await takeInDistinct(place, firsts, act)
+  const repeated = drafts.filter(isRepeated)
+  const again = repeated.length === 0 ? [] : [...(await takeInLocked(place, repeated, act))]
+  return drafts.flatMap((draft, index) => {
+    const one = isRepeated(draft, index) ? again.shift() : taken.get(draft.key)
+    return one === undefined ? [] : [one]
+  })
+}
+
+async function takeInDistinct(
+  place: Place,
+  drafts: readonly Draft[],
+  act: IntakeAct,
+): Promise<ReadonlyMap<string, TakenIn>> {
+  const known = await ticketsOf(place, drafts)
+  const fresh = drafts.filter(({ key }) => !known.has(key))
+  const changed = drafts.filter((draft) => {
+    const ticket = known.get(draft.key)
+    return ticket !== undefined && saysSomethingElse(ticket, draft)
+  })
+  if (fresh.length > 0) await insert(place, fresh, act)
+  const updated = changed.length > 0 ? await update(place, changed, act) : new Set()
+  const present = fresh.length + changed.length > 0 ? await ticketsOf(place, drafts) : known
+  return new Map(
+    [...present].map(([key, ticket]) => [
+      key,
+      { ticket, isNew: !known.has(key), isUpdated: updated.has(key) },
+    ]),
+  )
+}
+
+async function ticketsOf({ database, project }: Place, drafts: readonly Draft[]) {
+  const rows = await database.all(
+    `${selectTickets()} WHERE t.project = :project AND t.key IN (SELECT jsonb_array_elements_text(:keys::jsonb))`,
+    { project, keys: JSON.stringify(drafts.map(({ key }) => key)) },
+  )
+  return new Map<string, DurableTicket>(rows.map(ticketOf).map((ticket) => [ticket.key, ticket]))
+}
+
+async function insert(place: Place, drafts: readonly Draft[], { now_ms, session }: IntakeAct): Promise<void> {
+  const { database, project } = place
+  const batches = JSON.stringify([...new Set(drafts.flatMap(({ batch }) => batch ?? []))])
+  await database.all(
+    `INSERT INTO tkt.batches (project, key, created_ms)
+     SELECT :project, key, :now_ms FROM jsonb_array_elements_text(:batches::jsonb) key ON CONFLICT DO NOTHING`,
+    { project, now_ms, batches },
+  )
+  const orders = await ordersOf(place, drafts)
+  const rows = drafts.map((draft, index) => {
+    const provenance = provenanceOf(draft)
+    const { key, batch, type, source } = draft
+    return {
+      ...{ ...rowOf(draft), uuid: crypto.randomUUID(), key, batch, type, source, provenance },
+      ...{ visibility: visibilityOf(provenance), queue_order: orders[index], place: index },
+    }
+  })
+  await database.all(INSERT, { project, now_ms, session, drafts: JSON.stringify(rows) })
+}
+
+/** Their places in the queue: behind all that is in their batch, and was taken in before them, where they are to be last. */
+async function ordersOf(
+  { database, project }: Place,
+  drafts: readonly Draft[],
+): Promise<readonly (number | undefined)[]> {
+  if (drafts.every(({ queue_order }) => queue_order !== 'last'))
+    return drafts.map(({ queue_order }) => (queue_order === 'last' ? undefined : queue_order))
+  const rows = await database.all(
+    `SELECT b.key, max(t.queue_order) AS last FROM tkt.tickets t LEFT JOIN tkt.batches b ON b.id = t.batch
+     WHERE t.project = :project GROUP BY b.key`,
+    { project },
+  )
+  const last = new Map(rows.map(({ key, last }) => [(key as string | null) ?? undefined, Number(last)]))
+  return drafts.map(({ batch, queue_order }) => {
+    const before = last.get(batch) ?? 0
+    const order = queue_order === 'last' ? before + 1 : queue_order
+    last.set(batch, Math.max(before, order ?? 0))
+    return order
+  })
+}
+
+/** Those that were claimed meanwhile are left as they are. */
+async function update(
+  { database, project }: Place,
+  drafts: readonly Draft[],
+  { now_ms, session }: IntakeAct,
+): Promise<ReadonlySet<unknown>> {
+  const rows = drafts.map((draft) => ({ key: draft.key, ...rowOf(draft) }))
+  const values = { project, now_ms, session, drafts: JSON.stringify(rows) }
+  const updated = await database.all(UPDATE, values)
+  const keys = updated.map(({ key }) => key as string)
+  const needs = rows.filter(({ key }) => keys.includes(key))
+  await database.all(NEEDS, { project, drafts: JSON.stringify(needs) })
+  return new Set(keys)
+}
+
+/** What a note may say anew. */
+const rowOf = (draft: Draft) => ({
+  ...{ title: draft.title, summary: draft.summary, noted: draft.noted, wave: draft.wave },
+  stage: draft.stage ?? 'todo',
+  priority: draft.priority ?? DEFAULT_PRIORITY,
+  required_work: json(draft.required_work),
+  acceptance: json(draft.acceptance),
+  scope: json(draft.scope),
+  depends_on: [...new Set(draft.depends_on)],
+})
+
+const json = (value: object | undefined): string | undefined => value && JSON.stringify(value)
+
+const DRAFTS = `drafts AS (
+  SELECT * FROM jsonb_to_recordset(:drafts::jsonb) AS d (
+    uuid uuid, key text, batch text, type text, source text, provenance text, visibility text, queue_order bigint,
+    place bigint, stage text, title text, summary text, noted text, wave bigint, priority integer, required_work text,
+    acceptance text, scope text, depends_on jsonb))`
+
+/** In the order of the drafts, which is that of their numbers. */
+const INSERT = `WITH ${DRAFTS},
+taken AS (
+  INSERT INTO tkt.tickets (uuid, project, key, batch, type, stage, priority, wave, queue_order, source, provenance,
+    visibility, created_ms, updated_ms, title, summary, required_work, acceptance, scope, noted)
+  SELECT d.uuid, :project::bigint, d.key, b.id, d.type, d.stage, d.priority, d.wave, d.queue_order, d.source, d.provenance,
+    d.visibility, :now_ms::bigint, :now_ms, d.title, d.summary, d.required_work, d.acceptance, d.scope, d.noted
+  FROM drafts d LEFT JOIN tkt.batches b ON b.project = :project AND b.key = d.batch ORDER BY d.place
+  RETURNING seq, key),
+needed AS (
+  INSERT INTO tkt.ticket_deps (ticket, needs)
+  SELECT t.seq, jsonb_array_elements_text(d.depends_on) FROM taken t JOIN drafts d ON d.key = t.key)
+INSERT INTO tkt.events (at_ms, project, ticket, type, actor, to_status)
+SELECT :now_ms, :project, t.seq, 'ticket.created', :session, 'OPEN' FROM taken t ORDER BY t.seq`
+
+const UPDATE = `WITH ${DRAFTS},
+updated AS (
+  UPDATE tkt.tickets t SET stage = d.stage, title = d.title, summary = d.summary, required_work = d.required_work,
+    acceptance = d.acceptance, scope = d.scope, noted = d.noted, priority = d.priority, wave = d.wave,
+    updated_ms = :now_ms::bigint, version = t.version + 1
+  FROM drafts d WHERE t.project = :project::bigint AND t.key = d.key AND t.status = 'OPEN' RETURNING t.seq, t.key),
+told AS (
+  INSERT INTO tkt.events (at_ms, project, ticket, type, actor, from_status, to_status)
+  SELECT :now_ms, :project, u.seq, 'ticket.edited', :session, 'OPEN', 'OPEN' FROM updated u),
+forgotten AS (DELETE FROM tkt.ticket_deps d USING updated u WHERE d.ticket = u.seq)
+SELECT key FROM updated`
+
+/** A statement of its own: it writes anew what UPDATE removed. */
+const NEEDS = `WITH ${DRAFTS}
+INSERT INTO tkt.ticket_deps (ticket, needs)
+SELECT t.seq, jsonb_array_elements_text(d.depends_on) FROM drafts d JOIN tkt.tickets t ON t.project = :project AND t.key = d.key`

@@ -1,0 +1,79 @@
+/**
+ * The schema in PostgreSQL, step by step: appended to, never edited. All of it lies in the schema `tkt`, so that it meets no
+ * table of another program. Times are milliseconds since 1970, states are words, JSON is read back whole.
+ */
+
+/** Step n brings a database of version n-1 to version n. */
+export const MIGRATIONS: readonly string[] = [
+  `
+CREATE TABLE tkt.projects (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  org text NOT NULL, slug text NOT NULL, name text NOT NULL, created_ms bigint NOT NULL,
+  UNIQUE (org, slug)
+);
+
+CREATE TABLE tkt.agents (
+  project bigint NOT NULL REFERENCES tkt.projects, id text NOT NULL,
+  host text, started_ms bigint NOT NULL, seen_ms bigint NOT NULL,
+  PRIMARY KEY (project, id)
+) WITH (fillfactor = 50);
+
+CREATE TABLE tkt.batches (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, project bigint NOT NULL REFERENCES tkt.projects, key text NOT NULL,
+  mode text, status text, created_ms bigint NOT NULL, closed_ms bigint, closed_by text,
+  UNIQUE (project, key)
+);
+
+CREATE TABLE tkt.tickets (
+  seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, uuid uuid NOT NULL UNIQUE,
+  project bigint NOT NULL REFERENCES tkt.projects, key text NOT NULL, batch bigint REFERENCES tkt.batches,
+  title text NOT NULL, summary text NOT NULL, type text NOT NULL,
+  status text NOT NULL DEFAULT 'OPEN'
+    CHECK (status IN ('OPEN','CLAIMED','IN_PROGRESS','BLOCKED','DONE','FAILED','CLOSED')),
+  stage text CHECK (stage IN ('backlog','todo','active','review')),
+  resolution text CHECK (resolution IN ('done','cancelled','rejected')),
+  priority integer NOT NULL DEFAULT 50 CHECK (priority BETWEEN 0 AND 100),
+  wave bigint, queue_order bigint,
+  source text NOT NULL, provenance text NOT NULL, visibility text NOT NULL,
+  channel text NOT NULL DEFAULT 'default', tier text, assignee text, parent bigint REFERENCES tkt.tickets,
+  payload text, outputs text, required_work text, acceptance text, scope text, noted text,
+  blocked_reason text, outcome text, last_session text,
+  claim_no bigint NOT NULL DEFAULT 0, version bigint NOT NULL DEFAULT 1,
+  created_ms bigint NOT NULL, updated_ms bigint NOT NULL, closed_ms bigint,
+  UNIQUE (project, key)
+) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 200);
+CREATE INDEX tickets_ready ON tkt.tickets (project, priority, queue_order, seq)
+  WHERE type = 'WORKER' AND status = 'OPEN' AND stage = 'todo';
+CREATE INDEX tickets_wave ON tkt.tickets (batch, (coalesce(wave, 0)))
+  WHERE type = 'WORKER' AND status IN ('OPEN','CLAIMED','IN_PROGRESS','BLOCKED');
+CREATE INDEX tickets_batch ON tkt.tickets (batch, queue_order, seq);
+
+CREATE TABLE tkt.ticket_deps (
+  ticket bigint NOT NULL REFERENCES tkt.tickets ON DELETE CASCADE, needs text NOT NULL,
+  PRIMARY KEY (ticket, needs)
+);
+
+CREATE TABLE tkt.claims (
+  ticket bigint PRIMARY KEY REFERENCES tkt.tickets ON DELETE CASCADE, project bigint NOT NULL, session text NOT NULL,
+  claim_no bigint NOT NULL, claimed_ms bigint NOT NULL, leased_until_ms bigint, slot integer, base text
+) WITH (fillfactor = 50);
+CREATE INDEX claims_session ON tkt.claims (project, session);
+CREATE UNIQUE INDEX claims_one_each ON tkt.claims (project, session, slot) WHERE slot IS NOT NULL;
+
+CREATE TABLE tkt.events (
+  tx xid8 NOT NULL DEFAULT pg_current_xact_id(), seq bigint GENERATED ALWAYS AS IDENTITY,
+  at_ms bigint NOT NULL, project bigint NOT NULL, ticket bigint,
+  type text NOT NULL, actor text, from_status text, to_status text, reason text, claim_no bigint, data text,
+  PRIMARY KEY (tx, seq)
+);
+CREATE INDEX events_ticket ON tkt.events (ticket, seq);
+
+CREATE TABLE tkt.readings (
+  seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, project bigint NOT NULL REFERENCES tkt.projects,
+  source text NOT NULL, batch text, trigger text NOT NULL, session text,
+  at_ms bigint NOT NULL, checked_ms bigint NOT NULL, checks bigint NOT NULL DEFAULT 1,
+  note text, outcome text NOT NULL
+);
+CREATE INDEX readings_source ON tkt.readings (project, source, batch, seq);
+`,
+]

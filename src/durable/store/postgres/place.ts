@@ -1,0 +1,24 @@
+/** A project in PostgreSQL, and how its tickets are asked for. */
+import type { Database } from './database.ts'
+
+export interface Place {
+  readonly database: Database
+  readonly project: number
+}
+
+/** Of these tickets and claims, which may be what a statement is just writing; a condition on `t` or `c` follows. */
+export const selectTickets = (tickets = 'tkt.tickets', claims = 'tkt.claims'): string => `
+SELECT t.*, b.key AS batch_key, c.session, c.claim_no AS held_no, c.claimed_ms, c.leased_until_ms, c.slot, c.base,
+  (SELECT json_agg(d.needs ORDER BY d.needs)::text FROM tkt.ticket_deps d WHERE d.ticket = t.seq) AS needs
+FROM ${tickets} t LEFT JOIN tkt.batches b ON b.id = t.batch LEFT JOIN ${claims} c ON c.ticket = t.seq`
+
+/** Notes that a session lives, from its first act on. It comes first wherever it stands: so the acts of a session take turns. */
+export const HEARD = `heard AS (
+  INSERT INTO tkt.agents (project, id, started_ms, seen_ms)
+  VALUES (:project::bigint, :session::text, :now_ms::bigint, :now_ms::bigint)
+  ON CONFLICT (project, id) DO UPDATE SET seen_ms = greatest(agents.seen_ms, excluded.seen_ms) RETURNING id)`
+
+/** Intakes and readings of a project take turns; nobody else waits for this lock. */
+export async function lockProject({ database, project }: Place): Promise<void> {
+  await database.all('SELECT FROM tkt.projects WHERE id = :project FOR NO KEY UPDATE', { project })
+}

@@ -1,0 +1,43 @@
+/** The ticket store on PostgreSQL. */
+import type { PostgresConnection } from '../../model/database-choice.ts'
+import type { TicketStore } from '../ticket-store.ts'
+import { claimNext, claimTicket, moveTicket, renewLeases } from './claims.ts'
+import { untilWon } from './database.ts'
+import { takeIn } from './intake.ts'
+import { openPlace, type Project } from './open-database.ts'
+import { overviewOf } from './overview.ts'
+import type { Place } from './place.ts'
+import { eventsOf, findTicket, listTickets } from './reading.ts'
+import { lastReading, logReading } from './readings.ts'
+
+/** Opens the store of a project; `org/slug` names it among those that share a database. Throws DatabaseRefused. */
+export async function openPostgresStore(
+  connection: PostgresConnection,
+  project: Project,
+  now_ms: number,
+): Promise<TicketStore> {
+  const place = await openPlace(connection, project, now_ms)
+  let before: Promise<unknown> = Promise.resolve()
+  // There is one connection: verbs that are asked at once take turns on it.
+  const inTurn =
+    <Asked extends readonly unknown[], Told>(verb: (place: Place, ...asked: Asked) => Promise<Told>) =>
+    (...asked: Asked): Promise<Told> => {
+      const told = before.then(() => untilWon(() => verb(place, ...asked)))
+      before = told.catch(() => undefined) // survived: it was told to who asked
+      return told
+    }
+  return {
+    intake: inTurn(takeIn),
+    find: inTurn(findTicket),
+    list: inTurn(listTickets),
+    overview: inTurn(overviewOf),
+    claim: inTurn(claimTicket),
+    claimNext: inTurn(claimNext),
+    move: inTurn(moveTicket),
+    renew: inTurn(renewLeases),
+    events: inTurn(eventsOf),
+    lastReading: inTurn(lastReading),
+    logReading: inTurn(logReading),
+    close: () => before.then(() => place.database.close()),
+  }
+}

@@ -1,0 +1,38 @@
+/** Reads tickets and their events. */
+import type { DurableTicket } from '../../model/ticket.ts'
+import { eventOf, ticketOf } from '../rows.ts'
+import type { Listed, ListWanted, TicketEvent } from '../ticket-store.ts'
+import { selectTickets, type Place } from './place.ts'
+import { IS_UNRESOLVED, isIn } from './turn.ts'
+
+export async function findTicket(
+  { database, project }: Place,
+  key: string,
+): Promise<DurableTicket | undefined> {
+  const row = await database.one(`${selectTickets()} WHERE t.project = :project AND t.key = :key`, {
+    project,
+    key,
+  })
+  return row === undefined ? undefined : ticketOf(row)
+}
+
+export async function listTickets({ database, project }: Place, wanted: ListWanted): Promise<Listed> {
+  const { batch, unresolvedOnly = false, limit, offset } = wanted
+  const where = `t.project = :project AND ${isIn(batch)} AND ${unresolvedOnly ? IS_UNRESOLVED : 'true'}`
+  const values = { project, batch, limit, offset }
+  const count = await database.one(`SELECT count(*) AS total FROM tkt.tickets t WHERE ${where}`, values)
+  const rows = await database.all(
+    `${selectTickets()} WHERE ${where} ORDER BY t.queue_order, t.seq LIMIT :limit OFFSET :offset`,
+    values,
+  )
+  return { total: Number(count?.total), tickets: rows.map(ticketOf) }
+}
+
+export async function eventsOf({ database, project }: Place, key: string): Promise<readonly TicketEvent[]> {
+  const rows = await database.all(
+    `SELECT e.* FROM tkt.events e JOIN tkt.tickets t ON t.seq = e.ticket
+     WHERE t.project = :project AND t.key = :key ORDER BY e.seq`,
+    { project, key },
+  )
+  return rows.map(eventOf)
+}

@@ -1,0 +1,29 @@
+/** Whose turn a ticket is, as SQL over `tkt.tickets t` and `tkt.claims c`. */
+
+const UNRESOLVED = `('OPEN','CLAIMED','IN_PROGRESS','BLOCKED')`
+
+/**
+ * It waits for no other ticket, and for no earlier wave of its batch. Looked up, not counted beforehand: what is counted
+ * would be wrong after two others ended at the same moment. A ticket that does not exist is no reason to wait.
+ */
+export const IS_TURN = `(
+  NOT EXISTS (
+    SELECT FROM tkt.ticket_deps d JOIN tkt.tickets n ON n.project = t.project AND n.key = d.needs
+    WHERE d.ticket = t.seq AND n.seq <> t.seq AND n.status <> 'DONE' AND NOT (n.status = 'CLOSED' AND n.resolution = 'done'))
+  AND NOT EXISTS (
+    SELECT FROM tkt.tickets w WHERE w.batch = t.batch AND w.type = 'WORKER' AND w.status IN ${UNRESOLVED}
+      AND coalesce(w.wave, 0) < coalesce(t.wave, 0)))`
+
+export const IS_UNRESOLVED = `t.status IN ${UNRESOLVED}`
+
+export const IS_FREE = `(t.status = 'OPEN' AND t.stage = 'todo')`
+
+export const IS_STALE = `(t.status IN ('CLAIMED','IN_PROGRESS') AND c.leased_until_ms <= :now_ms::bigint)`
+
+export const isIn = (batch: string | undefined): string =>
+  batch === undefined
+    ? 'true'
+    : 't.batch = (SELECT b.id FROM tkt.batches b WHERE b.project = :project AND b.key = :batch)'
+
+/** As the index of ready tickets is sorted: without a place in the queue comes last. */
+export const BY_TURN = 't.priority, t.queue_order, t.seq'
