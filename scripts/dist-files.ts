@@ -16,6 +16,8 @@ const SHORT_BANNER = `/*! ${NAME}; built, see tkt.cjs */`
 const SCOPE =
   /node_modules[\\/]picomatch|src[\\/]durable[\\/](ticket-scope|model[\\/]scope|effects[\\/]changed|operations[\\/]check-ticket-scope)/
 
+const POSTGRES = /src[\\/]durable[\\/]store[\\/]postgres|node_modules[\\/](pg|postgres|split2|xtend)/
+
 /**
  * What loads together lies together: each file more costs a short command a third of a millisecond. The engine's chunk
  * serves every operation, and another one whatever starts git or commands; an operation's own chunk holds its files;
@@ -30,10 +32,9 @@ const GROUPS = [
   },
   {
     name: 'library-terminal',
-    test: /node_modules[\\/](cli-table3|picocolors|string-width|emoji-regex|strip-ansi|ansi-regex|is-fullwidth-code-point|@colors)[\\/]/,
+    test: /node_modules[\\/](commander|cli-table3|picocolors|string-width|emoji-regex|strip-ansi|ansi-regex|is-fullwidth-code-point|@colors)[\\/]/,
     priority: 3,
   },
-  { name: 'library-commander', test: /node_modules[\\/]commander[\\/]/, priority: 3 },
   {
     name: 'terminal',
     test: /src[\\/]surfaces[\\/]cli[\\/](terminal|help|actions|more-rows|views)/,
@@ -46,7 +47,8 @@ const GROUPS = [
   },
   { name: 'review', test: isDrawing, priority: 4 },
   { name: 'durable', test: isDurable, priority: 1 },
-  { name: 'scope', test: SCOPE, priority: 0 },
+  { name: 'scope', test: SCOPE },
+  { name: 'postgres', test: POSTGRES },
   { name: operationOf, debugName: 'operations', priority: 2 },
   { name: 'bundles', test: isOfEngine, priority: 5 },
   {
@@ -55,6 +57,9 @@ const GROUPS = [
     priority: 5,
   },
 ]
+
+/** Its chunks have a folder of their own. */
+const ENGINE_2 = ['durable', 'scope', 'postgres', 'notes']
 
 const ALIASES = {
   // Validators are generated: a running command needs the words of a schema only.
@@ -67,7 +72,7 @@ const ALIASES = {
 
 /** Scopes, with the library of globs, load where one is declared. */
 function isDurable(file: string): boolean {
-  return !SCOPE.test(file) && /src[\\/]durable[\\/]/.test(file)
+  return !SCOPE.test(file) && !POSTGRES.test(file) && /src[\\/]durable[\\/]/.test(file)
 }
 
 /** What close and the operations that draw share. */
@@ -139,8 +144,7 @@ export async function distFiles({ eager = true } = {}): Promise<Readonly<Record<
   const { output } = await bundle.generate({
     format: 'cjs',
     entryFileNames: '[name].cjs',
-    chunkFileNames: ({ name }) =>
-      name === 'durable' || name === 'scope' ? 'durable/[name].cjs' : 'tkt/[name].cjs',
+    chunkFileNames: ({ name }) => (ENGINE_2.includes(name) ? 'durable/[name].cjs' : 'tkt/[name].cjs'),
     codeSplitting: { groups: GROUPS },
     comments: { legal: false },
     generatedCode: { symbols: false },

@@ -1,31 +1,27 @@
 /** What an operation of engine 2 sees of the world: the store, who acts, when, and what the configuration says of claims. */
-import { existsSync, readFileSync } from 'node:fs'
 import type { Config } from '../config.ts'
 import { OperationError } from '../operation/errors.ts'
-import { makeDirectory } from '../system/files.ts'
-import { replaceFile } from '../system/prepared-files.ts'
 import {
   checkoutOf,
   findPlace,
-  refusalOfNewStore,
-  STORE_IGNORED,
   type Checkout,
   type Place,
   type PlaceRequest,
 } from '../system/project-root.ts'
 import { sessionIn } from '../system/session.ts'
-import { readNoteFile, type NoteFile } from './effects/note-file.ts'
+import { accessTo, withStoreOf } from './access.ts'
 import { claimBase } from './effects/claim-base.ts'
-import type { Act } from './model/claiming.ts'
+import { readNoteFile, type NoteFile } from './effects/note-file.ts'
+import type { Act, Terms } from './model/claiming.ts'
 import { policyOf, type Policy } from './model/policy.ts'
-import { DatabaseRefused } from './store/database-refused.ts'
-import { openSqliteStore } from './store/sqlite/sqlite-store.ts'
-import type { Terms, TicketStore } from './store/ticket-store.ts'
+import type { Project, TicketStore } from './store/ticket-store.ts'
 
 /** The part of the runtime that this engine needs. */
 export interface World extends Omit<PlaceRequest, 'root'> {
   readonly now: () => Date
   readonly warn: (text: string) => void
+  /** Who runs this, as the system knows it. */
+  readonly systemUser: () => string | undefined
 }
 
 export interface DurableContext extends Place {
@@ -83,7 +79,7 @@ export function openDurable(
     environment: world.environment,
     config,
     checkout,
-    hasStore: () => existsSync(databasePath(place)),
+    hasStore: () => accessTo(world, place).isThere(),
     now_ms,
     warn: world.warn,
     actOf,
@@ -100,55 +96,12 @@ export function openDurable(
     },
     policy: () => policyOf(config().policy),
     note: () => readNoteFile(place.root, config().note_path),
-    withStore: async (work) => {
-      const path = databaseFile(place)
-      const store = await saying(path, () => openSqliteStore(path, projectOf(config()), now_ms()))
-      try {
-        return await saying(path, () => work(store))
-      } finally {
-        await store.close()
-      }
-    },
+    withStore: async (work) => withStoreOf(accessTo(world, place), projectOf(config()), now_ms(), work),
   }
 }
 
-const databasePath = ({ store }: Place): string => `${store}/tickets.db`
-
-function databaseFile(place: Place): string {
-  const path = databasePath(place)
-  if (existsSync(path)) return path
-  const refusal = refusalOfNewStore(place)
-  if (refusal !== undefined) throw new OperationError('ROOT_REFUSED', refusal)
-  makeDirectory(place.store)
-  keepOutOfGit(place.store)
-  return path
-}
-
-/** Stores of older versions do not name the database in theirs. */
-function keepOutOfGit(store: string): void {
-  const path = `${store}/.gitignore`
-  const text = existsSync(path) ? readFileSync(path, 'utf8') : ''
-  const missing = STORE_IGNORED.filter((line) => !text.split('\n').includes(line))
-  if (missing.length === 0) return
-  const lead = text === '' || text.endsWith('\n') ? text : `${text}\n`
-  replaceFile(`${store}/tmp`, path, `${lead}${missing.join('\n')}\n`)
-}
-
-function projectOf({ durable: { project } }: Config): { readonly org: string; readonly slug: string } {
+function projectOf({ durable: { project } }: Config): Project {
   const [org = '', slug, ...more] = project.split('/')
   if (org !== '' && slug !== undefined && slug !== '' && more.length === 0) return { org, slug }
   throw new OperationError('CONFIG_INVALID', `durable.project must be ORGANISATION/PROJECT, got ${project}`)
 }
-
-/** What the database refuses is said as such; anything else is no matter of the database. */
-async function saying<T>(path: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (!(error instanceof DatabaseRefused) && !isOfSqlite(error)) throw error
-    throw new OperationError('DATABASE_UNAVAILABLE', `${path}: ${error.message}`, { path })
-  }
-}
-
-const isOfSqlite = (error: unknown): error is Error =>
-  error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR'

@@ -66,6 +66,9 @@ export function environment(extra: RunOptions['env'] = {}): NodeJS.ProcessEnv {
     CONFIG_DIR: _c,
     CLAUDE_PROJECT_DIR: _d,
     NODE_EXTRA_CA_CERTS: _n,
+    TKT_DATABASE_URL: _u,
+    DATABASE_URL: _l,
+    SKILL_PGDATABASE: _s,
     ...rest
   } = process.env
   const entries = Object.entries(rest).filter(([name]) => !name.endsWith('SESSION_ID'))

@@ -20,6 +20,8 @@ export interface PostgresConnection {
   /** Undefined: who runs this. */
   readonly user: string | undefined
   readonly password: string | undefined
+  /** Where a password may stand that nothing else says. */
+  readonly passwordFile: string | undefined
   readonly security: Security
 }
 
@@ -95,7 +97,7 @@ function connect(
   said: Said,
   environment: Environment,
 ): PostgresChoice | Refusal<'DATABASE_UNAVAILABLE'> {
-  const { PGHOST, PGPORT, PGUSER, PGPASSWORD, PGSSLMODE } = environment
+  const { PGHOST, PGPORT, PGUSER, PGPASSWORD, PGPASSFILE, PGSSLMODE, HOME } = environment
   const port = orElse(said.port, PGPORT) ?? '5432'
   if (!/^\d+$/.test(port) || Number(port) < 1 || Number(port) > 65_535)
     return unusable(
@@ -113,6 +115,7 @@ function connect(
     host: orElse(said.host, PGHOST) ?? 'localhost',
     user: orElse(said.user, PGUSER),
     password: orElse(said.password, PGPASSWORD),
+    passwordFile: orElse(PGPASSFILE, HOME && `${HOME}/.pgpass`),
   }
   return { kind: 'postgres', connection, db_target: database, target_source }
 }

@@ -11,6 +11,12 @@ import type { DurableTicket } from '../model/ticket.ts'
 
 export type { Terms }
 
+/** Whose tickets these are, among the projects that share a database. */
+export interface Project {
+  readonly org: string
+  readonly slug: string
+}
+
 export interface TicketStore {
   /** Takes in tickets: new ones, and those of a note that was changed while they are open. All or none. */
   readonly intake: (drafts: readonly Draft[], act: IntakeAct) => Promise<readonly TakenIn[]>

@@ -3,6 +3,7 @@ import pg from 'pg'
 import type { PostgresConnection, Security } from '../../model/database-choice.ts'
 import { DatabaseRefused } from '../database-refused.ts'
 import type { Row } from '../rows.ts'
+import { passwordInFile } from './password-file.ts'
 
 /** What the parameters of a statement stand for, by their names. */
 export type Values = Readonly<Record<string, string | number | undefined>>
@@ -33,9 +34,11 @@ export class RaceLost extends DatabaseRefused {}
 
 /** Connects. Throws ServerRefused. */
 export async function connectTo(connection: PostgresConnection): Promise<Database> {
-  const { security, ...where } = connection
+  const { host, port, database, user, security } = connection
   const client = new pg.Client({
-    ...where,
+    ...{ host, port, database, user },
+    // Asked for only where the server wants one.
+    password: () => passwordOf(connection),
     ssl: TLS[security],
     types: { getTypeParser },
     application_name: 'tkt',
@@ -46,6 +49,13 @@ export async function connectTo(connection: PostgresConnection): Promise<Databas
   client.on('error', () => undefined)
   await told(() => client.connect())
   return databaseOn(client)
+}
+
+function passwordOf(connection: PostgresConnection): string {
+  const { password, passwordFile } = connection
+  const said = password ?? (passwordFile && passwordInFile(passwordFile, connection))
+  if (said !== undefined) return said
+  throw new Error('the server wants a password: set PGPASSWORD, or write a line into ~/.pgpass')
 }
 
 const CONNECT_MS = 10_000

@@ -1,14 +1,10 @@
 /** Opens the database of a project in PostgreSQL, and brings its schema up to date. */
 import type { PostgresConnection } from '../../model/database-choice.ts'
 import { DatabaseRefused } from '../database-refused.ts'
+import type { Project } from '../ticket-store.ts'
 import { connectTo, ServerRefused, type Database } from './database.ts'
 import { MIGRATIONS } from './migrations.ts'
 import type { Place } from './place.ts'
-
-export interface Project {
-  readonly org: string
-  readonly slug: string
-}
 
 /** The project, which is made when nobody used it before. Throws DatabaseRefused. */
 export async function openPlace(

@@ -1,10 +1,10 @@
 /** The ticket store on PostgreSQL. */
 import type { PostgresConnection } from '../../model/database-choice.ts'
-import type { TicketStore } from '../ticket-store.ts'
+import type { Project, TicketStore } from '../ticket-store.ts'
 import { claimNext, claimTicket, moveTicket, renewLeases } from './claims.ts'
 import { untilWon } from './database.ts'
 import { takeIn } from './intake.ts'
-import { openPlace, type Project } from './open-database.ts'
+import { openPlace } from './open-database.ts'
 import { overviewOf } from './overview.ts'
 import type { Place } from './place.ts'
 import { eventsOf, findTicket, listTickets } from './reading.ts'

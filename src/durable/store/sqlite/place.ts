@@ -1,4 +1,5 @@
 /** A project in the embedded database, and what is written beside every change: who was heard of, and the event. */
+import type { Project } from '../ticket-store.ts'
 import type { Database, Value } from './database.ts'
 
 export interface Place {
@@ -7,11 +8,7 @@ export interface Place {
 }
 
 /** The project's number; it is made when nobody used it before. */
-export function projectId(
-  database: Database,
-  { org, slug }: { readonly org: string; readonly slug: string },
-  now_ms: number,
-): number {
+export function projectId(database: Database, { org, slug }: Project, now_ms: number): number {
   const find = () => database.one('SELECT id FROM projects WHERE org = ? AND slug = ?', org, slug)?.id
   const known = find()
   if (known !== undefined) return Number(known)

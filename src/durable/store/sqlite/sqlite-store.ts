@@ -1,5 +1,5 @@
 /** The ticket store on the embedded database. */
-import type { TicketStore } from '../ticket-store.ts'
+import type { Project, TicketStore } from '../ticket-store.ts'
 import { claimNext, claimTicket, moveTicket, renewLeases } from './claims.ts'
 import { openDatabase } from './database.ts'
 import { takeIn } from './intake.ts'
@@ -8,12 +8,8 @@ import { overviewOf } from './overview.ts'
 import { lastReading, logReading } from './readings.ts'
 import { eventsOf, findTicket, heldByOthers, listTickets } from './reading.ts'
 
-/** Opens the store of a project; `org/slug` names it among those that share a database. Throws DatabaseRefused. */
-export async function openSqliteStore(
-  path: string,
-  project: { readonly org: string; readonly slug: string },
-  now_ms: number,
-): Promise<TicketStore> {
+/** Opens the store of a project;  Throws DatabaseRefused. */
+export async function openSqliteStore(path: string, project: Project, now_ms: number): Promise<TicketStore> {
   const database = await openDatabase(path)
   const place: Place = { database, project: projectId(database, project, now_ms) }
   // Every verb is done when it returns: the promises are for databases that are elsewhere.

@@ -1,0 +1,89 @@
+/** The way to the database that the surroundings choose: a file of the project, or a server. */
+import { existsSync, readFileSync } from 'node:fs'
+import { accept } from '../operation/accept.ts'
+import { OperationError } from '../operation/errors.ts'
+import { makeDirectory } from '../system/files.ts'
+import { replaceFile } from '../system/prepared-files.ts'
+import { refusalOfNewStore, STORE_IGNORED, type Place } from '../system/project-root.ts'
+import type { World } from './context.ts'
+import { databaseChoice, type PostgresChoice } from './model/database-choice.ts'
+import { DatabaseRefused } from './store/database-refused.ts'
+import { openSqliteStore } from './store/sqlite/sqlite-store.ts'
+import type { Project, TicketStore } from './store/ticket-store.ts'
+
+export interface Access {
+  /** For people. */
+  readonly where: string
+  readonly details: Readonly<Record<string, unknown>>
+  /** False for a file that the first use is still to make. */
+  readonly isThere: () => boolean
+  readonly open: (project: Project, now_ms: number) => Promise<TicketStore>
+}
+
+/** Connects to nothing yet. Throws DATABASE_UNAVAILABLE when what was chosen cannot be meant. */
+export function accessTo(world: World, place: Place): Access {
+  const choice = accept(databaseChoice(world.environment))
+  if (choice.kind === 'postgres') return toServer(choice, world)
+  if (choice.warning !== undefined) world.warn(choice.warning)
+  const path = `${place.store}/tickets.db`
+  const open: Access['open'] = (...of) => {
+    if (!existsSync(path)) prepareFolder(place)
+    return openSqliteStore(path, ...of)
+  }
+  return { where: path, details: { path }, isThere: () => existsSync(path), open }
+}
+
+/** Its code, and the library, load here: nobody else pays for them. */
+function toServer({ connection, db_target, target_source }: PostgresChoice, world: World): Access {
+  const { host, port } = connection
+  return {
+    where: `PostgreSQL at ${host}:${port}, database ${db_target} (by ${target_source})`,
+    details: { host, port, dbname: db_target, target_source },
+    isThere: () => true,
+    open: async (...of) => {
+      const { openPostgresStore } = await import('./store/postgres/postgres-store.ts')
+      return openPostgresStore({ ...connection, user: connection.user ?? world.systemUser() }, ...of)
+    },
+  }
+}
+
+/** Does the work with the store open. What the database refuses is said as such; anything else is no matter of the database. */
+export async function withStoreOf<T>(
+  { where, details, open }: Access,
+  project: Project,
+  now_ms: number,
+  work: (store: TicketStore) => Promise<T>,
+): Promise<T> {
+  try {
+    const store = await open(project, now_ms)
+    try {
+      return await work(store)
+    } finally {
+      await store.close()
+    }
+  } catch (error) {
+    if (!(error instanceof DatabaseRefused) && !isOfSqlite(error)) throw error
+    throw new OperationError('DATABASE_UNAVAILABLE', `${where}: ${error.message}`, details)
+  }
+}
+
+const isOfSqlite = (error: unknown): error is Error =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR'
+
+/** Throws ROOT_REFUSED. */
+function prepareFolder(place: Place): void {
+  const refusal = refusalOfNewStore(place)
+  if (refusal !== undefined) throw new OperationError('ROOT_REFUSED', refusal)
+  makeDirectory(place.store)
+  keepOutOfGit(place.store)
+}
+
+/** Stores of older versions do not name the database in theirs. */
+function keepOutOfGit(store: string): void {
+  const path = `${store}/.gitignore`
+  const text = existsSync(path) ? readFileSync(path, 'utf8') : ''
+  const missing = STORE_IGNORED.filter((line) => !text.split('\n').includes(line))
+  if (missing.length === 0) return
+  const lead = text === '' || text.endsWith('\n') ? text : `${text}\n`
+  replaceFile(`${store}/tmp`, path, `${lead}${missing.join('\n')}\n`)
+}
