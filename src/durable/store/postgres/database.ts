@@ -47,8 +47,13 @@ export async function connectTo(connection: PostgresConnection): Promise<Databas
   })
   // Survived here: a statement that is under way fails by the same error, and so does every later one.
   client.on('error', () => undefined)
-  await told(() => client.connect())
-  return databaseOn(client)
+  try {
+    await told(() => client.connect())
+    return databaseOn(client)
+  } catch (error) {
+    void client.end() // a server that still waits for a password would keep this process
+    throw error
+  }
 }
 
 function passwordOf(connection: PostgresConnection): string {
