@@ -66,6 +66,7 @@ const ALIASES = {
   typebox: join(root, 'scripts/plain-typebox.ts'),
   // The ES modules of yaml (its CommonJS build is what "node" gives) leave out what we do not use.
   yaml: join(root, 'node_modules/yaml/browser/index.js'),
+  crypto: join(root, 'scripts/later-crypto.ts'),
   // The colours that cli-table3 would bring of its own, from the library that we have anyway.
   '@colors/colors/safe': join(root, 'node_modules/picocolors/picocolors.js'),
 }

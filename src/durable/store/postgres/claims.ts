@@ -20,15 +20,13 @@ import type { Claimed, ClaimWish, MoveWish, NextWish } from '../ticket-store.ts'
 import { CLAIM_SEEN, CLAIM_STALE, claimNextIn, END_CLAIM, KEEP_CLAIM } from './claim-statements.ts'
 import { RaceLost, type Values } from './database.ts'
 import { HEARD, selectTickets, type Place } from './place.ts'
-import { findTicket } from './reading.ts'
 import { BY_TURN, IS_FREE, IS_STALE, IS_TURN, isIn } from './turn.ts'
 
 export async function claimTicket(
   place: Place,
   { key, act, terms }: ClaimWish,
 ): Promise<Claimed | Refusal<ClaimRefusal>> {
-  const { held, holds } = await renew(place, act, terms)
-  const ticket = held.find((one) => one.key === key) ?? (await findTicket(place, key))
+  const { ticket, holds } = await look(place, act, terms, key)
   const verdict = judgeClaim(ticket, { key, act, holds })
   if (!verdict.ok) return verdict
   if (ticket === undefined) throw new Error(`${key} was judged and is not there`)
@@ -77,8 +75,7 @@ export async function moveTicket(
   place: Place,
   { key, move, act, terms }: MoveWish,
 ): Promise<DurableTicket | Refusal<MoveRefusal>> {
-  const { held, holds } = await renew(place, act, terms)
-  const ticket = held.find((one) => one.key === key) ?? (await findTicket(place, key))
+  const { ticket, holds } = await look(place, act, terms, key)
   const verdict = judgeMove(ticket, { key, move, act, holds })
   if (!verdict.ok) return verdict
   if (ticket === undefined) throw new Error(`${key} was judged and is not there`)
@@ -94,31 +91,46 @@ export const renewLeases = async (
   session: string,
   now_ms: number,
   terms: Terms,
-): Promise<readonly DurableTicket[]> => (await renew(place, { session, now_ms }, terms)).held
+): Promise<readonly DurableTicket[]> => (await look(place, { session, now_ms }, terms)).held
 
-interface Held {
+interface Seen {
   readonly held: readonly DurableTicket[]
   /** The ticket that uses the session's one slot. */
   readonly holds: string | undefined
+  /** The ticket that is asked for. */
+  readonly ticket: DurableTicket | undefined
 }
 
-/** A lease that is over is renewed as well, while nobody took the ticket over. */
-async function renew({ database, project }: Place, { session, now_ms }: Act, terms: Terms): Promise<Held> {
-  const rows = await database.all(RENEW, {
-    project,
-    session,
-    now_ms,
-    leased_until_ms: leaseEnd(now_ms, terms),
-  })
-  const holding = terms.oneAtATime ? rows.find(({ slot }) => slot !== null) : undefined
-  return { held: rows.map(ticketOf), holds: holding?.key as string | undefined }
+/** Renews what the session holds, and sees that and one ticket more. A lease that is over is renewed while nobody took over. */
+async function look(
+  { database, project }: Place,
+  { session, now_ms }: Act,
+  terms: Terms,
+  key?: string,
+): Promise<Seen> {
+  const leased_until_ms = leaseEnd(now_ms, terms)
+  const rows = await database.all(LOOK, { project, session, now_ms, leased_until_ms, key })
+  const tickets = rows.map(ticketOf)
+  const holding = rows.find((row) => row.session === session && row.slot !== null)
+  return {
+    held: tickets.filter(({ claim }) => claim?.session === session),
+    holds: terms.oneAtATime ? (holding?.key as string | undefined) : undefined,
+    ticket: tickets.find((one) => one.key === key),
+  }
 }
 
-const RENEW = `WITH ${HEARD},
+const LOOK = `WITH ${HEARD},
 renewed AS (
   UPDATE tkt.claims c SET leased_until_ms = :leased_until_ms FROM heard
-  WHERE c.project = :project AND c.session = heard.id RETURNING c.*)
-${selectTickets('tkt.tickets', 'renewed')} WHERE c.ticket IS NOT NULL ORDER BY c.claimed_ms`
+  WHERE c.project = :project AND c.session = heard.id RETURNING c.*),
+seen AS (
+  SELECT ticket AS seq FROM renewed
+  UNION SELECT seq FROM tkt.tickets WHERE project = :project AND key = :key),
+of_others AS (
+  SELECT c.* FROM tkt.claims c JOIN seen ON seen.seq = c.ticket
+  WHERE NOT EXISTS (SELECT FROM renewed WHERE renewed.ticket = c.ticket))
+${selectTickets('(SELECT t.* FROM tkt.tickets t JOIN seen ON seen.seq = t.seq)', '(TABLE renewed UNION ALL TABLE of_others)')}
+ORDER BY c.claimed_ms`
 
 function valuesOf(
   { project }: Place,

@@ -16,7 +16,7 @@ export interface Database {
   readonly script: (sql: string) => Promise<void>
   /** All of it or nothing. */
   readonly transaction: <T>(work: () => Promise<T>) => Promise<T>
-  readonly close: () => Promise<void>
+  readonly close: () => void
 }
 
 /** What the server, or the way to it, answered instead. */
@@ -105,7 +105,11 @@ function databaseOn(client: pg.Client): Database {
         throw error
       }
     },
-    close: () => client.end(),
+    close: () => {
+      // What was asked is done: nobody needs to wait for the server to hang up as well.
+      void client.end()
+      ;(client as pg.Client & { readonly unref: () => void }).unref() // the types leave it out
+    },
   }
 }
 

@@ -21,7 +21,7 @@ export async function openPlace(
     if (known.version < MIGRATIONS.length) await migrate(database)
     return { database, project: await makeProject(database, project, now_ms) }
   } catch (error) {
-    await database.close()
+    database.close()
     throw error
   }
 }
