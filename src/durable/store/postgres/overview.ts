@@ -11,14 +11,17 @@ export async function overviewOf(
 ): Promise<readonly TicketClass[]> {
   const rows = await database.all(
     `WITH classed AS (
-       SELECT t.*, ${HOLDER} AS holder, ${CLAIMABLE} AS claimable
+       SELECT t.seq, t.type, t.status, t.priority, t.queue_order, ${HOLDER} AS holder, ${CLAIMABLE} AS claimable
        FROM tkt.tickets t LEFT JOIN tkt.claims c ON c.ticket = t.seq
        WHERE t.project = :project AND ${isIn(wanted.batch)} AND ${keys === undefined ? 'true' : HAS_KEY}),
      numbered AS (
-       SELECT t.*, count(*) OVER (PARTITION BY ${CLASS}) AS members,
+       SELECT t.seq, t.holder, t.claimable, count(*) OVER (PARTITION BY ${CLASS}) AS members,
          row_number() OVER (PARTITION BY ${CLASS} ORDER BY ${BY_TURN}) AS place
-       FROM classed t)
-     ${selectTickets('numbered')} WHERE t.place <= :most::bigint ORDER BY ${CLASS}, t.place`,
+       FROM classed t),
+     first AS (
+       SELECT t.*, n.holder, n.claimable, n.members, n.place FROM numbered n JOIN tkt.tickets t ON t.seq = n.seq
+       WHERE n.place <= :most::bigint)
+     ${selectTickets('first')} ORDER BY ${CLASS}, t.place`,
     { project, session, ...wanted, keys: keys && JSON.stringify(keys) },
   )
   return classesOf(rows)
