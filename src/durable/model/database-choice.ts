@@ -109,15 +109,15 @@ function connect(
     return unusable(
       `${said.sslmode === sslmode ? target_source : 'PGSSLMODE'} must name an sslmode of ${Object.keys(SECURITIES).join(', ')}, got ${sslmode}`,
     )
-  const { database } = said
-  const connection = {
-    ...{ database, port: Number(port), security },
-    host: orElse(said.host, PGHOST) ?? 'localhost',
+  const host = orElse(said.host, PGHOST) ?? 'localhost'
+  const connection: PostgresConnection = {
+    ...{ host, database: said.database, port: Number(port) },
+    security: host.startsWith('/') ? 'none' : security, // nobody listens in at a socket
     user: orElse(said.user, PGUSER),
     password: orElse(said.password, PGPASSWORD),
     passwordFile: orElse(PGPASSFILE, HOME && `${HOME}/.pgpass`),
   }
-  return { kind: 'postgres', connection, db_target: database, target_source }
+  return { kind: 'postgres', connection, db_target: said.database, target_source }
 }
 
 /** As libpq reads them, but that what is only preferred is left. */

@@ -28,8 +28,13 @@ describe('the database of durable tickets', () => {
     ],
     [
       'SKILL_PGDATABASE with PG*',
-      { SKILL_PGDATABASE: 'd', PGHOST: '/tmp', PGSSLMODE: 'require', HOME: '/home/u' },
-      { ...LOCAL, host: '/tmp', database: 'd', security: 'encrypted', passwordFile: '/home/u/.pgpass' },
+      { SKILL_PGDATABASE: 'd', PGSSLMODE: 'require', HOME: '/home/u' },
+      { ...LOCAL, database: 'd', security: 'encrypted', passwordFile: '/home/u/.pgpass' },
+    ],
+    [
+      'a socket, where nothing is encrypted',
+      { SKILL_PGDATABASE: 'd', PGHOST: '/tmp', PGSSLMODE: 'require' },
+      { ...LOCAL, host: '/tmp', database: 'd' },
     ],
     [
       'a certificate that is checked',
