@@ -14,7 +14,7 @@ const BANNER = `/*! ${NAME}. Built from the TypeScript sources of the project by
 const SHORT_BANNER = `/*! ${NAME}; built, see tkt.cjs */`
 
 const SCOPE =
-  /node_modules[\\/]picomatch|src[\\/]durable[\\/](ticket-scope|model[\\/]scope|effects[\\/]changed|operations[\\/]check-ticket-scope)/
+  /node_modules[\\/]picomatch|src[\\/]durable[\\/](ticket-scope|model[\\/]scope|operations[\\/]check-ticket-scope)/
 
 const POSTGRES = /src[\\/]durable[\\/]store[\\/]postgres|node_modules[\\/](pg|postgres|split2|xtend)/
 
@@ -42,7 +42,7 @@ const GROUPS = [
   },
   {
     name: 'checking',
-    test: /src[\\/](evidence[\\/](check|looks)|bundles[\\/](check-evidence|effects[\\/](evidence|judged|remove|worktree))|system[\\/](command|file-hash|git|process|run-git))/,
+    test: /src[\\/](evidence[\\/](check|looks)|bundles[\\/](check-evidence|effects[\\/](evidence|judged|remove|worktree))|durable[\\/]effects[\\/]changed|system[\\/](command|file-hash|git|process|run-git))/,
     priority: 4,
   },
   { name: 'review', test: isDrawing, priority: 4 },

@@ -393,6 +393,10 @@ complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l queue-order
 complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l priority
 complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l wave
 complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l depends-on
+complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l scope-allow
+complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l scope-deny
+complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l required-work
+complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l acceptance
 complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l provenance
 complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l session-id
 complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l root
@@ -533,3 +537,15 @@ complete -c tkt -n '__fish_seen_subcommand_from close-ticket' -l json
 complete -c tkt -n '__fish_seen_subcommand_from close-ticket' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from close-ticket' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from close-ticket' -l help
+complete -c tkt -f -n __fish_use_subcommand -a check-ticket-scope -d 'Tell which changed files are outside the scope of a durable ticket.'
+complete -c tkt -n '__fish_seen_subcommand_from check-ticket-scope' -l ticket-id
+complete -c tkt -n '__fish_seen_subcommand_from check-ticket-scope' -l changed-file
+complete -c tkt -n '__fish_seen_subcommand_from check-ticket-scope' -l base
+complete -c tkt -n '__fish_seen_subcommand_from check-ticket-scope' -l limit
+complete -c tkt -n '__fish_seen_subcommand_from check-ticket-scope' -l offset
+complete -c tkt -n '__fish_seen_subcommand_from check-ticket-scope' -l root
+complete -c tkt -n '__fish_seen_subcommand_from check-ticket-scope' -l input-json
+complete -c tkt -n '__fish_seen_subcommand_from check-ticket-scope' -l json
+complete -c tkt -n '__fish_seen_subcommand_from check-ticket-scope' -l exit-code
+complete -c tkt -n '__fish_seen_subcommand_from check-ticket-scope' -l debug
+complete -c tkt -n '__fish_seen_subcommand_from check-ticket-scope' -l help

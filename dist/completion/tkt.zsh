@@ -43,6 +43,7 @@ _tkt() {
       'release-ticket:Give back a durable ticket that one holds, so that others can claim it.'
       'fail-ticket:End a durable ticket that one holds as failed.'
       'close-ticket:Close a durable ticket that one holds, as done.'
+      'check-ticket-scope:Tell which changed files are outside the scope of a durable ticket.'
     )
     _describe command commands
     return
@@ -75,7 +76,7 @@ _tkt() {
     roadmap-transition) compadd -- --stage --reason --reason-file --force --track --agent --root --input-json --json --exit-code --debug --help ;;
     roadmap-goal) compadd -- --action --title --description --description-file --track --depends-on --goal --bundle --agent --limit --offset --root --input-json --json --exit-code --debug --help ;;
     roadmap-status) compadd -- --root --input-json --json --exit-code --debug --help ;;
-    intake-ticket) compadd -- --ticket-id --title --summary --summary-file --source --batch-id --ticket-type --queue-order --priority --wave --depends-on --provenance --session-id --root --input-json --json --exit-code --debug --help ;;
+    intake-ticket) compadd -- --ticket-id --title --summary --summary-file --source --batch-id --ticket-type --queue-order --priority --wave --depends-on --scope-allow --scope-deny --required-work --acceptance --provenance --session-id --root --input-json --json --exit-code --debug --help ;;
     list-tickets) compadd -- --unresolved-only --batch-id --verbose --limit --offset --root --input-json --json --exit-code --debug --help ;;
     show-ticket) compadd -- --ticket-id --limit --offset --root --input-json --json --exit-code --debug --help ;;
     next-ticket) compadd -- --session-id --batch-id --root --input-json --json --exit-code --debug --help ;;
@@ -88,6 +89,7 @@ _tkt() {
     release-ticket) compadd -- --ticket-id --session-id --claim-no --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
     fail-ticket) compadd -- --ticket-id --session-id --claim-no --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
     close-ticket) compadd -- --ticket-id --session-id --claim-no --resolution --resolution-file --root --input-json --json --exit-code --debug --help ;;
+    check-ticket-scope) compadd -- --ticket-id --changed-file --base --limit --offset --root --input-json --json --exit-code --debug --help ;;
   esac
 }
 compdef _tkt tkt

@@ -7,7 +7,7 @@ import { takeIn } from './intake.ts'
 import { openPlace } from './open-database.ts'
 import { overviewOf } from './overview.ts'
 import type { Place } from './place.ts'
-import { eventsOf, findTicket, listTickets } from './reading.ts'
+import { eventsOf, findTicket, heldByOthers, listTickets } from './reading.ts'
 import { lastReading, logReading } from './readings.ts'
 
 /** Opens the store of a project; `org/slug` names it among those that share a database. Throws DatabaseRefused. */
@@ -30,6 +30,7 @@ export async function openPostgresStore(
     intake: inTurn(takeIn),
     find: inTurn(findTicket),
     list: inTurn(listTickets),
+    heldByOthers: inTurn(heldByOthers),
     overview: inTurn(overviewOf),
     claim: inTurn(claimTicket),
     claimNext: inTurn(claimNext),

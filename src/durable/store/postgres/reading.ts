@@ -1,7 +1,7 @@
 /** Reads tickets and their events. */
 import type { DurableTicket } from '../../model/ticket.ts'
-import { eventOf, ticketOf } from '../rows.ts'
-import type { Listed, ListWanted, TicketEvent } from '../ticket-store.ts'
+import { eventOf, heldOf, ticketOf } from '../rows.ts'
+import type { Held, Listed, ListWanted, TicketEvent } from '../ticket-store.ts'
 import { selectTickets, type Place } from './place.ts'
 import { IS_UNRESOLVED, isIn } from './turn.ts'
 
@@ -26,6 +26,15 @@ export async function listTickets({ database, project }: Place, wanted: ListWant
     values,
   )
   return { total: Number(count?.total), tickets: rows.map(ticketOf) }
+}
+
+export async function heldByOthers({ database, project }: Place, session: string): Promise<readonly Held[]> {
+  const rows = await database.all(
+    `SELECT t.key, t.scope, c.session FROM tkt.claims c JOIN tkt.tickets t ON t.seq = c.ticket
+     WHERE c.project = :project AND c.session <> :session ORDER BY c.claimed_ms, t.seq LIMIT 100`,
+    { project, session },
+  )
+  return rows.map(heldOf)
 }
 
 export async function eventsOf({ database, project }: Place, key: string): Promise<readonly TicketEvent[]> {
