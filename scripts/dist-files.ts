@@ -13,15 +13,15 @@ const NAME = `${packageFile.name} ${packageFile.version}, MIT licence`
 const BANNER = `/*! ${NAME}. Built from the TypeScript sources of the project by \`npm run build\`: do not edit. Licences of the libraries inside: dist/LICENSES.txt */`
 const SHORT_BANNER = `/*! ${NAME}; built, see tkt.cjs */`
 
-const SCOPE =
-  /node_modules[\\/]picomatch|src[\\/]durable[\\/](ticket-scope|model[\\/]scope|operations[\\/]check-ticket-scope)/
+const WORK =
+  /node_modules[\\/](picomatch|@noble)|src[\\/]durable[\\/](ticket-scope|model[\\/](scope|note)[\\/]|effects[\\/]changed|operations[\\/]check-ticket-scope)/
 
 const POSTGRES = /src[\\/]durable[\\/]store[\\/]postgres|node_modules[\\/](pg|postgres|split2|xtend)/
 
 /**
  * What loads together lies together: each file more costs a short command a third of a millisecond. The engine's chunk
  * serves every operation, and another one whatever starts git or commands; an operation's own chunk holds its files;
- * libraries have one each.
+ * libraries that load alone have one each.
  */
 const GROUPS = [
   { name: 'library-yaml', test: /node_modules[\\/]yaml[\\/]/, priority: 6 },
@@ -31,7 +31,7 @@ const GROUPS = [
     priority: 3,
   },
   {
-    name: 'library-terminal',
+    name: 'terminal',
     test: /node_modules[\\/](commander|cli-table3|picocolors|string-width|emoji-regex|strip-ansi|ansi-regex|is-fullwidth-code-point|@colors)[\\/]/,
     priority: 3,
   },
@@ -42,12 +42,12 @@ const GROUPS = [
   },
   {
     name: 'checking',
-    test: /src[\\/](evidence[\\/](check|looks)|bundles[\\/](check-evidence|effects[\\/](evidence|judged|remove|worktree))|durable[\\/]effects[\\/]changed|system[\\/](command|file-hash|git|process|run-git))/,
+    test: /src[\\/](evidence[\\/](check|looks)|bundles[\\/](check-evidence|effects[\\/](evidence|judged|remove|worktree))|system[\\/](command|file-hash|git|process|run-git))/,
     priority: 4,
   },
   { name: 'review', test: isDrawing, priority: 4 },
   { name: 'durable', test: isDurable, priority: 1 },
-  { name: 'scope', test: SCOPE },
+  { name: 'work', test: WORK },
   { name: 'postgres', test: POSTGRES },
   { name: operationOf, debugName: 'operations', priority: 2 },
   { name: 'bundles', test: isOfEngine, priority: 5 },
@@ -59,7 +59,7 @@ const GROUPS = [
 ]
 
 /** Its chunks have a folder of their own. */
-const ENGINE_2 = ['durable', 'scope', 'postgres', 'notes']
+const ENGINE_2 = ['durable', 'work', 'postgres']
 
 const ALIASES = {
   // Validators are generated: a running command needs the words of a schema only.
@@ -71,9 +71,9 @@ const ALIASES = {
   '@colors/colors/safe': join(root, 'node_modules/picocolors/picocolors.js'),
 }
 
-/** Scopes, with the library of globs, load where one is declared. */
+/** What reads notes and scopes, with the library of globs, loads where a note was changed or a scope is declared. */
 function isDurable(file: string): boolean {
-  return !SCOPE.test(file) && !POSTGRES.test(file) && /src[\\/]durable[\\/]/.test(file)
+  return !WORK.test(file) && !POSTGRES.test(file) && /src[\\/]durable[\\/]/.test(file)
 }
 
 /** What close and the operations that draw share. */
@@ -107,7 +107,7 @@ function apart(file: string): string | null {
 
 /** What no short command reads lies with the operations that do. */
 const APART: readonly (readonly [string, RegExp])[] = [
-  ['create-bundle', /src[\\/]bundles[\\/]model[\\/]plan-/],
+  ['planning', /src[\\/]bundles[\\/]model[\\/]plan-/],
   ['add', /src[\\/]bundles[\\/]model[\\/]edits/],
   [
     'repair',
@@ -116,15 +116,14 @@ const APART: readonly (readonly [string, RegExp])[] = [
 ]
 
 /**
- * A skill folder is to hold few files, so operations that lie near each other lie together: those of every day in twos, as
- * each that is loaded without being run costs some tenths of a millisecond, the others by what they are for.
+ * A skill folder is to hold few files, so operations that lie near each other lie together: those of every day with few
+ * others, as each that is loaded without being run costs some tenths of a millisecond.
  */
 const SHARED_CHUNKS: readonly (readonly [string, readonly string[]])[] = [
   ['add', ['add', 'edit']],
   ['claim', ['claim', 'next']],
-  ['list', ['list-bundles', 'roadmap-status', 'bundle-status']],
-  ['show', ['show', 'history']],
-  ['roadmap', ['init-roadmap', 'roadmap-transition', 'roadmap-goal', 'archive-bundle']],
+  ['list', ['list-bundles', 'roadmap-status', 'bundle-status', 'show', 'history']],
+  ['planning', ['init-roadmap', 'create-bundle', 'roadmap-transition', 'roadmap-goal', 'archive-bundle']],
   ['update', ['update', 'batch-update', 'release', 'reopen']],
   ['repair', ['doctor', 'worktree-status', 'worktree-prune']],
 ]

@@ -4,6 +4,7 @@ import { accept } from '../operation/accept.ts'
 import { OperationError } from '../operation/errors.ts'
 import { cut } from '../operation/page.ts'
 import type { DurableContext } from './context.ts'
+import { acceptGivenFiles, findChangedFiles } from './effects/changed-files.ts'
 import { readScopeConfig } from './model/scope/scope-config.ts'
 import { refusedEntry } from './model/scope/scope-entry.ts'
 import { meetingsOf } from './model/scope/scope-overlap.ts'
@@ -25,7 +26,6 @@ export async function reportScope(
   ticket: DurableTicket,
   { changed_file, base = ticket.claim?.base }: Asked = {},
 ): Promise<ScopeReport> {
-  const { acceptGivenFiles, findChangedFiles } = await import('./effects/changed-files.ts') // with all of git
   const checkout = context.checkout()
   const { environment, store } = context
   const place = { root: checkout?.top ?? context.root, environment }

@@ -1,8 +1,8 @@
 /** Which files a ticket changed: what is uncommitted in its checkout, and what was committed since its claim. */
 import { existsSync, realpathSync } from 'node:fs'
 import { refuse } from '../../operation/refusal.ts'
-import { openGit, type Git } from '../../system/git.ts'
-import { GitFailure, type GitEnvironment } from '../../system/run-git.ts'
+import type { Git } from '../../system/git.ts'
+import type { GitEnvironment } from '../../system/run-git.ts'
 import {
   changedFiles,
   givenFiles,
@@ -66,6 +66,7 @@ async function inCheckout<Found>(
   try {
     if (!existsSync(folder))
       return refuseIn(worktree === undefined ? 'NOT_A_REPOSITORY' : 'WORKTREE_GONE', `${folder} is gone`)
+    const { openGit } = await import('../../system/git.ts') // where no git is asked, none is loaded
     const git = await openGit(folder, checkout.environment)
     const top = (await git.folders())?.top
     if (top === undefined)
@@ -75,7 +76,7 @@ async function inCheckout<Found>(
       return refuseIn('WORKTREE_GONE', `${folder} is no worktree any more, but a folder of ${top}`)
     return await look(git, top)
   } catch (error) {
-    if (!(error instanceof GitFailure)) throw error
+    if (!(error instanceof Error) || error.name !== 'GitFailure') throw error
     return refuseIn('GIT_FAILED', error.message) // survived: what git could not tell is the answer
   }
 }
