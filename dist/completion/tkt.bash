@@ -2,7 +2,7 @@
 _tkt() {
   local word="${COMP_WORDS[COMP_CWORD]}"
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "help init-roadmap create-bundle add edit claim next update batch-update release status list graph show history verify close archive reopen worktree-status worktree-prune generate-review show-review doctor express roadmap-transition roadmap-goal roadmap-status intake-ticket list-tickets show-ticket next-ticket claim-ticket heartbeat start-ticket block-ticket unblock-ticket submit-ticket release-ticket fail-ticket close-ticket check-ticket-scope" -- "$word"))
+    COMPREPLY=($(compgen -W "help init-roadmap create-bundle add edit claim next update batch-update release status list graph show history verify close archive reopen worktree-status worktree-prune generate-review show-review doctor express roadmap-transition roadmap-goal roadmap-status intake-ticket list-tickets show-ticket next-ticket claim-ticket heartbeat start-ticket block-ticket unblock-ticket submit-ticket release-ticket fail-ticket close-ticket refresh-new-tasks refresh-review-inbox claim-summary check-open-tickets session-loop startup-flow integrator-closure-report check-ticket-scope" -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]}" in
@@ -33,7 +33,7 @@ _tkt() {
     roadmap-transition) COMPREPLY=($(compgen -W "--stage --reason --reason-file --force --track --agent --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     roadmap-goal) COMPREPLY=($(compgen -W "--action --title --description --description-file --track --depends-on --goal --bundle --agent --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     roadmap-status) COMPREPLY=($(compgen -W "--root --input-json --json --exit-code --debug --help" -- "$word")) ;;
-    intake-ticket) COMPREPLY=($(compgen -W "--ticket-id --title --summary --summary-file --source --batch-id --ticket-type --queue-order --priority --wave --depends-on --scope-allow --scope-deny --required-work --acceptance --provenance --session-id --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    intake-ticket) COMPREPLY=($(compgen -W "--from-note-tasks --dry-run --ticket-id --title --summary --summary-file --source --batch-id --ticket-type --queue-order --priority --wave --depends-on --scope-allow --scope-deny --required-work --acceptance --provenance --session-id --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     list-tickets) COMPREPLY=($(compgen -W "--unresolved-only --batch-id --verbose --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     show-ticket) COMPREPLY=($(compgen -W "--ticket-id --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     next-ticket) COMPREPLY=($(compgen -W "--session-id --batch-id --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
@@ -45,7 +45,14 @@ _tkt() {
     submit-ticket) COMPREPLY=($(compgen -W "--ticket-id --session-id --claim-no --reason --reason-file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     release-ticket) COMPREPLY=($(compgen -W "--ticket-id --session-id --claim-no --reason --reason-file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     fail-ticket) COMPREPLY=($(compgen -W "--ticket-id --session-id --claim-no --reason --reason-file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
-    close-ticket) COMPREPLY=($(compgen -W "--ticket-id --session-id --claim-no --resolution --resolution-file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    close-ticket) COMPREPLY=($(compgen -W "--ticket-id --session-id --claim-no --resolution --resolution-file --accept-blocked --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    refresh-new-tasks) COMPREPLY=($(compgen -W "--batch-id --trigger-point --session-id --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    refresh-review-inbox) COMPREPLY=($(compgen -W "--batch-id --trigger-point --session-id --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    claim-summary) COMPREPLY=($(compgen -W "--session-id --batch-id --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    check-open-tickets) COMPREPLY=($(compgen -W "--session-id --batch-id --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    session-loop) COMPREPLY=($(compgen -W "--session-id --batch-id --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    startup-flow) COMPREPLY=($(compgen -W "--session-id --batch-id --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    integrator-closure-report) COMPREPLY=($(compgen -W "--session-id --ticket-id --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     check-ticket-scope) COMPREPLY=($(compgen -W "--ticket-id --changed-file --base --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
   esac
 }

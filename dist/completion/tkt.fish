@@ -381,7 +381,9 @@ complete -c tkt -n '__fish_seen_subcommand_from roadmap-status' -l json
 complete -c tkt -n '__fish_seen_subcommand_from roadmap-status' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from roadmap-status' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from roadmap-status' -l help
-complete -c tkt -f -n __fish_use_subcommand -a intake-ticket -d 'Take a ticket into the database of durable tickets; one that is known stays as it is.'
+complete -c tkt -f -n __fish_use_subcommand -a intake-ticket -d 'Take a ticket, or all of the note, into the database of durable tickets; what is known stays as it is.'
+complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l from-note-tasks
+complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l dry-run
 complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l ticket-id
 complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l title
 complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l summary
@@ -525,18 +527,84 @@ complete -c tkt -n '__fish_seen_subcommand_from fail-ticket' -l json
 complete -c tkt -n '__fish_seen_subcommand_from fail-ticket' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from fail-ticket' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from fail-ticket' -l help
-complete -c tkt -f -n __fish_use_subcommand -a close-ticket -d 'Close a durable ticket that one holds, as done.'
+complete -c tkt -f -n __fish_use_subcommand -a close-ticket -d 'Close a durable ticket that one holds, as done; the integrator ticket closes its batch.'
 complete -c tkt -n '__fish_seen_subcommand_from close-ticket' -l ticket-id
 complete -c tkt -n '__fish_seen_subcommand_from close-ticket' -l session-id
 complete -c tkt -n '__fish_seen_subcommand_from close-ticket' -l claim-no
 complete -c tkt -n '__fish_seen_subcommand_from close-ticket' -l resolution
 complete -c tkt -n '__fish_seen_subcommand_from close-ticket' -l resolution-file
+complete -c tkt -n '__fish_seen_subcommand_from close-ticket' -l accept-blocked
 complete -c tkt -n '__fish_seen_subcommand_from close-ticket' -l root
 complete -c tkt -n '__fish_seen_subcommand_from close-ticket' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from close-ticket' -l json
 complete -c tkt -n '__fish_seen_subcommand_from close-ticket' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from close-ticket' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from close-ticket' -l help
+complete -c tkt -f -n __fish_use_subcommand -a refresh-new-tasks -d 'Take in the tasks that people wrote into the note; a note that is as it was costs one look.'
+complete -c tkt -n '__fish_seen_subcommand_from refresh-new-tasks' -l batch-id
+complete -c tkt -n '__fish_seen_subcommand_from refresh-new-tasks' -l trigger-point
+complete -c tkt -n '__fish_seen_subcommand_from refresh-new-tasks' -l session-id
+complete -c tkt -n '__fish_seen_subcommand_from refresh-new-tasks' -l root
+complete -c tkt -n '__fish_seen_subcommand_from refresh-new-tasks' -l input-json
+complete -c tkt -n '__fish_seen_subcommand_from refresh-new-tasks' -l json
+complete -c tkt -n '__fish_seen_subcommand_from refresh-new-tasks' -l exit-code
+complete -c tkt -n '__fish_seen_subcommand_from refresh-new-tasks' -l debug
+complete -c tkt -n '__fish_seen_subcommand_from refresh-new-tasks' -l help
+complete -c tkt -f -n __fish_use_subcommand -a refresh-review-inbox -d 'Take in the tickets that a review wrote into the inbox of the note.'
+complete -c tkt -n '__fish_seen_subcommand_from refresh-review-inbox' -l batch-id
+complete -c tkt -n '__fish_seen_subcommand_from refresh-review-inbox' -l trigger-point
+complete -c tkt -n '__fish_seen_subcommand_from refresh-review-inbox' -l session-id
+complete -c tkt -n '__fish_seen_subcommand_from refresh-review-inbox' -l root
+complete -c tkt -n '__fish_seen_subcommand_from refresh-review-inbox' -l input-json
+complete -c tkt -n '__fish_seen_subcommand_from refresh-review-inbox' -l json
+complete -c tkt -n '__fish_seen_subcommand_from refresh-review-inbox' -l exit-code
+complete -c tkt -n '__fish_seen_subcommand_from refresh-review-inbox' -l debug
+complete -c tkt -n '__fish_seen_subcommand_from refresh-review-inbox' -l help
+complete -c tkt -f -n __fish_use_subcommand -a claim-summary -d 'Tell what a session holds, what may be claimed, and what others hold, after a look at the note.'
+complete -c tkt -n '__fish_seen_subcommand_from claim-summary' -l session-id
+complete -c tkt -n '__fish_seen_subcommand_from claim-summary' -l batch-id
+complete -c tkt -n '__fish_seen_subcommand_from claim-summary' -l root
+complete -c tkt -n '__fish_seen_subcommand_from claim-summary' -l input-json
+complete -c tkt -n '__fish_seen_subcommand_from claim-summary' -l json
+complete -c tkt -n '__fish_seen_subcommand_from claim-summary' -l exit-code
+complete -c tkt -n '__fish_seen_subcommand_from claim-summary' -l debug
+complete -c tkt -n '__fish_seen_subcommand_from claim-summary' -l help
+complete -c tkt -f -n __fish_use_subcommand -a check-open-tickets -d 'Tell which durable tickets are not over yet, after a look at the note.'
+complete -c tkt -n '__fish_seen_subcommand_from check-open-tickets' -l session-id
+complete -c tkt -n '__fish_seen_subcommand_from check-open-tickets' -l batch-id
+complete -c tkt -n '__fish_seen_subcommand_from check-open-tickets' -l root
+complete -c tkt -n '__fish_seen_subcommand_from check-open-tickets' -l input-json
+complete -c tkt -n '__fish_seen_subcommand_from check-open-tickets' -l json
+complete -c tkt -n '__fish_seen_subcommand_from check-open-tickets' -l exit-code
+complete -c tkt -n '__fish_seen_subcommand_from check-open-tickets' -l debug
+complete -c tkt -n '__fish_seen_subcommand_from check-open-tickets' -l help
+complete -c tkt -f -n __fish_use_subcommand -a session-loop -d 'Read the note, then give the session its ticket: the one in hand, else the best that is free.'
+complete -c tkt -n '__fish_seen_subcommand_from session-loop' -l session-id
+complete -c tkt -n '__fish_seen_subcommand_from session-loop' -l batch-id
+complete -c tkt -n '__fish_seen_subcommand_from session-loop' -l root
+complete -c tkt -n '__fish_seen_subcommand_from session-loop' -l input-json
+complete -c tkt -n '__fish_seen_subcommand_from session-loop' -l json
+complete -c tkt -n '__fish_seen_subcommand_from session-loop' -l exit-code
+complete -c tkt -n '__fish_seen_subcommand_from session-loop' -l debug
+complete -c tkt -n '__fish_seen_subcommand_from session-loop' -l help
+complete -c tkt -f -n __fish_use_subcommand -a startup-flow -d 'Take in the note and tell a session that begins where the batch stands and what to do.'
+complete -c tkt -n '__fish_seen_subcommand_from startup-flow' -l session-id
+complete -c tkt -n '__fish_seen_subcommand_from startup-flow' -l batch-id
+complete -c tkt -n '__fish_seen_subcommand_from startup-flow' -l root
+complete -c tkt -n '__fish_seen_subcommand_from startup-flow' -l input-json
+complete -c tkt -n '__fish_seen_subcommand_from startup-flow' -l json
+complete -c tkt -n '__fish_seen_subcommand_from startup-flow' -l exit-code
+complete -c tkt -n '__fish_seen_subcommand_from startup-flow' -l debug
+complete -c tkt -n '__fish_seen_subcommand_from startup-flow' -l help
+complete -c tkt -f -n __fish_use_subcommand -a integrator-closure-report -d 'Tell the holder of an integrator ticket whether its batch may be closed, after a look at the note.'
+complete -c tkt -n '__fish_seen_subcommand_from integrator-closure-report' -l session-id
+complete -c tkt -n '__fish_seen_subcommand_from integrator-closure-report' -l ticket-id
+complete -c tkt -n '__fish_seen_subcommand_from integrator-closure-report' -l root
+complete -c tkt -n '__fish_seen_subcommand_from integrator-closure-report' -l input-json
+complete -c tkt -n '__fish_seen_subcommand_from integrator-closure-report' -l json
+complete -c tkt -n '__fish_seen_subcommand_from integrator-closure-report' -l exit-code
+complete -c tkt -n '__fish_seen_subcommand_from integrator-closure-report' -l debug
+complete -c tkt -n '__fish_seen_subcommand_from integrator-closure-report' -l help
 complete -c tkt -f -n __fish_use_subcommand -a check-ticket-scope -d 'Tell which changed files are outside the scope of a durable ticket.'
 complete -c tkt -n '__fish_seen_subcommand_from check-ticket-scope' -l ticket-id
 complete -c tkt -n '__fish_seen_subcommand_from check-ticket-scope' -l changed-file

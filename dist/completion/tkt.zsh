@@ -30,7 +30,7 @@ _tkt() {
       'roadmap-transition:Move the roadmap to another stage; gates check the bundles first.'
       'roadmap-goal:Goals of the roadmap: add one, list them with how their bundles stand, link a bundle with one.'
       'roadmap-status:Show the stage of the roadmap, the bundles by state, and the stages that can come next.'
-      'intake-ticket:Take a ticket into the database of durable tickets; one that is known stays as it is.'
+      'intake-ticket:Take a ticket, or all of the note, into the database of durable tickets; what is known stays as it is.'
       'list-tickets:List the durable tickets in the order of their queue.'
       'show-ticket:Show a durable ticket and its history, the newest first.'
       'next-ticket:Claim the best durable ticket that is free; a session that holds one is given that again.'
@@ -42,7 +42,14 @@ _tkt() {
       'submit-ticket:Hand a durable ticket that one holds to review; it stays in hand.'
       'release-ticket:Give back a durable ticket that one holds, so that others can claim it.'
       'fail-ticket:End a durable ticket that one holds as failed.'
-      'close-ticket:Close a durable ticket that one holds, as done.'
+      'close-ticket:Close a durable ticket that one holds, as done; the integrator ticket closes its batch.'
+      'refresh-new-tasks:Take in the tasks that people wrote into the note; a note that is as it was costs one look.'
+      'refresh-review-inbox:Take in the tickets that a review wrote into the inbox of the note.'
+      'claim-summary:Tell what a session holds, what may be claimed, and what others hold, after a look at the note.'
+      'check-open-tickets:Tell which durable tickets are not over yet, after a look at the note.'
+      'session-loop:Read the note, then give the session its ticket: the one in hand, else the best that is free.'
+      'startup-flow:Take in the note and tell a session that begins where the batch stands and what to do.'
+      'integrator-closure-report:Tell the holder of an integrator ticket whether its batch may be closed, after a look at the note.'
       'check-ticket-scope:Tell which changed files are outside the scope of a durable ticket.'
     )
     _describe command commands
@@ -76,7 +83,7 @@ _tkt() {
     roadmap-transition) compadd -- --stage --reason --reason-file --force --track --agent --root --input-json --json --exit-code --debug --help ;;
     roadmap-goal) compadd -- --action --title --description --description-file --track --depends-on --goal --bundle --agent --limit --offset --root --input-json --json --exit-code --debug --help ;;
     roadmap-status) compadd -- --root --input-json --json --exit-code --debug --help ;;
-    intake-ticket) compadd -- --ticket-id --title --summary --summary-file --source --batch-id --ticket-type --queue-order --priority --wave --depends-on --scope-allow --scope-deny --required-work --acceptance --provenance --session-id --root --input-json --json --exit-code --debug --help ;;
+    intake-ticket) compadd -- --from-note-tasks --dry-run --ticket-id --title --summary --summary-file --source --batch-id --ticket-type --queue-order --priority --wave --depends-on --scope-allow --scope-deny --required-work --acceptance --provenance --session-id --root --input-json --json --exit-code --debug --help ;;
     list-tickets) compadd -- --unresolved-only --batch-id --verbose --limit --offset --root --input-json --json --exit-code --debug --help ;;
     show-ticket) compadd -- --ticket-id --limit --offset --root --input-json --json --exit-code --debug --help ;;
     next-ticket) compadd -- --session-id --batch-id --root --input-json --json --exit-code --debug --help ;;
@@ -88,7 +95,14 @@ _tkt() {
     submit-ticket) compadd -- --ticket-id --session-id --claim-no --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
     release-ticket) compadd -- --ticket-id --session-id --claim-no --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
     fail-ticket) compadd -- --ticket-id --session-id --claim-no --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
-    close-ticket) compadd -- --ticket-id --session-id --claim-no --resolution --resolution-file --root --input-json --json --exit-code --debug --help ;;
+    close-ticket) compadd -- --ticket-id --session-id --claim-no --resolution --resolution-file --accept-blocked --root --input-json --json --exit-code --debug --help ;;
+    refresh-new-tasks) compadd -- --batch-id --trigger-point --session-id --root --input-json --json --exit-code --debug --help ;;
+    refresh-review-inbox) compadd -- --batch-id --trigger-point --session-id --root --input-json --json --exit-code --debug --help ;;
+    claim-summary) compadd -- --session-id --batch-id --root --input-json --json --exit-code --debug --help ;;
+    check-open-tickets) compadd -- --session-id --batch-id --root --input-json --json --exit-code --debug --help ;;
+    session-loop) compadd -- --session-id --batch-id --root --input-json --json --exit-code --debug --help ;;
+    startup-flow) compadd -- --session-id --batch-id --root --input-json --json --exit-code --debug --help ;;
+    integrator-closure-report) compadd -- --session-id --ticket-id --root --input-json --json --exit-code --debug --help ;;
     check-ticket-scope) compadd -- --ticket-id --changed-file --base --limit --offset --root --input-json --json --exit-code --debug --help ;;
   esac
 }

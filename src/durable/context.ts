@@ -34,6 +34,8 @@ export interface DurableContext extends Place {
   readonly hasStore: () => boolean
   readonly now_ms: () => number
   readonly warn: World['warn']
+  /** The session that the environment names. */
+  readonly session: () => string | undefined
   /** Who acts, and when. Throws MISSING_SESSION_ID. */
   readonly actOf: (said: Said) => Act
   /** The same for a claim, with the commit that the work begins at. Throws MISSING_SESSION_ID. */
@@ -82,6 +84,7 @@ export function openDurable(
     hasStore: () => accessTo(world, place).isThere(),
     now_ms,
     warn: world.warn,
+    session: () => sessionIn(world.environment),
     actOf,
     claimOf: async (said) => ({
       ...actOf(said),

@@ -38,30 +38,41 @@ export const holderMove = ({ move, says, ...words }: Words) =>
 
 interface Wanted extends Said {
   readonly ticket_id?: string | undefined
+  readonly accepted?: string | undefined
 }
 
 /**
  * Makes the move of the ticket that is named, or else of the one that the session holds; tells it as it then is. `judge`
- * is asked first about a ticket that the session holds, and throws what is against the move.
+ * is asked first about a ticket that the session holds: it throws what is against the move, or says what is told with it.
  */
-export async function moveHeld(
+export async function moveHeld<Told extends object = object>(
   context: DurableContext,
   move: Move,
-  { ticket_id, ...said }: Wanted,
-  judge?: (ticket: DurableTicket) => Promise<void>,
-) {
+  { ticket_id, accepted, ...said }: Wanted,
+  judge?: (ticket: DurableTicket, store: TicketStore, act: Act) => Promise<Told>,
+): Promise<{ readonly ticket: object } & Partial<Told>> {
   const act = context.actOf(said)
   const terms = context.terms()
   return context.withStore(async (store) => {
     const key = ticket_id ?? (await onlyOneHeld(store, act, terms))
-    if (judge !== undefined) {
-      const held = await store.find(key)
-      accept(judgeMove(held, { key, move, act, holds: undefined }))
-      if (held !== undefined) await judge(held)
-    }
-    const ticket = accept(await store.move({ key, move, act, terms }))
-    return { ticket: fullRecordOf(ticket, act.now_ms) }
+    const told = judge && (await judge(await heldTicket(store, key, { move, act }), store, act))
+    const ticket = accept(await store.move({ key, move, act, terms, accepted }))
+    return { ticket: fullRecordOf(ticket, act.now_ms), ...told } as {
+      readonly ticket: object
+    } & Partial<Told>
   })
+}
+
+/** The ticket, if the session holds it and the move leads anywhere. */
+export async function heldTicket(
+  store: TicketStore,
+  key: string,
+  { move, act }: { readonly move: Move; readonly act: Act },
+): Promise<DurableTicket> {
+  const ticket = await store.find(key)
+  accept(judgeMove(ticket, { key, move, act, holds: undefined }))
+  if (ticket === undefined) throw new Error(`${key} was judged and is not there`)
+  return ticket
 }
 
 export const HOLDER_ERRORS = [
@@ -76,7 +87,7 @@ export const HOLDER_ERRORS = [
 ] as const
 
 /** Throws NO_ACTIVE_CLAIMED_TICKET when it holds none, or several. */
-async function onlyOneHeld(store: TicketStore, act: Act, terms: Terms): Promise<string> {
+export async function onlyOneHeld(store: TicketStore, act: Act, terms: Terms): Promise<string> {
   const held = await store.renew(act.session, act.now_ms, terms)
   const [first, ...others] = held
   if (first !== undefined && others.length === 0) return first.key

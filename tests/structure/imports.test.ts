@@ -40,8 +40,8 @@ const RULES: readonly { readonly from: RegExp; readonly may: RegExp }[] = [
   },
   { from: /^src\/durable\/operations\//, may: /^src\/(durable\/|evidence\/|operation\/|system\/)/ },
   {
-    from: /^src\/registry\.ts$/,
-    may: /^src\/((bundles|durable)\/(operations\/|context\.ts)|operation\/|generated\/)/,
+    from: /^src\/registry(\/[a-z]+)?\.ts$/,
+    may: /^src\/((bundles|durable)\/(operations\/|context\.ts)|registry\/|operation\/|generated\/)/,
   },
   { from: /^src\/runtime\.ts$/, may: /^src\/system\// },
   {

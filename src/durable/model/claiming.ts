@@ -1,4 +1,5 @@
 /** Who may claim a durable ticket, and who may move one: judged inside the transaction that then writes it. */
+import { refusedClosure, type WorkerCounts } from './closure.ts'
 import { stateAfter, type DurableEvent, type State } from './lifecycle.ts'
 import { refuse, type Refusal } from '../../operation/refusal.ts'
 import { isStale, type DurableTicket } from './ticket.ts'
@@ -31,6 +32,10 @@ export interface Claiming {
 
 export interface Moving extends Claiming {
   readonly move: Move
+  /** Of the batch of an integrator ticket that is to be closed. */
+  readonly workers?: WorkerCounts | undefined
+  /** Why its blocked and failed tickets may stay as they are. */
+  readonly accepted?: string | undefined
 }
 
 export type ClaimVerdict =
@@ -98,7 +103,7 @@ export interface MoveVerdict {
  */
 export function judgeMove(
   ticket: DurableTicket | undefined,
-  { key, move, act, holds }: Moving,
+  { key, move, act, holds, workers, accepted }: Moving,
 ): MoveVerdict | Refusal<MoveRefusal> {
   if (ticket === undefined) return unknownTicket(key)
   const { claim, status } = ticket
@@ -111,6 +116,8 @@ export function judgeMove(
     )
   if (move === 'unblock' && holds !== undefined && holds !== key) return holdsOther(act, holds)
   const state = stateAfter(ticket, move)
+  const unfinished = workers === undefined ? undefined : refusedClosure(key, workers, accepted)
+  if (state !== undefined && unfinished !== undefined) return unfinished
   if (state !== undefined) return { ok: true, state, event: move, endsClaim: ENDING.includes(move) }
   return refuse('TRANSITION_REFUSED', `${key} is ${status}: ${move} leads nowhere from there`, {
     ticket_id: key,
@@ -124,6 +131,7 @@ export type MoveRefusal =
   | 'CLAIM_LOST'
   | 'TRANSITION_REFUSED'
   | 'SESSION_ALREADY_HAS_CLAIMED_TICKET'
+  | 'INTEGRATOR_CLOSE_NOT_READY'
 
 const holdsOther = ({ session }: Act, holds: string): Refusal<'SESSION_ALREADY_HAS_CLAIMED_TICKET'> =>
   refuse('SESSION_ALREADY_HAS_CLAIMED_TICKET', `session ${session} holds ${holds} already`, {

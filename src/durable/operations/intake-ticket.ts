@@ -1,20 +1,25 @@
-/** Takes a ticket into the database. */
+/** Takes tickets into the database: one that is told, or all that the note asks for. */
 import { Boolean, Object as Fields, Optional, Unknown } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
-import { choice, count, list, longText, text, texts } from '../../operation/schema.ts'
+import { OperationError } from '../../operation/errors.ts'
+import { choice, count, flag, list, longText, text, texts } from '../../operation/schema.ts'
 import type { DurableContext } from '../context.ts'
 import { batchField, sessionField, ticketField } from '../fields.ts'
-import { PROVENANCES, fullRecordOf, isDeclared, TICKET_TYPES } from '../model/ticket.ts'
+import { fullRecordOf, isDeclared, PROVENANCES, TICKET_TYPES } from '../model/ticket.ts'
+import { intakeFromNote, previewOfNote } from '../note-intake.ts'
 
 export const intakeTicket = defineOperation({
   name: 'intake-ticket',
-  summary: 'Take a ticket into the database of durable tickets; one that is known stays as it is.',
+  summary:
+    'Take a ticket, or all of the note, into the database of durable tickets; what is known stays as it is.',
   capability: 'tkt-intake',
-  effects: ['db.read', 'db.write'],
+  effects: ['fs.read', 'db.read', 'db.write'],
   input: Fields({
-    ticket_id: ticketField('its name in this project'),
-    title: text('one line'),
-    summary: longText('what is to be done'),
+    from_note_tasks: Optional(flag('take in what the note asks for')),
+    dry_run: Optional(flag('with --from-note-tasks: tell, and write nothing')),
+    ticket_id: Optional(ticketField('its name in this project')),
+    title: Optional(text('one line')),
+    summary: Optional(longText('what is to be done')),
     source: Optional(text('where it comes from (manual)')),
     batch_id: Optional(batchField('the batch it belongs to')),
     ticket_type: Optional(choice([...TICKET_TYPES], 'a worker does it, the integrator ends the batch')),
@@ -29,24 +34,53 @@ export const intakeTicket = defineOperation({
     provenance: Optional(choice([...PROVENANCES], 'what brought it up; else told from its names')),
     session_id: Optional(sessionField('who brings it')),
   }),
-  output: Fields({ ticket: Unknown(), created: Boolean() }),
-  errors: ['DATABASE_UNAVAILABLE'],
+  output: Fields({
+    ticket: Unknown(),
+    batch: Unknown(),
+    created: Optional(Boolean()),
+    refresh_status: Optional(Unknown()),
+  }),
+  errors: ['DATABASE_UNAVAILABLE', 'MISSING_TICKET_FIELDS', 'EMPTY_TICKET_BATCH', 'INVALID_TICKET_BLOCK'],
   positional: ['ticket_id', 'title', 'summary'],
   examples: [
     'intake-ticket --ticket-id TKT-016 --title "Count the hits" --summary "Each redirect counts once."',
     'intake-ticket TKT-017 "Show the counts" "On the page of a link." --depends-on TKT-016 --batch-id BATCH-5',
+    'intake-ticket --from-note-tasks',
   ],
   run: async (input, context: DurableContext) => {
-    const { ticket_id: key, batch_id: batch, ticket_type: type = 'WORKER', session_id, ...rest } = input
+    const { from_note_tasks = false, dry_run = false, session_id: session, batch_id: batch, ...told } = input
+    if (from_note_tasks && dry_run) return previewOfNote(context, batch)
+    if (from_note_tasks) return intakeFromNote(context, { batch, session, trigger: 'intake-ticket' })
+    const { ticket_id: key, title, summary, ticket_type: type = 'WORKER', ...rest } = told
+    if (key === undefined || title === undefined || summary === undefined)
+      throw missing({ ticket_id: key, title, summary })
     const { scope_allow: allow = [], scope_deny: deny = [], ...more } = rest
     const scope = { allow, deny }
     if (isDeclared(scope)) (await import('../ticket-scope.ts')).refuseUnusable(scope)
+    const draft = {
+      source: 'manual',
+      ...more,
+      key,
+      title,
+      summary,
+      batch,
+      type,
+      scope: isDeclared(scope) ? scope : undefined,
+    }
     const now_ms = context.now_ms()
-    const drafts = [{ source: 'manual', ...more, key, batch, type, ...(isDeclared(scope) ? { scope } : {}) }]
-    return context.withStore(async (store) => {
-      const [taken] = await store.intake(drafts, { now_ms, session: session_id })
-      if (taken === undefined) throw new Error(`${key} was taken in and is not told`)
-      return { ticket: fullRecordOf(taken.ticket, now_ms), created: taken.isNew }
-    })
+    const [taken] = await context.withStore((store) => store.intake([draft], { now_ms, session }))
+    if (taken === undefined) throw new Error(`${key} was taken in and is not told`)
+    const ticket = fullRecordOf(taken.ticket, now_ms)
+    return {
+      ticket,
+      batch: { batch_id: ticket.batch_id, mode: 'single-ticket', status: ticket.status, tickets: [key] },
+      created: taken.isNew,
+    }
   },
 })
+
+function missing(fields: Readonly<Record<string, string | undefined>>): OperationError {
+  const names = Object.keys(fields).filter((name) => fields[name] === undefined)
+  const flags = names.map((name) => `--${name.replace('_', '-')}`).join(', ')
+  return new OperationError('MISSING_TICKET_FIELDS', `a ticket needs ${flags} too`, { missing: names })
+}

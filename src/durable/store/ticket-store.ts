@@ -113,6 +113,8 @@ export interface NextWish extends Wish {
 
 export interface MoveWish extends ClaimWish {
   readonly move: Move
+  /** Of an integrator ticket that is closed: why blocked and failed tickets of its batch may stay as they are. */
+  readonly accepted?: string | undefined
 }
 
 export interface Claimed {

@@ -74,4 +74,52 @@ export const DURABLE_ERRORS = {
     means: 'HEAD does not stem from the commit that the work began at',
     hint: 'name one with `tkt check-ticket-scope --base COMMIT`; a ticket that is released and claimed again begins at HEAD',
   },
+  INTEGRATOR_CLOSE_NOT_READY: {
+    kind: 'refused',
+    code: 'SK-TKT-012',
+    means: 'the batch of the integrator ticket is not at its end',
+    hint: 'see `tkt integrator-closure-report`',
+  },
+  TICKET_NOT_INTEGRATOR: {
+    kind: 'refused',
+    code: 'SK-TKT-060',
+    means: 'only an integrator ticket ends a batch, and this is a worker ticket',
+    hint: 'name the integrator ticket with --ticket-id',
+  },
+  CONTINUE_DUE_TO_NEW_TASKS: {
+    kind: 'refused',
+    code: 'SK-TKT-061',
+    means: 'new tasks came with the note: the batch is not at its end',
+    hint: 'have them done first: `tkt session-loop`',
+  },
+  CONTINUE_DUE_TO_REVIEW_INBOX_ITEMS: {
+    kind: 'refused',
+    code: 'SK-TKT-062',
+    means: 'tickets of the review inbox may be claimed: the batch is not at its end',
+    hint: 'have them done first: `tkt session-loop`',
+  },
+  REVIEW_INBOX_FORMAT_UNSUPPORTED: {
+    kind: 'refused',
+    code: 'SK-TKT-063',
+    means: 'the review inbox of the note is in no form that is read',
+    hint: 'begin it with # TICKET_BATCH, or with REQUEST_BUNDLE',
+  },
+  MISSING_TICKET_FIELDS: {
+    kind: 'usage',
+    code: 'SK-TKT-014',
+    means: 'a ticket that is taken in has an id, a title and a summary',
+    hint: 'give all three, or --from-note-tasks',
+  },
+  INVALID_TICKET_BLOCK: {
+    kind: 'refused',
+    code: 'SK-TKT-016',
+    means: 'a # TICKET of the note lacks its id or title',
+    hint: 'add what the message names, then run the same command again',
+  },
+  EMPTY_TICKET_BATCH: {
+    kind: 'refused',
+    code: 'SK-TKT-064',
+    means: 'a # TICKET_BATCH of the note has no tickets',
+    hint: 'write its tickets below ## TICKETS, each beginning with ### and its id',
+  },
 } as const satisfies Record<string, ErrorRow>

@@ -10,8 +10,6 @@ import type { Charter } from './request-bundle.ts'
 
 /** Kept as JSON beside the note's text. Lists hold the first ones, cut short; the counts are of all. */
 export interface NoteOutcome {
-  /** Of whoever read: what another version read is read again. */
-  readonly reader: number
   readonly batch: BatchHead | null
   readonly new_items: readonly Pick<NewItem, 'ticket_id' | 'title' | 'item_type' | 'resolution'>[]
   readonly new_count: number
@@ -39,8 +37,6 @@ export interface ToldInbox {
   readonly charter?: Pick<Charter, 'requested_ticket_count' | 'required_tickets'> | undefined
 }
 
-export const READER = 1
-
 const MOST_TOLD = 10
 const LONGEST_TITLE = 80
 
@@ -53,7 +49,6 @@ export function interpret(
   const drafts = draftsOf(note, asked)
   const { batch, inbox, new_items, ignored_lines, ignored_count } = note
   const outcome = {
-    reader: READER,
     batch: headOf(batchOf(note)),
     new_items: new_items.slice(0, MOST_TOLD).map(({ ticket_id, title, item_type, resolution }) => {
       return { ticket_id, title: title.slice(0, LONGEST_TITLE), item_type, resolution }

@@ -49,6 +49,24 @@ export const END_CLAIM = `${MOVED}
 ended AS (DELETE FROM tkt.claims c USING written t WHERE c.ticket = t.seq)
 ${selectTickets('written', '(SELECT * FROM tkt.claims WHERE false)')}`
 
+/** The worker tickets that an integrator ticket `t` ends, as far as they are not done. */
+const UNDONE = `FROM tkt.tickets w WHERE w.project = t.project AND w.type = 'WORKER' AND (w.batch = t.batch OR t.batch IS NULL)
+  AND w.status IN ('OPEN','CLAIMED','IN_PROGRESS','BLOCKED','FAILED')`
+
+export const COUNT_WORKERS = `SELECT
+  (SELECT count(*) ${UNDONE} AND w.status IN ('OPEN','CLAIMED','IN_PROGRESS')) AS unresolved,
+  (SELECT count(*) ${UNDONE} AND w.status IN ('BLOCKED','FAILED')) AS stuck
+FROM tkt.tickets t WHERE t.seq = :seq`
+
+/** The end of a batch: not written when other work came, or some was taken up again, since it was judged. */
+export const END_BATCH = `WITH picked AS MATERIALIZED (
+  SELECT t.seq, t.status, 0 AS claims FROM tkt.tickets t
+  WHERE ${IS_AS_SEEN} AND (SELECT count(*) ${UNDONE}) = :seen_workers::bigint FOR UPDATE),
+${WRITTEN},
+ended AS (DELETE FROM tkt.claims c USING written t WHERE c.ticket = t.seq),
+closed AS (UPDATE tkt.batches b SET closed_ms = :now_ms, closed_by = :session FROM written t WHERE b.id = t.batch)
+${selectTickets('written', '(SELECT * FROM tkt.claims WHERE false)')}`
+
 /**
  * The claim of the best ticket that is free, or what the session holds. It waits for nobody: what others are at is skipped.
  * It gives nothing where a ticket whose lease is over comes first, which takes a closer look. States are words here, not

@@ -4,6 +4,7 @@
  * statement, and each statement locks agents, then tickets, then claims.
  */
 import { changeOf, leaseEnd, type Judged } from '../../model/change.ts'
+import type { WorkerCounts } from '../../model/closure.ts'
 import {
   judgeClaim,
   judgeMove,
@@ -17,7 +18,15 @@ import type { DurableTicket } from '../../model/ticket.ts'
 import type { Refusal } from '../../../operation/refusal.ts'
 import { ticketOf, type Row } from '../rows.ts'
 import type { Claimed, ClaimWish, MoveWish, NextWish } from '../ticket-store.ts'
-import { CLAIM_SEEN, CLAIM_STALE, claimNextIn, END_CLAIM, KEEP_CLAIM } from './claim-statements.ts'
+import {
+  CLAIM_SEEN,
+  CLAIM_STALE,
+  claimNextIn,
+  COUNT_WORKERS,
+  END_BATCH,
+  END_CLAIM,
+  KEEP_CLAIM,
+} from './claim-statements.ts'
 import { RaceLost, type Values } from './database.ts'
 import { HEARD, selectTickets, type Place } from './place.ts'
 import { BY_TURN, IS_FREE, IS_STALE, IS_TURN, isIn } from './turn.ts'
@@ -73,17 +82,28 @@ async function bestOf(
 
 export async function moveTicket(
   place: Place,
-  { key, move, act, terms }: MoveWish,
+  { key, move, act, terms, accepted }: MoveWish,
 ): Promise<DurableTicket | Refusal<MoveRefusal>> {
   const { ticket, holds } = await look(place, act, terms, key)
-  const verdict = judgeMove(ticket, { key, move, act, holds })
+  const endsBatch = move === 'close' && ticket?.type === 'INTEGRATOR'
+  const workers = endsBatch ? await countWorkers(place, ticket) : undefined
+  const verdict = judgeMove(ticket, { key, move, act, holds, workers, accepted })
   if (!verdict.ok) return verdict
   if (ticket === undefined) throw new Error(`${key} was judged and is not there`)
-  const row = await place.database.one(verdict.endsClaim ? END_CLAIM : KEEP_CLAIM, {
+  const ending = endsBatch ? END_BATCH : END_CLAIM
+  const row = await place.database.one(verdict.endsClaim ? ending : KEEP_CLAIM, {
     ...valuesOf(place, verdict, { act, terms }),
     ...seen(ticket),
+    seen_workers: workers && workers.unresolved + workers.stuck,
+    data: endsBatch && accepted !== undefined ? JSON.stringify({ accepted_blocked: accepted }) : undefined,
   })
   return written(row, key)
+}
+
+/** Of its batch, or of the project where it has none. */
+async function countWorkers({ database }: Place, { seq }: DurableTicket): Promise<WorkerCounts> {
+  const row = await database.one(COUNT_WORKERS, { seq })
+  return { unresolved: Number(row?.unresolved), stuck: Number(row?.stuck) }
 }
 
 export const renewLeases = async (

@@ -1,6 +1,7 @@
 /** Claims, and the moves of those who hold one: looked at, judged and written in one transaction that nobody else writes in. */
 import { changeOf, leaseEnd, type Change } from '../../model/change.ts'
-import { judgeClaim, judgeMove, type ClaimRefusal, type MoveRefusal } from '../../model/claiming.ts'
+import { judgeClaim, judgeMove, type Act, type ClaimRefusal, type MoveRefusal } from '../../model/claiming.ts'
+import type { WorkerCounts } from '../../model/closure.ts'
 import type { State } from '../../model/lifecycle.ts'
 import type { Refusal } from '../../../operation/refusal.ts'
 import type { DurableTicket } from '../../model/ticket.ts'
@@ -99,12 +100,15 @@ function heldBy({ database, project }: Place, session: string, { oneAtATime }: T
 
 export function moveTicket(
   place: Place,
-  { key, move, act, terms }: MoveWish,
+  { key, move, act, terms, accepted }: MoveWish,
 ): DurableTicket | Refusal<MoveRefusal> {
   return place.database.transaction(() => {
     renew(place, act.session, act.now_ms, terms)
     const ticket = findTicket(place, key)
-    const verdict = judgeMove(ticket, { key, move, act, holds: heldBy(place, act.session, terms) })
+    const endsBatch = move === 'close' && ticket?.type === 'INTEGRATOR'
+    const workers = endsBatch ? countWorkers(place, ticket) : undefined
+    const holds = heldBy(place, act.session, terms)
+    const verdict = judgeMove(ticket, { key, move, act, holds, workers, accepted })
     if (!verdict.ok) return verdict
     if (ticket === undefined) throw new Error(`${key} was judged and is not there`)
     const { session, now_ms, reason } = act
@@ -114,12 +118,33 @@ export function moveTicket(
     if (endsClaim) place.database.run('DELETE FROM claims WHERE ticket = ?', ticket.seq)
     else place.database.run('UPDATE claims SET slot = ? WHERE ticket = ?', orNull(change.slot), ticket.seq)
     if (endsClaim) countUnmet(place, [key])
+    if (endsBatch) closeBatch(place, ticket, act)
     writeEvent(place, {
       ...{ ticket: ticket.seq, type: change.type, at_ms: now_ms, actor: session, reason },
       ...{ from: ticket.status, to: state.status, claim_no: ticket.claim_no },
+      ...(endsBatch && accepted !== undefined ? { data: { accepted_blocked: accepted } } : {}),
     })
     return again(place, key)
   })
+}
+
+/** Of its batch, or of the project where it has none. */
+function countWorkers({ database, project }: Place, { seq, batch }: DurableTicket): WorkerCounts {
+  const row = database.one(
+    `SELECT coalesce(sum(status IN ('OPEN','CLAIMED','IN_PROGRESS')), 0) AS unresolved,
+       coalesce(sum(status IN ('BLOCKED','FAILED')), 0) AS stuck
+     FROM tickets WHERE project = ? AND type = 'WORKER'
+       ${batch === undefined ? 'AND seq <> ?' : 'AND batch = (SELECT batch FROM tickets WHERE seq = ?)'}`,
+    ...[project, seq],
+  )
+  return { unresolved: Number(row?.unresolved), stuck: Number(row?.stuck) }
+}
+
+function closeBatch({ database }: Place, { seq }: DurableTicket, { now_ms, session }: Act): void {
+  database.run(
+    'UPDATE batches SET closed_ms = ?, closed_by = ? WHERE id = (SELECT batch FROM tickets WHERE seq = ?)',
+    ...[now_ms, session, seq],
+  )
 }
 
 export function renewLeases(

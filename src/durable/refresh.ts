@@ -1,0 +1,89 @@
+/** Takes in what people wrote into the note since it was read last; a note that is as it was costs one look. */
+import type { DurableContext } from './context.ts'
+import type { NoteFile } from './effects/note-file.ts'
+import type { NoteDrafts } from './model/note/drafts.ts'
+import type { NoteOutcome } from './model/note/outcome.ts'
+import type { IntakeAct, TakenIn, TicketStore } from './store/ticket-store.ts'
+
+export interface RefreshWish {
+  /** The batch of what names none. */
+  readonly batch?: string | undefined
+  readonly session?: string | undefined
+  /** The operation that reads. */
+  readonly trigger: string
+}
+
+export interface Refreshed {
+  readonly note: Omit<NoteFile, 'text'>
+  readonly outcome: NoteOutcome
+  /** Whether the note says something else than when it was read last; undefined where there is none. */
+  readonly isChanged: boolean
+  readonly taken: Taken
+  /** That was asked for, or else the note's own. */
+  readonly batch: string | undefined
+  readonly trigger: string
+  readonly now_ms: number
+}
+
+/** What was taken in from each part of a note; empty for one that is as it was. */
+export interface Taken {
+  readonly batch: readonly TakenIn[]
+  readonly inbox: readonly TakenIn[]
+  readonly added: readonly TakenIn[]
+}
+
+/** Never fails for what the note says, or for want of one; what could not be read is told, and warned of. */
+export async function refreshFromNote(
+  context: DurableContext,
+  store: TicketStore,
+  wish: RefreshWish,
+): Promise<Refreshed> {
+  const { batch, session, trigger } = wish
+  const now_ms = context.now_ms()
+  const { text, ...note } = context.note()
+  const reading = { source: context.config().note_path, batch }
+  const told = (outcome: NoteOutcome, taken: Taken, isChanged: boolean): Refreshed => {
+    if (note.refused !== undefined) context.warn(`the note: ${note.refused}`)
+    for (const { message } of outcome.refusals) context.warn(`the note: ${message}`)
+    return { note, outcome, taken, isChanged, batch: batch ?? outcome.batch?.batch_id, trigger, now_ms }
+  }
+  if (note.resolution !== 'RESOLVED_SINGLE_PATH') return told(NOTHING_THERE, NOTHING_TAKEN, false)
+  const last = await store.lastReading(reading)
+  const known = last?.text === text ? knownOutcome(last.outcome) : undefined
+  const act = { now_ms, session, trigger }
+  const { outcome, drafts } = known ?? (await import('./model/note/outcome.ts')).interpret(text, batch)
+  const taken = drafts === undefined ? NOTHING_TAKEN : await takeIn(store, drafts, act)
+  await store.logReading({ ...reading, text, outcome: JSON.stringify({ reader: READER, ...outcome }) }, act)
+  return told(outcome, taken, drafts !== undefined)
+}
+
+/** What another version of this program read is read again. */
+const READER = 1
+
+function knownOutcome(
+  json: string,
+): { readonly outcome: NoteOutcome; readonly drafts?: undefined } | undefined {
+  const { reader, ...outcome } = JSON.parse(json) as NoteOutcome & { readonly reader: number }
+  return reader === READER ? { outcome } : undefined
+}
+
+async function takeIn(
+  store: TicketStore,
+  { batch, inbox, added }: NoteDrafts,
+  act: IntakeAct,
+): Promise<Taken> {
+  const all = await store.intake([...batch, ...inbox, ...added], act)
+  const behind = batch.length + inbox.length
+  return {
+    batch: all.slice(0, batch.length),
+    inbox: all.slice(batch.length, behind),
+    added: all.slice(behind),
+  }
+}
+
+const NOTHING_TAKEN: Taken = { batch: [], inbox: [], added: [] }
+
+const NOTHING_THERE: NoteOutcome = {
+  ...{ batch: null, new_items: [], new_count: 0, inbox: null, refusals: [], finished: [] },
+  ...{ ignored_lines: [], ignored_count: 0 },
+}
