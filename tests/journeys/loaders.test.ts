@@ -117,9 +117,31 @@ const STORY: readonly Step[] = [
     { ...D1, changed_file: ['src/a/x', 'y z'] },
     { scope_report: expect.objectContaining({ out_of_scope_files: ['y z'] }) as unknown },
   ),
+  ...['claim-summary', 'check-open-tickets'].map((name) =>
+    step(name, SES, { refresh_status: expect.anything() as unknown }),
+  ),
+  step('startup-flow', SES, {
+    startup_context: expect.objectContaining({ recommended_action: 'continue_claimed_ticket' }) as unknown,
+  }),
+  step('session-loop', SES, {
+    loop_state: expect.objectContaining({ stop_reason: 'resume_claimed_ticket' }) as unknown,
+  }),
+  step('refresh-new-tasks', { trigger_point: 'a look' }, { refresh_status: expect.anything() as unknown }),
+  step('refresh-review-inbox', {}, { refresh_status: expect.anything() as unknown }),
   step('close-ticket', { ...D1, ...SES, resolution: EVIDENCE }, inState('CLOSED')),
   step('claim-ticket', { ...D2, ...SES }, { claimed: true }),
   step('fail-ticket', { ...SES, reason: 'gone' }, inState('FAILED')),
+  step(
+    'intake-ticket',
+    { ticket_id: 'TKT-018', title: 'End', summary: 'S', ticket_type: 'INTEGRATOR' },
+    { created: true },
+  ),
+  step('claim-ticket', { ticket_id: 'TKT-018', ...SES }, { claimed: true }),
+  step('integrator-closure-report', SES, {
+    closure_report: expect.objectContaining({
+      final_batch_closure_status: 'READY_WITH_BLOCKED_WORKERS',
+    }) as unknown,
+  }),
   step('show-ticket', D1, {
     ticket: expect.objectContaining({ title: TITLE, summary: DESCRIPTION, outcome: EVIDENCE }) as unknown,
   }),

@@ -1,5 +1,5 @@
 /** What `session-loop` says: the published keys (contracts: durable section 6.2), and what to do next. */
-import { keysOf, type claimSummary, type Sorted } from './claim-summary.ts'
+import { keysOf, shortLine, type claimSummary, type Sorted } from './claim-summary.ts'
 import { legalityOf } from './closure.ts'
 import { recordOf, type DurableTicket } from './ticket.ts'
 
@@ -48,13 +48,14 @@ export function loopState({ claimed, sorted, summary, told, now_ms }: LoopStep) 
       : othersWork.count > 0
         ? 'await_other_session_worker_resolution'
         : 'await_integrator_closure_after_refresh'
-  const active_ticket = active === undefined ? null : activeOf(active, now_ms)
+  const current_ticket = active === undefined ? null : shortLine(active, now_ms)
   const isOver = integrator === undefined || integrator.status === 'CLOSED' || integrator.status === 'FAILED'
   return {
     session_loop_entrypoint: 'tkt session-loop',
     batch_id: summary.batch_id,
     session_id: summary.session_id,
-    ...{ active_ticket, current_ticket: active_ticket, claimed_ticket: isClaim ? active_ticket : null },
+    active_ticket: active === undefined ? null : activeOf(active, now_ms),
+    ...{ current_ticket, claimed_ticket: isClaim ? current_ticket : null },
     ...(claimed?.taken_over_from === undefined ? {} : { taken_over_from: claimed.taken_over_from }),
     stop_reason,
     next_action: NEXT_ACTIONS[stop_reason],

@@ -20,11 +20,11 @@ export const sessionLoop = defineOperation({
   positional: ['session_id'],
   examples: ['session-loop --session-id ses-1', 'session-loop --session-id ses-1 --batch-id BATCH-5'],
   run: async ({ session_id, batch_id: batch }, context: DurableContext) => {
-    const act = await context.claimOf({ session_id })
+    const { session } = context.actOf({ session_id })
     const terms = context.terms()
-    const { session } = act
     return context.withStore(async (store) => {
       const { told } = await reportNote(context, store, { batch, session, trigger: 'session-loop' })
+      const act = await context.claimOf({ session_id })
       const claimed = await store.claimNext({ batch, act, terms })
       const { sorted, summary, now_ms } = await reportBatch(context, store, { batch, session })
       return { loop_state: loopState({ claimed, sorted, summary, told, now_ms }) }

@@ -1,11 +1,15 @@
 /** `kill -9` before each statement that a command gives the database: all of it is there or none, and who comes next goes on. */
 import { spawnSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { preloadFile } from '../../faults/preload.ts'
 import { DIST, environment, tkt, type Ended } from '../../support/tkt.ts'
 import { DATABASES, type DatabaseProject } from './databases.ts'
 
-const LIMIT = { timeout: 240_000 }
+const LIMIT = { timeout: 600_000 }
+
+/** What a session takes in before it is given a ticket, and a worker when it closes one. */
+const NOTE = '### New\n- One thing\n- Another\n'
 
 type Case = readonly [string, readonly (readonly string[])[], readonly string[], (again: Ended) => void]
 
@@ -35,6 +39,19 @@ const CASES: readonly Case[] = [
     },
   ],
   [
+    'a session that reads a new note',
+    [],
+    ['session-loop', 's1'],
+    ({ json }) => {
+      const { active_ticket } = json.loop_state as { active_ticket: { ticket_id: string } }
+      expect(active_ticket).toMatchObject({
+        status: 'CLAIMED',
+        claim_no: 1,
+        source: 'note_tasks_new_section',
+      })
+    },
+  ],
+  [
     'a close',
     [
       ['intake-ticket', 'TKT-1', 'T', 'S'],
@@ -56,6 +73,8 @@ describe.each(DATABASES.slice(0, 2))('%s', (_name, { start, killer }) => {
     for (let step = 1; ; step += 1) {
       const project = await start()
       const { cwd, env } = project
+      mkdirSync(`${cwd}/note`)
+      writeFileSync(`${cwd}/note/note_tasks.md`, NOTE)
       for (const command of before) expect(tkt(command, project).code).toBe(0)
       const { signal, status, stderr } = spawnSync(process.execPath, [...killAt, DIST, ...words], {
         cwd,

@@ -1,4 +1,6 @@
 /** Many sessions in real processes at once: one holder a ticket, one ticket a session, nothing lost, no error of the database. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { crowd, numbered, race } from '../../faults/race.ts'
 import { tkt, type Ended } from '../../support/tkt.ts'
@@ -67,6 +69,30 @@ describe.each(DATABASES)('%s', (_name, { start }) => {
     )
     expect(ticketsIn(named)).toHaveLength(1)
   })
+
+  test(
+    'sessions that read the same new note at once take each task in once, and each gets another',
+    LIMIT,
+    async () => {
+      const project = await start()
+      const tasks = crowd(12, (number) => [`- Task ${number}`]).flat()
+      mkdirSync(join(project.cwd, 'note'))
+      writeFileSync(join(project.cwd, 'note/note_tasks.md'), `### New\n${tasks.join('\n')}\n`)
+      const ended = await race(
+        crowd(SESSIONS, (number) => ['session-loop', `s${number}`]),
+        project,
+      )
+      expect(ended.map(({ code, json }) => [code, json.message])).toEqual(ended.map(() => [0, undefined]))
+      const states = ended.map(
+        ({ json }) => json.loop_state as { active_ticket: { ticket_id: string } | null },
+      )
+      const given = states.flatMap(({ active_ticket }) => active_ticket?.ticket_id ?? [])
+      expect(new Set(given).size).toBe(12)
+      expect(given).toHaveLength(12)
+      expect(tkt(['list-tickets'], project).json.shown).toMatch(/of 12$/)
+      expect(await project.ask("SELECT * FROM events WHERE type = 'ticket.created'")).toHaveLength(12)
+    },
+  )
 
   test(
     'processes that meet a project without a database make it once, and none of their tickets is lost',

@@ -190,6 +190,29 @@ export function describeStore(name: string, makeOpener: () => OpenStore): void {
     })
   })
 
+  describe(`the end of a batch on ${name}`, () => {
+    test('is refused while work is left, and goes on record with what was accepted', async () => {
+      const store = await storeWith([
+        draft('A', { batch: 'X' }),
+        draft('B', { batch: 'Y' }),
+        draft('end', { batch: 'X', type: 'INTEGRATOR' }),
+      ])
+      const close = async (accepted?: string) =>
+        store.move({ key: 'end', move: 'close', act: act('s9'), terms: TERMS, accepted })
+      await store.claim({ key: 'end', act: act('s9'), terms: TERMS })
+      expect(await close('all')).toMatchObject({
+        refused: 'INTEGRATOR_CLOSE_NOT_READY',
+        details: { unresolved_workers: 1, blocked_or_failed_workers: 0 },
+      })
+      await store.claim({ key: 'A', act: act('s1'), terms: TERMS })
+      await store.move({ key: 'A', move: 'fail', act: act('s1'), terms: TERMS })
+      expect(await close()).toMatchObject({
+        details: { unresolved_workers: 0, blocked_or_failed_workers: 1 },
+      })
+      expect(await close('known')).toMatchObject({ status: 'CLOSED', resolution: 'done' })
+    })
+  })
+
   describe(`the readings of a note on ${name}`, () => {
     test('are kept a batch each, the last one whole', async () => {
       const store = await storeWith([])

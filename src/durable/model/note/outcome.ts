@@ -37,8 +37,8 @@ export interface ToldInbox {
   readonly charter?: Pick<Charter, 'requested_ticket_count' | 'required_tickets'> | undefined
 }
 
-const MOST_TOLD = 10
-const LONGEST_TITLE = 80
+const MOST_TOLD = 5
+const LONGEST_TITLE = 60
 
 /** Reads a note for the batch that is asked for. */
 export function interpret(
@@ -61,7 +61,9 @@ export function interpret(
       return [{ refused, message, details }]
     }),
     finished: drafts.finished.slice(0, MOST_TOLD),
-    ignored_lines: ignored_lines.slice(0, MOST_TOLD),
+    ignored_lines: ignored_lines
+      .slice(0, MOST_TOLD)
+      .map((ignored) => ({ ...ignored, text: ignored.text.slice(0, LONGEST_TITLE) })),
     ignored_count,
   }
   return { outcome, drafts }
