@@ -1,4 +1,6 @@
 /** THE TABLE of what is timed: what is prepared outside the clock, and the words of each round. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { World } from '../support/operations.ts'
 import {
   act,
@@ -173,6 +175,20 @@ const durable = (name: string, tickets: number, words: Case['words']): Case => (
 const DURABLE: readonly Case[] = [
   durable('claim-ticket', 1000, (round) => ['claim-ticket', ticketId(1 + round), `ses-${round}`]),
   durable('next-ticket', 1000, (round) => ['next-ticket', `ses-${round}`]),
+  {
+    name: 'session-loop',
+    store: 'note of 500 lines',
+    budget: 1.8,
+    prepare: async (parent) => {
+      const world = await emptyStore(parent, 'session-loop')
+      const tasks = Array.from({ length: 500 }, (_, number) => `- Task ${number}: each redirect counts once`)
+      mkdirSync(join(world.cwd, 'note'))
+      writeFileSync(join(world.cwd, 'note/note_tasks.md'), ['### New', ...tasks, ''].join('\n'))
+      await act(world, 'refresh-new-tasks', {})
+      return world
+    },
+    words: (round) => ['session-loop', `ses-${round}`],
+  },
 ]
 
 const WORKERS_CLOSED = 50
