@@ -13,7 +13,7 @@ import { reportScope } from '../ticket-scope.ts'
 export const checkTicketScope = defineOperation({
   name: 'check-ticket-scope',
   summary: 'Tell which changed files are outside the scope of a durable ticket.',
-  capability: 'tkt-scope',
+  capability: 'tkt-check-scope',
   effects: ['db.read', 'git.read'],
   input: Fields({
     ticket_id: ticketField('the ticket'),

@@ -10,7 +10,7 @@ export const integratorClosureReport = defineOperation({
   name: 'integrator-closure-report',
   summary:
     'Tell the holder of an integrator ticket whether its batch may be closed, after a look at the note.',
-  capability: 'tkt-closure-report',
+  capability: 'tkt-integrator-closure',
   effects: ['fs.read', 'db.read', 'db.write'],
   input: Fields({
     session_id: Optional(sessionField()),

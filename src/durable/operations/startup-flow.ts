@@ -9,7 +9,7 @@ import { startupContext } from '../model/startup-context.ts'
 export const startupFlow = defineOperation({
   name: 'startup-flow',
   summary: 'Take in the note and tell a session that begins where the batch stands and what to do.',
-  capability: 'tkt-startup',
+  capability: 'tkt-startup-flow',
   effects: ['fs.read', 'db.read', 'db.write'],
   input: Fields({
     session_id: Optional(sessionField('whose view; else TKT_SESSION_ID or the like')),
