@@ -17,6 +17,9 @@ export function readNoteFile(root: string, place: string): NoteFile {
   try {
     const text = readUtf8IfPresent(path, LARGEST_NOTE)
     if (text === undefined) return { path, resolution: 'NOT_FOUND', text: '' }
+    // No database keeps these, and no person writes them.
+    if (text.includes('\0'))
+      return { path, resolution: 'NOT_READABLE', text: '', refused: `${path}: it holds a NUL` }
     return { path, resolution: 'RESOLVED_SINGLE_PATH', text }
   } catch (error) {
     const isOfFile =

@@ -25,6 +25,7 @@ export const listTickets = defineOperation({
   run: async (input, context: DurableContext) => {
     const { unresolved_only: unresolvedOnly, batch_id: batch, verbose = false, limit, offset = 0 } = input
     const now_ms = context.now_ms()
+    if (!context.hasStore()) return { tickets: [], shown: 'shown 0 of 0' }
     return context.withStore(async (store) => {
       const wanted = { batch, unresolvedOnly, limit: limit ?? MOST_SHOWN, offset }
       const { tickets, total } = await store.list(wanted)

@@ -25,10 +25,11 @@ export const showTicket = defineOperation({
   examples: ['show-ticket TKT-016'],
   run: async ({ ticket_id, limit, offset }, context: DurableContext) => {
     const now_ms = context.now_ms()
+    const unknown = new OperationError('UNKNOWN_TICKET', `there is no ticket ${ticket_id}`, { ticket_id })
+    if (!context.hasStore()) throw unknown
     return context.withStore(async (store) => {
       const found = await store.find(ticket_id)
-      if (found === undefined)
-        throw new OperationError('UNKNOWN_TICKET', `there is no ticket ${ticket_id}`, { ticket_id })
+      if (found === undefined) throw unknown
       const ticket = fullRecordOf(found, now_ms)
       const events = (await store.events(ticket_id)).toReversed().map(rowOf)
       const { rows, ...page } = pageOf(events, { limit, offset }, ticket)

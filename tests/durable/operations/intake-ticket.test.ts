@@ -65,6 +65,15 @@ describe('intake-ticket', () => {
 })
 
 describe('the first ticket of a project', () => {
+  test('makes the database: who only looks makes none', async () => {
+    const project = await startDurable()
+    expect(await project.ok('list-tickets')).toMatchObject({ tickets: [], shown: 'shown 0 of 0' })
+    expect(await project.refused('show-ticket', { ticket_id: 'TKT-1' })).toMatchObject({
+      error: 'UNKNOWN_TICKET',
+    })
+    expect(existsSync(join(project.root, '.tkt'))).toBe(false)
+  })
+
   test('makes the database, which git does not see; lines that are there stay', async () => {
     const root = gitProject()
     mkdirSync(join(root, '.tkt'))

@@ -57,6 +57,7 @@ describe('session-loop', () => {
       'with an inbox in no form that is read',
       { 'note/note_tasks.md': '## Review Agent Inbox\nplease look\n' },
     ],
+    ['with a note that holds a NUL', { 'note/note_tasks.md': '### New\n- a\0b\n' }],
     ['with a note that is no text', { 'note/note_tasks.md/x': '' }],
   ])('%s says that there is nothing to do', async (_title, files) => {
     const project = await startDurable({}, files)
