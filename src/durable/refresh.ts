@@ -32,7 +32,10 @@ export interface Taken {
   readonly added: readonly TakenIn[]
 }
 
-/** Never fails for what the note says, or for want of one; what could not be read is told, and warned of. */
+/**
+ * Never fails for what the note says, or for want of one; what could not be read is told, and warned of. Whoever reads is
+ * alive: the leases of the session are renewed.
+ */
 export async function refreshFromNote(
   context: DurableContext,
   store: TicketStore,
@@ -40,6 +43,7 @@ export async function refreshFromNote(
 ): Promise<Refreshed> {
   const { batch, session, trigger } = wish
   const now_ms = context.now_ms()
+  if (session !== undefined) await store.renew(session, now_ms, context.terms())
   const { text, ...note } = context.note()
   const reading = { source: context.config().note_path, batch }
   const told = (outcome: NoteOutcome, taken: Taken, isChanged: boolean): Refreshed => {

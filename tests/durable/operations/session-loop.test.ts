@@ -135,6 +135,23 @@ describe('session-loop', () => {
   })
 })
 
+describe('a session that reads the note', () => {
+  test.each([
+    'claim-summary',
+    'check-open-tickets',
+    'startup-flow',
+    'refresh-new-tasks',
+    'refresh-review-inbox',
+  ])('by %s keeps its ticket', async (name) => {
+    const project = await startDurable({ 'TKT-1': {} })
+    await loop(project, 's1')
+    project.wait(59)
+    await project.ok(name, { session_id: 's1' })
+    project.wait(59)
+    expect(await project.ok('next-ticket', { session_id: 's2' })).toMatchObject({ claimed: false })
+  })
+})
+
 describe('a note that people change', () => {
   test('keeps the ids of its lines wherever they stand, and gives open tickets what it says now', async () => {
     const project = await withNote()
