@@ -11,7 +11,9 @@ const MOST_TOLD = 10
 
 /** Throws EMPTY_TICKET_BATCH or INVALID_TICKET_BLOCK for a batch that cannot be read; the rest of the note is taken in. */
 export async function intakeFromNote(context: DurableContext, wish: RefreshWish) {
-  const refreshed = await context.withStore((store) => refreshFromNote(context, store, wish))
+  const refreshed = await context.withStore((store) =>
+    refreshFromNote(context, store, { ...wish, afresh: true }),
+  )
   const { outcome, taken, now_ms, batch } = refreshed
   refuseBatch(outcome)
   const all = [...taken.batch, ...taken.inbox, ...taken.added].map(({ ticket }) => shortLine(ticket, now_ms))

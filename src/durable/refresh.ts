@@ -11,12 +11,14 @@ export interface RefreshWish {
   readonly session?: string | undefined
   /** The operation that reads. */
   readonly trigger: string
+  /** Read it, even if it is as it was. */
+  readonly afresh?: boolean
 }
 
 export interface Refreshed {
   readonly note: Omit<NoteFile, 'text'>
   readonly outcome: NoteOutcome
-  /** Whether the note says something else than when it was read last; undefined where there is none. */
+  /** Whether the note says something else than when it was read last. */
   readonly isChanged: boolean
   readonly taken: Taken
   /** That was asked for, or else the note's own. */
@@ -41,7 +43,7 @@ export async function refreshFromNote(
   store: TicketStore,
   wish: RefreshWish,
 ): Promise<Refreshed> {
-  const { batch, session, trigger } = wish
+  const { batch, session, trigger, afresh = false } = wish
   const now_ms = context.now_ms()
   if (session !== undefined) await store.renew(session, now_ms, context.terms())
   const { text, ...note } = context.note()
@@ -53,12 +55,12 @@ export async function refreshFromNote(
   }
   if (note.resolution !== 'RESOLVED_SINGLE_PATH') return told(NOTHING_THERE, NOTHING_TAKEN, false)
   const last = await store.lastReading(reading)
-  const known = last?.text === text ? knownOutcome(last.outcome) : undefined
+  const known = last?.text === text && !afresh ? knownOutcome(last.outcome) : undefined
   const act = { now_ms, session, trigger }
   const { outcome, drafts } = known ?? (await import('./model/note/outcome.ts')).interpret(text, batch)
   const taken = drafts === undefined ? NOTHING_TAKEN : await takeIn(store, drafts, act)
   await store.logReading({ ...reading, text, outcome: JSON.stringify({ reader: READER, ...outcome }) }, act)
-  return told(outcome, taken, drafts !== undefined)
+  return told(outcome, taken, last?.text !== text)
 }
 
 /** What another version of this program read is read again. */

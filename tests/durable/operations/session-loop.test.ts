@@ -197,10 +197,12 @@ describe('a note that people change', () => {
         not_taken_in: ['TKT-015'],
       },
     })
-    expect(await project.ok('intake-ticket', { from_note_tasks: true })).toMatchObject({
-      ticket: null,
-      batch: { batch_id: 'BATCH-5', mode: 'batch', status: 'READY', ticket_count: 4 },
-    })
+    for (const fresh of [3, 0])
+      expect(await project.ok('intake-ticket', { from_note_tasks: true })).toMatchObject({
+        ticket: null,
+        batch: { batch_id: 'BATCH-5', mode: 'batch', status: 'READY', ticket_count: 4 },
+        refresh_status: { batch_tickets_ingested: { length: fresh } },
+      })
     expect(await project.ok('intake-ticket', { from_note_tasks: true, dry_run: true })).toMatchObject({
       batch: { ticket_count: 0, known_count: 4 },
     })
