@@ -39,7 +39,8 @@ async function play(): Promise<void> {
   })
   await furnish(place)
   write('A plan becomes tickets, tickets become audited and merged work.')
-  write('Four workers, a main agent and an auditor play it. Their work is prepared, so no model is needed;')
+  write('Four workers, a main agent and an auditor play it; then sessions drain a queue.')
+  write('Their work is prepared, so no model is needed;')
   write(`every command really runs. tkt is: node ${DIST}`)
   const { review_path, ...played } = await playAll({
     place,

@@ -62,6 +62,27 @@ describe('the demo', () => {
     expect(played.json).toMatchObject({ ok: true, bundle: 'B-001', tickets: 7, acceptance_failed: 0 })
   })
 
+  test('drains the queue: what a killed session held is taken over, and the batch is closed after all of it', () => {
+    const lost = String(played.json.taken_over)
+    expect(played.json).toMatchObject({
+      queue_tickets: 6,
+      taken_over: expect.stringMatching(/^TKT-/) as string,
+    })
+    const cwd = join(project, '../queue')
+    expect(tkt(['list-tickets', '--unresolved-only'], { cwd }).json.shown).toBe('shown 0 of 0')
+    const { events: newest } = tkt(['show-ticket', lost, '--limit', '9'], { cwd }).json
+    expect(newest).toMatchObject([
+      { type: 'ticket.closed' },
+      { type: 'ticket.taken_over', claim_no: 2 },
+      { type: 'ticket.claimed', actor: 'ses-0' },
+      { type: 'ticket.created' },
+    ])
+    const [end] = tkt(['show-ticket', 'TKT-109'], { cwd }).json.events as readonly { readonly at: string }[]
+    const closed = tkt(['list-tickets', '--verbose', '--limit', '9'], { cwd }).json.tickets
+    const times = (closed as readonly { readonly closed_at: string }[]).map(({ closed_at }) => closed_at)
+    expect(times.toSorted().at(-1)).toBe(end?.at)
+  })
+
   test('closes the bundle, and the roadmap counts it', () => {
     expect(tkt(['status', 'B-001', '--limit', '50'], { cwd: project }).json).toMatchObject({
       ok: true,
@@ -163,7 +184,7 @@ describe('the demo', () => {
     const { status, stderr, lines, json } = play(place)
     expect([status, stderr, json.ok]).toEqual([0, '', true])
     expect(lines.length).toBeGreaterThan(60)
-    expect(lines.length).toBeLessThanOrEqual(110)
+    expect(lines.length).toBeLessThanOrEqual(140)
     expect(lines.join('\n')).not.toContain('\u001b')
     expect(lines.join('\n')).toContain(join(place, 'tkt-demo-'))
     expect(leftIn(place)).toEqual([])
