@@ -8,7 +8,6 @@ import type { TicketStore } from './store/ticket-store.ts'
 /** What stands in the note, and in its inbox, as it concerns the session. */
 export interface NoteReport {
   readonly refreshed: Refreshed
-  readonly batch: string | undefined
   /** What every report tells of the note. */
   readonly told: ReturnType<typeof toldOf>
 }
@@ -24,7 +23,7 @@ export async function reportNote(
   const { now_ms } = refreshed
   const classes =
     keys.length === 0 ? [] : await store.overview({ keys, session: wish.session, now_ms, most: MOST_TOLD })
-  return { refreshed, batch: wish.batch, told: toldOf(refreshed, sortOut(classes)) }
+  return { refreshed, told: toldOf(refreshed, sortOut(classes)) }
 }
 
 function toldOf(refreshed: Refreshed, { work }: Sorted) {
@@ -53,7 +52,7 @@ export async function reportBatch(
   { batch, session }: Pick<RefreshWish, 'batch' | 'session'>,
 ): Promise<BatchReport> {
   const now_ms = context.now_ms()
-  const classes = await store.overview({ batch, session, now_ms, most: MOST_TOLD })
-  const summary = claimSummary({ classes, batch, session, now_ms, policy: context.policy() })
-  return { sorted: sortOut(classes), summary, now_ms }
+  const sorted = sortOut(await store.overview({ batch, session, now_ms, most: MOST_TOLD }))
+  const summary = claimSummary({ sorted, batch, session, now_ms, policy: context.policy() })
+  return { sorted, summary, now_ms }
 }

@@ -4,7 +4,7 @@ import { collaborationPolicy, RULES_OF_CLOSURE, usageBlock, type Policy } from '
 import { lineOf, type DurableTicket } from './ticket.ts'
 
 export interface SummaryOf {
-  readonly classes: readonly TicketClass[]
+  readonly sorted: Sorted
   readonly batch: string | undefined
   readonly session: string | undefined
   readonly now_ms: number
@@ -45,8 +45,7 @@ export function sortOut(classes: readonly TicketClass[]) {
 
 export type Sorted = ReturnType<typeof sortOut>
 
-export function claimSummary({ classes, batch, session, now_ms, policy }: SummaryOf) {
-  const sorted = sortOut(classes)
+export function claimSummary({ sorted, batch, session, now_ms, policy }: SummaryOf) {
   const { all, mine, others, claimable, work, stale, waiting, blocked, closed, integrator } = sorted
   const lines = linesAt(now_ms)
   return {

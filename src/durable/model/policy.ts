@@ -36,7 +36,7 @@ export const collaborationPolicy = ({
 export const RULES_OF_CLOSURE = {
   worker_closure_rule: 'A worker closes its own ticket; it cannot declare batch complete.',
   integrator_closure_rule:
-    'The batch ends with only the integrator ticket: when no worker ticket is open, stale or in hand, and blocked ones are accepted by name.',
+    'The batch ends with only the integrator ticket: when no worker ticket is open, stale or in hand, and what is blocked or failed is accepted for a reason.',
   stale_handling_model:
     'STALE: in hand, and nothing was heard of its session for as long as its lease; anybody may take it over.',
 }

@@ -68,7 +68,10 @@ export const intakeTicket = defineOperation({
       scope: isDeclared(scope) ? scope : undefined,
     }
     const now_ms = context.now_ms()
-    const [taken] = await context.withStore((store) => store.intake([draft], { now_ms, session }))
+    const [taken] = await context.withStore(async (store) => {
+      if (session !== undefined) await store.renew(session, now_ms, context.terms())
+      return store.intake([draft], { now_ms, session })
+    })
     if (taken === undefined) throw new Error(`${key} was taken in and is not told`)
     const ticket = fullRecordOf(taken.ticket, now_ms)
     return {

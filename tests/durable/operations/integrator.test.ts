@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
 import { startDurable } from './project.ts'
 
@@ -14,6 +15,19 @@ const integrator = async (files: Readonly<Record<string, string>> = {}) => {
     for (const move of moves) await project.ok(move, { ticket_id, session_id: ticket_id, reason: 'why' })
   }
   return { ...project, work }
+}
+
+/** The end of the batch, as the database has it. */
+function onRecord(root: string): readonly object[] {
+  const database = new DatabaseSync(join(root, '.tkt/tickets.db'))
+  const rows = database
+    .prepare(
+      `SELECT e.type, e.data, b.closed_by FROM events e JOIN tickets t ON t.seq = e.ticket JOIN batches b ON b.id = t.batch
+       WHERE t.type = 'INTEGRATOR' AND e.to_status = 'CLOSED'`,
+    )
+    .all()
+  database.close()
+  return rows.map((row) => ({ ...row }))
 }
 
 describe('the integrator', () => {
@@ -46,6 +60,9 @@ describe('the integrator', () => {
     })
     const accepted = { session_id: 'end', accept_blocked: 'next round' }
     expect(await project.ok('close-ticket', accepted)).toMatchObject({ ticket: { status: 'CLOSED' } })
+    expect(onRecord(project.root)).toEqual([
+      { type: 'ticket.closed', data: '{"accepted_blocked":"next round"}', closed_by: 'end' },
+    ])
   })
 
   test('goes on when the note brings work, which stays taken in', async () => {

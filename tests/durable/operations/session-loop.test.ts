@@ -150,14 +150,27 @@ describe('a session that reads the note', () => {
     project.wait(59)
     expect(await project.ok('next-ticket', { session_id: 's2' })).toMatchObject({ claimed: false })
   })
+
+  test('or brings a ticket keeps its own', async () => {
+    const project = await startDurable({ 'TKT-1': {} })
+    await loop(project, 's1')
+    project.wait(59)
+    await project.ok('intake-ticket', { ticket_id: 'TKT-2', title: 'T', summary: 'S', session_id: 's1' })
+    project.wait(59)
+    expect(await project.ok('claim-ticket', { ticket_id: 'TKT-2', session_id: 's2' })).toMatchObject({
+      claimed: true,
+    })
+    expect(await project.refused('claim-ticket', { ticket_id: 'TKT-1', session_id: 's3' })).toMatchObject({
+      error: 'TICKET_CLAIMED_BY_OTHER_SESSION',
+    })
+  })
 })
 
 describe('a note that people change', () => {
   test('keeps the ids of its lines wherever they stand, and gives open tickets what it says now', async () => {
     const project = await withNote()
-    const before = (await project.ok('list-tickets', { limit: 20 })) as { tickets?: unknown }
-    expect(before).toMatchObject({ tickets: [] })
-    await project.ok('refresh-new-tasks')
+    const first = (await project.ok('refresh-new-tasks')).refresh_status as Fields
+    const [id] = first.new_tickets_ingested as readonly string[]
     const moved = NOTE.replace('- Count the hits', '- Something new\n- Count the hits').replace(
       'First ticket',
       'Renamed',
@@ -173,7 +186,11 @@ describe('a note that people change', () => {
       ticket: { title: 'Renamed', version: 2, scope: { allow: ['src/'], deny: ['src/db/'] } },
       events: [{ type: 'ticket.edited' }, { type: 'ticket.created' }],
     })
-    expect((await project.ok('list-tickets', { limit: 20 })).shown).toBe('shown 5 of 5')
+    const { tickets } = await project.ok('list-tickets', { batch_id: 'BATCH-5', limit: '20' })
+    expect(tickets).toContainEqual(
+      expect.objectContaining({ ticket_id: id, title: 'Count the hits of each redirect' }),
+    )
+    expect(tickets).toHaveLength(5)
   })
 
   test('changes nothing of what somebody has in hand', async () => {

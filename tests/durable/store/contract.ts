@@ -191,7 +191,7 @@ export function describeStore(name: string, makeOpener: () => OpenStore): void {
   })
 
   describe(`the end of a batch on ${name}`, () => {
-    test('is refused while work is left, and goes on record with what was accepted', async () => {
+    test('is refused while work is left, but for what is stuck and accepted', async () => {
       const store = await storeWith([
         draft('A', { batch: 'X' }),
         draft('B', { batch: 'Y' }),
