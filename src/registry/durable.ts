@@ -55,6 +55,30 @@ export const DURABLE: readonly Entry[] = [
     load: async () => anyOperation((await import('../durable/operations/close-ticket.ts')).closeTicket),
   },
   {
+    name: 'reject-ticket',
+    load: async () => anyOperation((await import('../durable/operations/reject-ticket.ts')).rejectTicket),
+  },
+  {
+    name: 'cancel-ticket',
+    load: async () => anyOperation((await import('../durable/operations/cancel-ticket.ts')).cancelTicket),
+  },
+  {
+    name: 'reopen-ticket',
+    load: async () => anyOperation((await import('../durable/operations/reopen-ticket.ts')).reopenTicket),
+  },
+  {
+    name: 'edit-ticket',
+    load: async () => anyOperation((await import('../durable/operations/edit-ticket.ts')).editTicket),
+  },
+  {
+    name: 'delete-ticket',
+    load: async () => anyOperation((await import('../durable/operations/delete-ticket.ts')).deleteTicket),
+  },
+  {
+    name: 'agents',
+    load: async () => anyOperation((await import('../durable/operations/agents.ts')).agents),
+  },
+  {
     name: 'refresh-new-tasks',
     load: async () =>
       anyOperation((await import('../durable/operations/refresh-new-tasks.ts')).refreshNewTasks),

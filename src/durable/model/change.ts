@@ -7,6 +7,8 @@ export interface Judged {
   readonly event: DurableEvent
   readonly state: State
   readonly endsClaim?: boolean
+  /** Since when it was over before. */
+  readonly closed_ms?: number | undefined
 }
 
 export interface Change {
@@ -16,21 +18,37 @@ export interface Change {
   /** Undefined: what it was. */
   readonly outcome: string | undefined
   readonly closed_ms: number | undefined
+  readonly deleted_ms: number | undefined
+  /** Undefined: who it was. */
+  readonly last_session: string | undefined
   /** Of its claim. What is blocked uses none: the session may take other work meanwhile. */
   readonly slot: number | undefined
 }
 
-export function changeOf({ event, state, endsClaim = false }: Judged, act: Act, terms: Terms): Change {
+export function changeOf({ event, state, closed_ms }: Judged, act: Act, terms: Terms): Change {
   const { status } = state
-  const isOver = status === 'CLOSED' || status === 'FAILED' || status === 'DONE'
+  const isOver = status === 'CLOSED' || status === 'FAILED'
   return {
     type: `ticket.${PAST[event]}`,
     blocked_reason: event === 'block' ? act.reason : undefined,
-    outcome: endsClaim ? act.reason : undefined,
-    closed_ms: isOver ? act.now_ms : undefined,
+    outcome: IS_OUTCOME.includes(event) ? act.reason : undefined,
+    closed_ms: isOver ? (closed_ms ?? act.now_ms) : undefined,
+    deleted_ms: event === 'delete' ? act.now_ms : undefined,
+    last_session: event === 'claim' || event === 'take_over' ? act.session : undefined,
     slot: terms.oneAtATime && status !== 'BLOCKED' ? 1 : undefined,
   }
 }
+
+/** After these the reason is what whoever has the ticket next, or still, should know. */
+const IS_OUTCOME: readonly DurableEvent[] = [
+  'release',
+  'close',
+  'fail',
+  'reject',
+  'decline',
+  'cancel',
+  'reopen',
+]
 
 /** When a lease that begins now is over; undefined: never. */
 export const leaseEnd = (now_ms: number, { lease_ms }: Terms): number | undefined =>
@@ -46,4 +64,10 @@ const PAST: Readonly<Record<DurableEvent, string>> = {
   release: 'released',
   close: 'closed',
   fail: 'failed',
+  reject: 'rejected',
+  decline: 'declined',
+  cancel: 'cancelled',
+  reopen: 'reopened',
+  delete: 'deleted',
+  restore: 'restored',
 }

@@ -33,7 +33,7 @@ export function sortOut(classes: readonly TicketClass[]) {
     blocked: of(({ status }) => status === 'BLOCKED'),
     closed: of(({ status }) => status === 'CLOSED'),
     closedByMe: of(({ status, holder }) => status === 'CLOSED' && holder === 'me'),
-    unresolved: of(({ status }) => status !== 'CLOSED' && status !== 'FAILED' && status !== 'DONE'),
+    unresolved: of(({ status }) => status !== 'CLOSED' && status !== 'FAILED'),
     openWork: of(
       (one) => isWorker(one) && (one.status === 'OPEN' || (isInHand(one) && one.status !== 'BLOCKED')),
     ),

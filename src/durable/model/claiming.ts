@@ -2,7 +2,7 @@
 import { refusedClosure, type WorkerCounts } from './closure.ts'
 import { stateAfter, type DurableEvent, type State } from './lifecycle.ts'
 import { refuse, type Refusal } from '../../operation/refusal.ts'
-import { isStale, type DurableTicket } from './ticket.ts'
+import { isStale, type Claim, type DurableTicket } from './ticket.ts'
 
 /** A session that acts, at a moment in milliseconds since 1970. */
 export interface Act {
@@ -58,7 +58,7 @@ export function judgeClaim(
 ): ClaimVerdict | Refusal<ClaimRefusal> {
   const { session, now_ms } = act
   if (holds !== undefined && holds !== key) return holdsOther(act, holds)
-  if (ticket === undefined) return unknownTicket(key)
+  if (ticket === undefined || ticket.deleted_ms !== undefined) return unknownTicket(key, ticket)
   const { claim, status } = ticket
   if (claim?.session === session) return { ok: true, kind: 'yours' }
   const stale = isStale(ticket, now_ms)
@@ -66,12 +66,7 @@ export function judgeClaim(
   const state = stateAfter(ticket, event)
   if (state !== undefined && claim !== undefined && stale)
     return { ok: true, kind: 'free', event: 'take_over', state, taken_over_from: claim.session }
-  if (claim !== undefined)
-    return refuse(
-      'TICKET_CLAIMED_BY_OTHER_SESSION',
-      `${key} is held by session ${claim.session} since ${new Date(claim.claimed_ms).toISOString()}`,
-      { ticket_id: key, claimed_by_session: claim.session, status },
-    )
+  if (claim !== undefined) return heldByOther(ticket, claim)
   if (state !== undefined) return { ok: true, kind: 'free', event: 'claim', state }
   if (status === 'BLOCKED') return refuse('TICKET_BLOCKED', `${key} is blocked`, { ticket_id: key })
   return refuse('TICKET_ALREADY_CLOSED', `${key} is ${status} already`, { ticket_id: key, status })
@@ -85,27 +80,76 @@ export type ClaimRefusal =
   | 'TICKET_ALREADY_CLOSED'
 
 /** The moves of a ticket's holder. */
-export type Move = 'start' | 'submit' | 'block' | 'unblock' | 'release' | 'close' | 'fail'
+type HolderMove = 'start' | 'submit' | 'block' | 'unblock' | 'release' | 'close' | 'fail'
 
-/** Of those that end the holder's work; the others keep the claim. */
-const ENDING: readonly Move[] = ['release', 'close', 'fail']
+/** The moves that any session makes, whoever holds the ticket. */
+const OPEN_MOVES = ['reject', 'decline', 'cancel', 'reopen', 'delete', 'restore'] as const
+
+export type Move = HolderMove | (typeof OPEN_MOVES)[number]
+
+/** Those after which nobody holds the ticket; the others keep the claim. */
+const ENDING: readonly Move[] = [
+  'release',
+  'close',
+  'fail',
+  'decline',
+  'cancel',
+  'reopen',
+  'delete',
+  'restore',
+]
 
 export interface MoveVerdict {
   readonly ok: true
   readonly state: State
   readonly event: DurableEvent
   readonly endsClaim: boolean
+  readonly closed_ms: number | undefined
+}
+
+/** Who may is judged first, whatever the move; then where it leads. */
+export function judgeMove(
+  ticket: DurableTicket | undefined,
+  moving: Moving,
+): MoveVerdict | Refusal<MoveRefusal> {
+  const { key, move, workers, accepted } = moving
+  const isDeleted = ticket?.deleted_ms !== undefined
+  if (ticket === undefined || (isDeleted && move !== 'restore')) return unknownTicket(key, ticket)
+  const { status, stage, closed_ms } = ticket
+  const notAllowed = isOpenMove(move) ? refusedToOthers(ticket, moving) : refusedToHolder(ticket, moving)
+  if (notAllowed !== undefined) return notAllowed
+  const state = move === 'restore' && !isDeleted ? undefined : stateAfter(ticket, move)
+  const unfinished = workers === undefined ? undefined : refusedClosure(key, workers, accepted)
+  if (state !== undefined && unfinished !== undefined) return unfinished
+  if (state !== undefined)
+    return { ok: true, state, event: move, endsClaim: ENDING.includes(move), closed_ms }
+  const where = stage === undefined ? status : `${status} (${stage})`
+  return refuse(
+    'TRANSITION_REFUSED',
+    `${key} is ${where}: ${move} leads nowhere from there`,
+    { ticket_id: key, status },
+    'see `tkt show-ticket`; `tkt reopen-ticket` is the way back from an end',
+  )
+}
+
+const isOpenMove = (move: Move): boolean => (OPEN_MOVES as readonly Move[]).includes(move)
+
+/** What others work on is not deleted under their hands; what they hold may be cancelled. */
+function refusedToOthers(ticket: DurableTicket, { move, act }: Moving) {
+  const claim = move === 'delete' ? claimOfOther(ticket, act) : undefined
+  return claim && heldByOther(ticket, claim, 'cancel it first, with `tkt cancel-ticket`')
+}
+
+/** Of a session other than the one that acts, while its lease lasts. */
+export function claimOfOther(ticket: DurableTicket, { session, now_ms }: Act): Claim | undefined {
+  return ticket.claim?.session === session || isStale(ticket, now_ms) ? undefined : ticket.claim
 }
 
 /**
- * Ownership first, whatever the move. The number of a claim decides where it is given; the holder of a lease that is over
- * is still the holder while nobody took the ticket over.
+ * The number of a claim decides where it is given; the holder of a lease that is over is still the holder while nobody took
+ * the ticket over.
  */
-export function judgeMove(
-  ticket: DurableTicket | undefined,
-  { key, move, act, holds, workers, accepted }: Moving,
-): MoveVerdict | Refusal<MoveRefusal> {
-  if (ticket === undefined) return unknownTicket(key)
+function refusedToHolder(ticket: DurableTicket, { key, move, act, holds }: Moving) {
   const { claim, status } = ticket
   if (claim?.session !== act.session) return notOwned(ticket, act)
   if (act.claim_no !== undefined && act.claim_no !== claim.claim_no)
@@ -114,20 +158,13 @@ export function judgeMove(
       `claim ${act.claim_no} of ${key} is over: session ${claim.session} has it by claim ${claim.claim_no}`,
       { ticket_id: key, claim_no: claim.claim_no, claimed_by_session: claim.session, status },
     )
-  if (move === 'unblock' && holds !== undefined && holds !== key) return holdsOther(act, holds)
-  const state = stateAfter(ticket, move)
-  const unfinished = workers === undefined ? undefined : refusedClosure(key, workers, accepted)
-  if (state !== undefined && unfinished !== undefined) return unfinished
-  if (state !== undefined) return { ok: true, state, event: move, endsClaim: ENDING.includes(move) }
-  return refuse('TRANSITION_REFUSED', `${key} is ${status}: ${move} leads nowhere from there`, {
-    ticket_id: key,
-    status,
-  })
+  return move === 'unblock' && holds !== undefined && holds !== key ? holdsOther(act, holds) : undefined
 }
 
 export type MoveRefusal =
   | 'UNKNOWN_TICKET'
   | 'TICKET_NOT_OWNED_BY_SESSION'
+  | 'TICKET_CLAIMED_BY_OTHER_SESSION'
   | 'CLAIM_LOST'
   | 'TRANSITION_REFUSED'
   | 'SESSION_ALREADY_HAS_CLAIMED_TICKET'
@@ -139,8 +176,30 @@ const holdsOther = ({ session }: Act, holds: string): Refusal<'SESSION_ALREADY_H
     existing_ticket_id: holds,
   })
 
-const unknownTicket = (key: string): Refusal<'UNKNOWN_TICKET'> =>
-  refuse('UNKNOWN_TICKET', `there is no ticket ${key}`, { ticket_id: key })
+/** `deleted`: the ticket, if it was there once. */
+export function unknownTicket(key: string, deleted: DurableTicket | undefined): Refusal<'UNKNOWN_TICKET'> {
+  if (deleted?.deleted_ms === undefined)
+    return refuse('UNKNOWN_TICKET', `there is no ticket ${key}`, { ticket_id: key })
+  const deleted_at = new Date(deleted.deleted_ms).toISOString()
+  return refuse(
+    'UNKNOWN_TICKET',
+    `${key} was deleted at ${deleted_at}`,
+    { ticket_id: key, deleted_at },
+    '`tkt show-ticket` tells why; `tkt delete-ticket --restore` brings it back',
+  )
+}
+
+export const heldByOther = (
+  { key, status }: DurableTicket,
+  { session, claimed_ms }: Claim,
+  hint?: string,
+): Refusal<'TICKET_CLAIMED_BY_OTHER_SESSION'> =>
+  refuse(
+    'TICKET_CLAIMED_BY_OTHER_SESSION',
+    `${key} is held by session ${session} since ${new Date(claimed_ms).toISOString()}`,
+    { ticket_id: key, claimed_by_session: session, status },
+    hint,
+  )
 
 function notOwned(
   { key, status, claim, last_session }: DurableTicket,

@@ -43,6 +43,13 @@ export function provenanceOf({ key, source, batch, provenance }: Draft): Provena
 export const visibilityOf = (provenance: Provenance): Visibility =>
   provenance === 'verification' ? 'hidden_by_default' : 'default'
 
-/** Whether a draft changes a known ticket. Work that somebody began is not changed under their hands; what no note wrote stays. */
-export const saysSomethingElse = ({ status, noted }: DurableTicket, draft: Draft): boolean =>
-  status === 'OPEN' && noted !== undefined && draft.noted !== undefined && draft.noted !== noted
+/**
+ * Whether a draft changes a known ticket. Work that somebody began is not changed under their hands; what no note wrote, or
+ * was deleted, stays.
+ */
+export const saysSomethingElse = ({ status, deleted_ms, noted }: DurableTicket, draft: Draft): boolean =>
+  status === 'OPEN' &&
+  deleted_ms === undefined &&
+  noted !== undefined &&
+  draft.noted !== undefined &&
+  draft.noted !== noted

@@ -4,8 +4,8 @@ import { lifecycle } from '../../lifecycle.ts'
 export const durableLifecycle = lifecycle({
   title: 'Durable ticket',
   initial: 'OPEN',
-  states: ['OPEN', 'CLAIMED', 'IN_PROGRESS', 'BLOCKED', 'DONE', 'FAILED', 'CLOSED'],
-  final: ['DONE', 'FAILED', 'CLOSED'],
+  states: ['OPEN', 'CLAIMED', 'IN_PROGRESS', 'BLOCKED', 'FAILED', 'CLOSED'],
+  final: ['FAILED', 'CLOSED'],
   events: {
     claim: { OPEN: 'CLAIMED' },
     take_over: { CLAIMED: 'CLAIMED', IN_PROGRESS: 'CLAIMED' },
@@ -16,8 +16,24 @@ export const durableLifecycle = lifecycle({
     release: { CLAIMED: 'OPEN', IN_PROGRESS: 'OPEN', BLOCKED: 'OPEN' },
     close: { CLAIMED: 'CLOSED', IN_PROGRESS: 'CLOSED', BLOCKED: 'CLOSED' },
     fail: { CLAIMED: 'FAILED', IN_PROGRESS: 'FAILED', BLOCKED: 'FAILED' },
+    reject: { IN_PROGRESS: 'IN_PROGRESS' },
+    decline: { OPEN: 'CLOSED', CLAIMED: 'CLOSED', IN_PROGRESS: 'CLOSED', BLOCKED: 'CLOSED' },
+    cancel: { OPEN: 'CLOSED', CLAIMED: 'CLOSED', IN_PROGRESS: 'CLOSED', BLOCKED: 'CLOSED' },
+    reopen: { FAILED: 'OPEN', CLOSED: 'OPEN' },
+    delete: {
+      ...{ OPEN: 'OPEN', CLAIMED: 'OPEN', IN_PROGRESS: 'OPEN', BLOCKED: 'OPEN' },
+      ...{ FAILED: 'FAILED', CLOSED: 'CLOSED' },
+    },
+    restore: { OPEN: 'OPEN', FAILED: 'FAILED', CLOSED: 'CLOSED' },
   },
-  notes: { take_over: 'when its lease is over', submit: 'to review' },
+  notes: {
+    take_over: 'when its lease is over',
+    submit: 'to review',
+    reject: 'from review',
+    decline: 'as rejected',
+    cancel: 'as cancelled',
+    restore: 'when it is deleted',
+  },
 })
 
 export type DurableStatus = (typeof durableLifecycle.states)[number]
@@ -38,10 +54,18 @@ export interface State {
 
 /** The state after `event`; undefined when it is refused. */
 export function stateAfter(state: State, event: DurableEvent): State | undefined {
+  const { stage, resolution } = state
   const status = durableLifecycle.next(state.status, event)
-  if (status === undefined) return undefined
+  if (status === undefined || (event === 'reject' && stage !== 'review')) return undefined
+  const staysAsItIs = status === state.status && (event === 'delete' || event === 'restore')
+  if (staysAsItIs) return { status, stage, resolution }
   if (event === 'submit') return { status, stage: 'review' }
   if (status === 'OPEN') return { status, stage: 'todo' }
   if (status === 'IN_PROGRESS') return { status, stage: 'active' }
-  return status === 'CLOSED' ? { status, resolution: 'done' } : { status }
+  return status === 'CLOSED' ? { status, resolution: resolutionOf(event) } : { status }
+}
+
+function resolutionOf(event: DurableEvent): Resolution {
+  if (event === 'cancel') return 'cancelled'
+  return event === 'decline' ? 'rejected' : 'done'
 }

@@ -28,11 +28,13 @@ export interface DurableTicket extends State {
   /** Tells whether a note says now what it said when it was last read; undefined when no note speaks of the ticket. */
   readonly noted: string | undefined
   readonly blocked_reason: string | undefined
-  /** What its last holder or closer said. */
+  /** What was said when it was last given back, sent back, ended or opened again. */
   readonly outcome: string | undefined
   readonly created_ms: number
   readonly updated_ms: number
   readonly closed_ms: number | undefined
+  /** Since when it is in no list and nobody's work; its key stays taken. */
+  readonly deleted_ms: number | undefined
   /** Counts the claims there ever were. */
   readonly claim_no: number
   /** Counts the changes of what people write. */
@@ -97,12 +99,13 @@ export function recordOf(ticket: DurableTicket, now_ms: number) {
 
 /** All that is known of a ticket. */
 export function fullRecordOf(ticket: DurableTicket, now_ms: number) {
-  const { depends_on, required_work, acceptance, scope, blocked_reason, outcome, claim } = ticket
+  const { depends_on, required_work, acceptance, scope, blocked_reason, outcome, claim, deleted_ms } = ticket
   return {
     ...recordOf(ticket, now_ms),
     ...listed({ depends_on, required_work, acceptance }),
     ...(isDeclared(scope) ? { scope: listed({ ...scope }) } : {}),
     ...told({ blocked_reason, outcome, base_sha: claim?.base }),
+    ...(deleted_ms === undefined ? {} : { deleted_at: timeOf(deleted_ms) }),
     uuid: ticket.uuid,
     version: ticket.version,
   }

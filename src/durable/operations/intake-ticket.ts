@@ -74,6 +74,8 @@ export const intakeTicket = defineOperation({
     })
     if (taken === undefined) throw new Error(`${key} was taken in and is not told`)
     const ticket = fullRecordOf(taken.ticket, now_ms)
+    if (taken.ticket.deleted_ms !== undefined)
+      context.warn(`${key} was deleted, and stays so: \`tkt delete-ticket --restore\` brings it back`)
     return {
       ticket,
       batch: { batch_id: ticket.batch_id, mode: 'single-ticket', status: ticket.status, tickets: [key] },

@@ -1,9 +1,10 @@
 /** Lists the durable tickets of a project. */
 import { Array as ListOf, Object as Fields, Optional, String, Unknown } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
-import { cut, pageOf } from '../../operation/page.ts'
+import { cut } from '../../operation/page.ts'
 import { count, flag } from '../../operation/schema.ts'
 import type { DurableContext } from '../context.ts'
+import { MOST_SHOWN, pageOfFetched } from '../fetched-page.ts'
 import { batchField } from '../fields.ts'
 import { lineOf, fullRecordOf } from '../model/ticket.ts'
 
@@ -32,16 +33,8 @@ export const listTickets = defineOperation({
       const rows = tickets.map((ticket) =>
         verbose ? fullRecordOf(ticket, now_ms) : { ...lineOf(ticket, now_ms), title: cut(ticket.title) },
       )
-      const page = pageOf(rows, { limit })
-      const end = offset + page.rows.length
-      return {
-        tickets: [...page.rows],
-        shown: `shown ${page.rows.length} of ${total}`,
-        ...(end < total ? { next: `--offset=${end}` } : {}),
-      }
+      const { rows: shown, ...page } = pageOfFetched(rows, total, { limit, offset })
+      return { tickets: [...shown], ...page }
     })
   },
 })
-
-/** More never have room on a default page. */
-const MOST_SHOWN = 50

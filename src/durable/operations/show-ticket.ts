@@ -11,7 +11,7 @@ import type { TicketEvent } from '../store/ticket-store.ts'
 
 export const showTicket = defineOperation({
   name: 'show-ticket',
-  summary: 'Show a durable ticket and its history, the newest first.',
+  summary: 'Show a durable ticket, deleted or not, and its history, the newest first.',
   capability: 'tkt-show-db',
   effects: ['db.read'],
   input: Fields({
@@ -38,9 +38,10 @@ export const showTicket = defineOperation({
   },
 })
 
-const rowOf = ({ at_ms, from, to, ...event }: TicketEvent) => ({
+const rowOf = ({ at_ms, from, to, data, ...event }: TicketEvent) => ({
   at: new Date(at_ms).toISOString(),
   ...event,
   ...(from === undefined ? {} : { from }),
   ...(to === undefined ? {} : { to }),
+  ...data,
 })

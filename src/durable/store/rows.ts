@@ -3,7 +3,7 @@ import type { DurableStatus, Resolution, Stage } from '../model/lifecycle.ts'
 import type { Claimable, Holder, TicketClass } from '../model/overview.ts'
 import type { ScopeEntries } from '../model/scope/scope.ts'
 import type { Claim, DurableTicket, Provenance, TicketType, Visibility } from '../model/ticket.ts'
-import type { Held, TicketEvent } from './ticket-store.ts'
+import type { Agent, Held, TicketEvent } from './ticket-store.ts'
 
 export type Row = Readonly<Record<string, unknown>>
 
@@ -36,6 +36,7 @@ export function ticketOf(row: Row): DurableTicket {
     created_ms: row.created_ms as number,
     updated_ms: row.updated_ms as number,
     closed_ms: present(row.closed_ms as number | null),
+    deleted_ms: present(row.deleted_ms as number | null),
     claim_no: row.claim_no as number,
     version: row.version as number,
     last_session: present(row.last_session as string | null),
@@ -72,7 +73,19 @@ export const eventOf = (row: Row): TicketEvent => ({
   to: present(row.to_status as string | null),
   reason: present(row.reason as string | null),
   claim_no: present(row.claim_no as number | null),
+  data: row.data === null ? {} : (JSON.parse(row.data as string) as Record<string, unknown>),
 })
+
+export const agentOf = (row: Row): Agent => {
+  const held = JSON.parse(row.held as string) as readonly (readonly [string, DurableStatus, number | null])[]
+  return {
+    session: row.id as string,
+    started_ms: row.started_ms as number,
+    seen_ms: row.seen_ms as number,
+    count: row.holding as number,
+    holds: held.map(([key, status, until]) => ({ key, status, leased_until_ms: present(until) })),
+  }
+}
 
 /** Of rows in the order of their classes, each with its `place` in its class. */
 export function classesOf(rows: readonly Row[]): readonly TicketClass[] {

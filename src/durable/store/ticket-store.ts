@@ -4,10 +4,11 @@
  */
 import type { Act, ClaimRefusal, Move, MoveRefusal, Terms } from '../model/claiming.ts'
 import type { Draft } from '../model/draft.ts'
+import type { EditRefusal, Edits } from '../model/editing.ts'
 import type { Refusal } from '../../operation/refusal.ts'
 import type { TicketClass } from '../model/overview.ts'
 import type { ScopeEntries } from '../model/scope/scope.ts'
-import type { DurableTicket } from '../model/ticket.ts'
+import type { Claim, DurableTicket } from '../model/ticket.ts'
 
 export type { Terms }
 
@@ -20,6 +21,7 @@ export interface Project {
 export interface TicketStore {
   /** Takes in tickets: new ones, and those of a note that was changed while they are open. All or none. */
   readonly intake: (drafts: readonly Draft[], act: IntakeAct) => Promise<readonly TakenIn[]>
+  /** Finds what is deleted as well, as do `events` and `move`; nothing else does. */
   readonly find: (key: string) => Promise<DurableTicket | undefined>
   /** In queue order: those with a place in it first, then by age. */
   readonly list: (wanted: ListWanted) => Promise<Listed>
@@ -33,10 +35,14 @@ export interface TicketStore {
    */
   readonly claimNext: (wish: NextWish) => Promise<Claimed | undefined>
   readonly move: (wish: MoveWish) => Promise<DurableTicket | Refusal<MoveRefusal>>
+  /** Changes what a ticket says. */
+  readonly edit: (wish: EditWish) => Promise<Edited | Refusal<EditRefusal>>
   /** Renews the leases of a session and notes that it lives; tells the tickets it holds. */
   readonly renew: (session: string, now_ms: number, terms: Terms) => Promise<readonly DurableTicket[]>
   /** What other sessions hold, those with the oldest claims first, at most 100 of them. */
   readonly heldByOthers: (session: string) => Promise<readonly Held[]>
+  /** The sessions that were heard of: first those that hold something, then who was heard last. */
+  readonly agents: (wanted: Pick<ListWanted, 'limit' | 'offset'>) => Promise<AgentsListed>
   readonly events: (key: string) => Promise<readonly TicketEvent[]>
   /** What was read last from a note for this batch. */
   readonly lastReading: (of: ReadingOf) => Promise<Reading | undefined>
@@ -117,12 +123,41 @@ export interface MoveWish extends ClaimWish {
   readonly accepted?: string | undefined
 }
 
+export interface EditWish extends ClaimWish {
+  readonly edits: Edits
+  /** The version that the editor has read. */
+  readonly if_version?: number | undefined
+}
+
+export interface Edited {
+  readonly ok: true
+  readonly ticket: DurableTicket
+  /** The fields that say something else now. */
+  readonly changed: readonly string[]
+}
+
 export interface Claimed {
   readonly ok: true
   readonly ticket: DurableTicket
   /** False when the session held it already. */
   readonly isNew: boolean
   readonly taken_over_from?: string | undefined
+}
+
+export interface AgentsListed {
+  readonly agents: readonly Agent[]
+  readonly total: number
+}
+
+/** A session, as it was heard of. */
+export interface Agent {
+  readonly session: string
+  readonly started_ms: number
+  readonly seen_ms: number
+  /** How many tickets it holds. */
+  readonly count: number
+  /** The first 5 of them, the oldest claims first. */
+  readonly holds: readonly (Pick<DurableTicket, 'key' | 'status'> & Pick<Claim, 'leased_until_ms'>)[]
 }
 
 /** A ticket in hand, as far as others must know which files it may change. */
@@ -142,4 +177,6 @@ export interface TicketEvent {
   readonly to: string | undefined
   readonly reason: string | undefined
   readonly claim_no: number | undefined
+  /** What else is to be told of it: from whom it was taken over, what was changed from what to what. */
+  readonly data: Readonly<Record<string, unknown>>
 }

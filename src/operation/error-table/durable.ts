@@ -56,6 +56,18 @@ export const DURABLE_ERRORS = {
     means: 'nobody said which session acts',
     hint: 'add --session-id NAME, or set TKT_SESSION_ID',
   },
+  VERSION_CONFLICT: {
+    kind: 'conflict',
+    code: 'SK-TKT-065',
+    means: 'the durable ticket was edited since the version that was named',
+    hint: 'read it again with `tkt show-ticket`',
+  },
+  DEPENDENCY_CYCLE: {
+    kind: 'refused',
+    code: 'SK-TKT-066',
+    means: 'durable tickets would wait for each other',
+    hint: 'leave one of them out',
+  },
   SCOPE_BREACH: {
     kind: 'refused',
     code: 'SK-GIT-004',

@@ -5,13 +5,14 @@ import { BY_TURN, IS_FREE, IS_STALE, IS_TURN, isIn } from './turn.ts'
 /** `picked` says which ticket; `claimed` is its claim as it then is. */
 const WRITTEN = `
 written AS (
-  UPDATE tkt.tickets t SET status = :status, stage = :stage, resolution = :resolution, last_session = :session::text,
-    claim_no = t.claim_no + picked.claims, blocked_reason = :blocked_reason, outcome = coalesce(:outcome, t.outcome),
-    updated_ms = :now_ms::bigint, closed_ms = :closed_ms::bigint
+  UPDATE tkt.tickets t SET status = :status, stage = :stage, resolution = :resolution, claim_no = t.claim_no + picked.claims,
+    last_session = coalesce(:last_session, t.last_session), blocked_reason = :blocked_reason,
+    outcome = coalesce(:outcome, t.outcome), updated_ms = :now_ms::bigint, closed_ms = :closed_ms::bigint,
+    deleted_ms = :deleted_ms::bigint
   FROM picked WHERE t.seq = picked.seq RETURNING t.*),
 told AS (
   INSERT INTO tkt.events (at_ms, project, ticket, type, actor, from_status, to_status, reason, claim_no, data)
-  SELECT :now_ms, t.project, t.seq, :type, :session, picked.status, t.status, :reason, t.claim_no, :data
+  SELECT :now_ms, t.project, t.seq, :type, :session::text, picked.status, t.status, :reason, t.claim_no, :data
   FROM written t JOIN picked ON picked.seq = t.seq)`
 
 const CLAIMED = `
@@ -22,7 +23,8 @@ claimed AS (
     claimed_ms = excluded.claimed_ms, leased_until_ms = excluded.leased_until_ms, slot = excluded.slot, base = excluded.base
   RETURNING c.*)`
 
-const IS_AS_SEEN = 't.seq = :seq AND t.status = :seen_status AND t.claim_no = :seen_no'
+const IS_AS_SEEN = `t.seq = :seq AND t.status = :seen_status AND t.claim_no = :seen_no
+  AND t.stage IS NOT DISTINCT FROM :seen_stage AND t.deleted_ms IS NOT DISTINCT FROM :seen_deleted::bigint`
 
 /** The claim of a ticket that was seen free. */
 export const CLAIM_SEEN = `WITH picked AS MATERIALIZED (
@@ -49,9 +51,22 @@ export const END_CLAIM = `${MOVED}
 ended AS (DELETE FROM tkt.claims c USING written t WHERE c.ticket = t.seq)
 ${selectTickets('written', '(SELECT * FROM tkt.claims WHERE false)')}`
 
+/** The same of a ticket that another session held, which may have been heard of since. */
+export const END_CLAIM_OF_OTHER = `WITH picked AS MATERIALIZED (
+  SELECT t.seq, t.status, 0 AS claims FROM tkt.tickets t JOIN tkt.claims c ON c.ticket = t.seq
+  WHERE ${IS_AS_SEEN} AND c.leased_until_ms IS NOT DISTINCT FROM :seen_lease::bigint FOR UPDATE),
+${WRITTEN},
+ended AS (DELETE FROM tkt.claims c USING written t WHERE c.ticket = t.seq)
+${selectTickets('written', '(SELECT * FROM tkt.claims WHERE false)')}`
+
+/** A ticket is opened again, or is there again: its batch is not closed any more. */
+export const OPEN_AGAIN = `${MOVED}
+opened AS (UPDATE tkt.batches b SET closed_ms = NULL, closed_by = NULL FROM written t WHERE b.id = t.batch)
+${selectTickets('written', '(SELECT * FROM tkt.claims WHERE false)')}`
+
 /** The worker tickets that an integrator ticket `t` ends, as far as they are not done. */
 const UNDONE = `FROM tkt.tickets w WHERE w.project = t.project AND w.type = 'WORKER' AND (w.batch = t.batch OR t.batch IS NULL)
-  AND w.status IN ('OPEN','CLAIMED','IN_PROGRESS','BLOCKED','FAILED')`
+  AND w.deleted_ms IS NULL AND w.status IN ('OPEN','CLAIMED','IN_PROGRESS','BLOCKED','FAILED')`
 
 export const COUNT_WORKERS = `SELECT
   (SELECT count(*) ${UNDONE} AND w.status IN ('OPEN','CLAIMED','IN_PROGRESS')) AS unresolved,

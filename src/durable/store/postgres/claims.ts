@@ -1,5 +1,5 @@
 /**
- * Claims, and the moves of those who hold one. Each is looked at, judged, and written by one statement that writes nothing
+ * Claims, and the moves of tickets. Each is looked at, judged, and written by one statement that writes nothing
  * when the ticket is not any more what was judged: then RaceLost is thrown, and who lost looks again. No lock outlives a
  * statement, and each statement locks agents, then tickets, then claims.
  */
@@ -11,6 +11,7 @@ import {
   type Act,
   type ClaimRefusal,
   type MoveRefusal,
+  type MoveVerdict,
   type Terms,
 } from '../../model/claiming.ts'
 import { stateAfter } from '../../model/lifecycle.ts'
@@ -25,10 +26,12 @@ import {
   COUNT_WORKERS,
   END_BATCH,
   END_CLAIM,
+  END_CLAIM_OF_OTHER,
   KEEP_CLAIM,
+  OPEN_AGAIN,
 } from './claim-statements.ts'
 import { RaceLost, type Values } from './database.ts'
-import { HEARD, selectTickets, type Place } from './place.ts'
+import { HEARD, inTurn, selectTickets, type Place } from './place.ts'
 import { BY_TURN, IS_FREE, IS_STALE, IS_TURN, isIn } from './turn.ts'
 
 export async function claimTicket(
@@ -90,14 +93,22 @@ export async function moveTicket(
   const verdict = judgeMove(ticket, { key, move, act, holds, workers, accepted })
   if (!verdict.ok) return verdict
   if (ticket === undefined) throw new Error(`${key} was judged and is not there`)
-  const ending = endsBatch ? END_BATCH : END_CLAIM
-  const row = await place.database.one(verdict.endsClaim ? ending : KEEP_CLAIM, {
+  const statement = endsBatch ? END_BATCH : statementOf(verdict, ticket, act)
+  const values = {
     ...valuesOf(place, verdict, { act, terms }),
     ...seen(ticket),
     seen_workers: workers && workers.unresolved + workers.stuck,
     data: endsBatch && accepted !== undefined ? JSON.stringify({ accepted_blocked: accepted }) : undefined,
-  })
-  return written(row, key)
+  }
+  const write = () => place.database.one(statement, values)
+  const marksBatch = statement === END_BATCH || statement === OPEN_AGAIN
+  return written(marksBatch ? await inTurn(place, write) : await write(), key)
+}
+
+function statementOf({ event, endsClaim }: MoveVerdict, { claim }: DurableTicket, { session }: Act): string {
+  if (event === 'reopen' || event === 'restore') return OPEN_AGAIN
+  if (!endsClaim) return KEEP_CLAIM
+  return claim === undefined || claim.session === session ? END_CLAIM : END_CLAIM_OF_OTHER
 }
 
 /** Of its batch, or of the project where it has none. */
@@ -122,7 +133,7 @@ interface Seen {
 }
 
 /** Renews what the session holds, and sees that and one ticket more. A lease that is over is renewed while nobody took over. */
-async function look(
+export async function look(
   { database, project }: Place,
   { session, now_ms }: Act,
   terms: Terms,
@@ -165,8 +176,9 @@ function valuesOf(
 }
 
 /** What must still be so when it is written. */
-const seen = ({ seq, status, claim_no, claim }: DurableTicket): Values => ({
-  ...{ seq, seen_status: status, seen_no: claim_no, seen_lease: claim?.leased_until_ms },
+const seen = ({ seq, status, stage, deleted_ms, claim_no, claim }: DurableTicket): Values => ({
+  ...{ seq, seen_status: status, seen_stage: stage, seen_deleted: deleted_ms },
+  ...{ seen_no: claim_no, seen_lease: claim?.leased_until_ms },
 })
 
 function written(row: Row | undefined, key: string): DurableTicket {

@@ -9,13 +9,12 @@ import {
 import type { DurableTicket } from '../../model/ticket.ts'
 import { ticketOf } from '../rows.ts'
 import type { IntakeAct, TakenIn } from '../ticket-store.ts'
-import { HEARD, lockProject, selectTickets, type Place } from './place.ts'
+import { HEARD, inTurn, selectTickets, type Place } from './place.ts'
 
 export function takeIn(place: Place, drafts: readonly Draft[], act: IntakeAct): Promise<readonly TakenIn[]> {
   const { database, project } = place
   const { session, now_ms } = act
-  return database.transaction(async () => {
-    await lockProject(place)
+  return inTurn(place, async () => {
     if (session !== undefined)
       await database.all(`WITH ${HEARD} SELECT FROM heard`, { project, session, now_ms })
     return takeInLocked(place, drafts, act)

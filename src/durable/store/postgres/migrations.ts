@@ -76,4 +76,5 @@ CREATE TABLE tkt.readings (
 );
 CREATE INDEX readings_source ON tkt.readings (project, source, batch, seq);
 `,
+  'ALTER TABLE tkt.tickets ADD COLUMN deleted_ms bigint',
 ]

@@ -18,7 +18,9 @@ export const HEARD = `heard AS (
   VALUES (:project::bigint, :session::text, :now_ms::bigint, :now_ms::bigint)
   ON CONFLICT (project, id) DO UPDATE SET seen_ms = greatest(agents.seen_ms, excluded.seen_ms) RETURNING id)`
 
-/** Intakes and readings of a project take turns; nobody else waits for this lock. */
-export async function lockProject({ database, project }: Place): Promise<void> {
-  await database.all('SELECT FROM tkt.projects WHERE id = :project FOR NO KEY UPDATE', { project })
-}
+/** Work that takes turns in a project: intakes, readings, edits, and what ends a batch or puts work into it again. */
+export const inTurn = <T>({ database, project }: Place, work: () => Promise<T>): Promise<T> =>
+  database.transaction(async () => {
+    await database.all('SELECT FROM tkt.projects WHERE id = :project FOR NO KEY UPDATE', { project })
+    return work()
+  })

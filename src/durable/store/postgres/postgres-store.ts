@@ -1,8 +1,10 @@
 /** The ticket store on PostgreSQL. */
 import type { PostgresConnection } from '../../model/database-choice.ts'
 import type { Project, TicketStore } from '../ticket-store.ts'
+import { agentsOf } from './agents.ts'
 import { claimNext, claimTicket, moveTicket, renewLeases } from './claims.ts'
 import { untilWon } from './database.ts'
+import { editTicket } from './edit.ts'
 import { takeIn } from './intake.ts'
 import { openPlace } from './open-database.ts'
 import { overviewOf } from './overview.ts'
@@ -35,7 +37,9 @@ export async function openPostgresStore(
     claim: inTurn(claimTicket),
     claimNext: inTurn(claimNext),
     move: inTurn(moveTicket),
+    edit: inTurn(editTicket),
     renew: inTurn(renewLeases),
+    agents: inTurn(agentsOf),
     events: inTurn(eventsOf),
     lastReading: inTurn(lastReading),
     logReading: inTurn(logReading),

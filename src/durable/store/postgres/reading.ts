@@ -18,7 +18,7 @@ export async function findTicket(
 
 export async function listTickets({ database, project }: Place, wanted: ListWanted): Promise<Listed> {
   const { batch, unresolvedOnly = false, limit, offset } = wanted
-  const where = `t.project = :project AND ${isIn(batch)} AND ${unresolvedOnly ? IS_UNRESOLVED : 'true'}`
+  const where = `t.project = :project AND t.deleted_ms IS NULL AND ${isIn(batch)} AND ${unresolvedOnly ? IS_UNRESOLVED : 'true'}`
   const values = { project, batch, limit, offset }
   const count = await database.one(`SELECT count(*) AS total FROM tkt.tickets t WHERE ${where}`, values)
   const rows = await database.all(

@@ -1,6 +1,6 @@
 /** The log of notes that were read. Only the last text of a note is kept: it tells whether the note was changed since. */
 import type { Reading, ReadingAct, ReadingOf } from '../ticket-store.ts'
-import { lockProject, type Place } from './place.ts'
+import { inTurn, type Place } from './place.ts'
 
 export async function lastReading(place: Place, of: ReadingOf): Promise<Reading | undefined> {
   const row = await lastRow(place, of)
@@ -10,8 +10,7 @@ export async function lastReading(place: Place, of: ReadingOf): Promise<Reading 
 export function logReading(place: Place, reading: ReadingOf & Reading, act: ReadingAct): Promise<void> {
   const { source, batch, text, outcome } = reading
   const { database, project } = place
-  return database.transaction(async () => {
-    await lockProject(place)
+  return inTurn(place, async () => {
     const last = await lastRow(place, reading)
     const seq = last === undefined ? undefined : Number(last.seq)
     if (last?.note === text && last.outcome === outcome) {

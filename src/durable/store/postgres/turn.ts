@@ -4,21 +4,22 @@ const UNRESOLVED = `('OPEN','CLAIMED','IN_PROGRESS','BLOCKED')`
 
 /**
  * It waits for no other ticket, and for no earlier wave of its batch. Looked up, not counted beforehand: what is counted
- * would be wrong after two others ended at the same moment. A ticket that does not exist is no reason to wait.
+ * would be wrong after two others ended at the same moment. A ticket that does not exist, or not any more, is no
+ * reason to wait.
  * `OFFSET 0` has it looked up for the ticket in turn, until one will do: as joins, which the planner would make of it, these
  * are computed for all tickets first.
  */
 export const IS_TURN = `(
   NOT EXISTS (
     SELECT FROM tkt.ticket_deps d JOIN tkt.tickets n ON n.project = t.project AND n.key = d.needs
-    WHERE d.ticket = t.seq AND n.seq <> t.seq AND n.status <> 'DONE' AND NOT (n.status = 'CLOSED' AND n.resolution = 'done') OFFSET 0)
+    WHERE d.ticket = t.seq AND n.seq <> t.seq AND n.deleted_ms IS NULL AND NOT (n.status = 'CLOSED' AND n.resolution = 'done') OFFSET 0)
   AND NOT EXISTS (
-    SELECT FROM tkt.tickets w WHERE w.batch = t.batch AND w.type = 'WORKER' AND w.status IN ${UNRESOLVED}
+    SELECT FROM tkt.tickets w WHERE w.batch = t.batch AND w.type = 'WORKER' AND w.status IN ${UNRESOLVED} AND w.deleted_ms IS NULL
       AND coalesce(w.wave, 0) < coalesce(t.wave, 0) OFFSET 0))`
 
 export const IS_UNRESOLVED = `t.status IN ${UNRESOLVED}`
 
-export const IS_FREE = `(t.status = 'OPEN' AND t.stage = 'todo')`
+export const IS_FREE = `(t.status = 'OPEN' AND t.stage = 'todo' AND t.deleted_ms IS NULL)`
 
 export const IS_STALE = `(t.status IN ('CLAIMED','IN_PROGRESS') AND c.leased_until_ms <= :now_ms::bigint)`
 

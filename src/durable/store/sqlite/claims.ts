@@ -1,6 +1,6 @@
-/** Claims, and the moves of those who hold one: looked at, judged and written in one transaction that nobody else writes in. */
+/** Claims, and the moves of tickets: looked at, judged and written in one transaction that nobody else writes in. */
 import { changeOf, leaseEnd, type Change } from '../../model/change.ts'
-import { judgeClaim, judgeMove, type Act, type ClaimRefusal, type MoveRefusal } from '../../model/claiming.ts'
+import { judgeClaim, judgeMove, type ClaimRefusal, type MoveRefusal } from '../../model/claiming.ts'
 import type { WorkerCounts } from '../../model/closure.ts'
 import type { State } from '../../model/lifecycle.ts'
 import type { Refusal } from '../../../operation/refusal.ts'
@@ -69,7 +69,7 @@ function claimHere(
   const claim_no = ticket.claim_no + 1
   const { state, taken_over_from } = verdict
   const change = changeOf(verdict, act, terms)
-  write(place, ticket, state, { ...change, now_ms, session, claim_no })
+  write(place, ticket, state, { ...change, now_ms, claim_no })
   database.run(
     `INSERT INTO claims (ticket, project, session, claim_no, claimed_ms, leased_until_ms, slot, base)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -114,11 +114,12 @@ export function moveTicket(
     const { session, now_ms, reason } = act
     const { state, endsClaim } = verdict
     const change = changeOf(verdict, act, terms)
-    write(place, ticket, state, { ...change, now_ms, session, claim_no: ticket.claim_no })
+    write(place, ticket, state, { ...change, now_ms, claim_no: ticket.claim_no })
     if (endsClaim) place.database.run('DELETE FROM claims WHERE ticket = ?', ticket.seq)
     else place.database.run('UPDATE claims SET slot = ? WHERE ticket = ?', orNull(change.slot), ticket.seq)
     if (endsClaim) countUnmet(place, [key])
-    if (endsBatch) closeBatch(place, ticket, act)
+    if (endsBatch) markBatch(place, ticket, { closed_ms: now_ms, closed_by: session })
+    if (move === 'reopen' || move === 'restore') markBatch(place, ticket, {})
     writeEvent(place, {
       ...{ ticket: ticket.seq, type: change.type, at_ms: now_ms, actor: session, reason },
       ...{ from: ticket.status, to: state.status, claim_no: ticket.claim_no },
@@ -133,17 +134,23 @@ function countWorkers({ database, project }: Place, { seq, batch }: DurableTicke
   const row = database.one(
     `SELECT coalesce(sum(status IN ('OPEN','CLAIMED','IN_PROGRESS')), 0) AS unresolved,
        coalesce(sum(status IN ('BLOCKED','FAILED')), 0) AS stuck
-     FROM tickets WHERE project = ? AND type = 'WORKER'
+     FROM tickets WHERE project = ? AND type = 'WORKER' AND deleted_ms IS NULL
        ${batch === undefined ? 'AND seq <> ?' : 'AND batch = (SELECT batch FROM tickets WHERE seq = ?)'}`,
     ...[project, seq],
   )
   return { unresolved: Number(row?.unresolved), stuck: Number(row?.stuck) }
 }
 
-function closeBatch({ database }: Place, { seq }: DurableTicket, { now_ms, session }: Act): void {
+interface BatchMark {
+  readonly closed_ms?: number
+  readonly closed_by?: string
+}
+
+/** Of its batch, that it is closed, or, without a mark, that there is work in it again. */
+function markBatch({ database }: Place, { seq }: DurableTicket, { closed_ms, closed_by }: BatchMark): void {
   database.run(
     'UPDATE batches SET closed_ms = ?, closed_by = ? WHERE id = (SELECT batch FROM tickets WHERE seq = ?)',
-    ...[now_ms, session, seq],
+    ...[orNull(closed_ms), orNull(closed_by), seq],
   )
 }
 
@@ -157,7 +164,7 @@ export function renewLeases(
 }
 
 /** A lease that is over is renewed as well, while nobody took the ticket over. */
-function renew(place: Place, session: string, now_ms: number, terms: Terms): readonly DurableTicket[] {
+export function renew(place: Place, session: string, now_ms: number, terms: Terms): readonly DurableTicket[] {
   const { database, project } = place
   noteAgent(place, session, now_ms)
   database.run(
@@ -171,7 +178,6 @@ function renew(place: Place, session: string, now_ms: number, terms: Terms): rea
 
 interface Written extends Change {
   readonly now_ms: number
-  readonly session: string
   readonly claim_no: number
 }
 
@@ -181,16 +187,17 @@ function write(
   { status, stage, resolution }: State,
   written: Written,
 ) {
-  const { now_ms, session, claim_no, blocked_reason, outcome, closed_ms } = written
+  const { now_ms, last_session, claim_no, blocked_reason, outcome, closed_ms, deleted_ms } = written
   database.run(
-    `UPDATE tickets SET status = ?, stage = ?, resolution = ?, claim_no = ?, last_session = ?, blocked_reason = ?,
-       outcome = coalesce(?, outcome), updated_ms = ?, closed_ms = ? WHERE seq = ?`,
-    ...[status, orNull(stage), orNull(resolution), claim_no, session, orNull(blocked_reason)],
-    ...[orNull(outcome), now_ms, orNull(closed_ms), seq],
+    `UPDATE tickets SET status = ?, stage = ?, resolution = ?, claim_no = ?, last_session = coalesce(?, last_session),
+       blocked_reason = ?, outcome = coalesce(?, outcome), updated_ms = ?, closed_ms = ?, deleted_ms = ? WHERE seq = ?`,
+    ...[status, orNull(stage), orNull(resolution), claim_no, orNull(last_session), orNull(blocked_reason)],
+    ...[orNull(outcome), now_ms, orNull(closed_ms), orNull(deleted_ms), seq],
   )
 }
 
-function again(place: Place, key: string): DurableTicket {
+/** The ticket as it is now. */
+export function again(place: Place, key: string): DurableTicket {
   const ticket = findTicket(place, key)
   if (ticket === undefined) throw new Error(`${key} was written and is not there`)
   return ticket

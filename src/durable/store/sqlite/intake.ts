@@ -99,7 +99,8 @@ function orderOf({ database, project }: Place, { queue_order }: Draft, batch: Va
   return Number(row?.last ?? 0) + 1
 }
 
-function batchId({ database, project }: Place, key: string, now_ms: number): number {
+/** It is made when nobody used it before. */
+export function batchId({ database, project }: Place, key: string, now_ms: number): number {
   database.run(
     'INSERT INTO batches (project, key, created_ms) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
     ...[project, key, now_ms],

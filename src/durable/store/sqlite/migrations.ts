@@ -77,4 +77,5 @@ CREATE TABLE readings (
 ) STRICT;
 CREATE INDEX readings_source ON readings (project, source, batch, seq);
 `,
+  'ALTER TABLE tickets ADD COLUMN deleted_ms INTEGER;',
 ]

@@ -20,7 +20,7 @@ export function overviewOf(
      classed AS (
        SELECT t.seq, t.type, t.status, ${HOLDER} AS holder, ${CLAIMABLE} AS claimable
        FROM tickets t LEFT JOIN wave w ON w.batch = t.batch LEFT JOIN claims c ON c.ticket = t.seq
-       WHERE t.project = ? ${batch === undefined ? '' : `AND ${IS_IN_BATCH}`}
+       WHERE t.project = ? AND t.deleted_ms IS NULL ${batch === undefined ? '' : `AND ${IS_IN_BATCH}`}
          ${keys === undefined ? '' : 'AND t.key IN (SELECT value FROM json_each(?))'}),
      numbered AS (
        SELECT k.*, count(*) OVER (PARTITION BY ${CLASS}) AS members,

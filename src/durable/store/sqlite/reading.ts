@@ -15,7 +15,7 @@ export function listTickets({ database, project }: Place, wanted: ListWanted): L
   const { batch, unresolvedOnly = false, limit, offset } = wanted
   const asked: readonly Value[] = batch === undefined ? [project] : [project, batch]
   const where = [
-    't.project = ?',
+    't.project = ? AND t.deleted_ms IS NULL',
     ...(batch === undefined ? [] : ['b.key = ?']),
     ...(unresolvedOnly ? ["t.status IN ('OPEN','CLAIMED','IN_PROGRESS','BLOCKED')"] : []),
   ].join(' AND ')

@@ -1,14 +1,16 @@
 /** The ticket store on the embedded database. */
 import type { Project, TicketStore } from '../ticket-store.ts'
+import { agentsOf } from './agents.ts'
 import { claimNext, claimTicket, moveTicket, renewLeases } from './claims.ts'
 import { openDatabase } from './database.ts'
+import { editTicket } from './edit.ts'
 import { takeIn } from './intake.ts'
 import { projectId, type Place } from './place.ts'
 import { overviewOf } from './overview.ts'
 import { lastReading, logReading } from './readings.ts'
 import { eventsOf, findTicket, heldByOthers, listTickets } from './reading.ts'
 
-/** Opens the store of a project;  Throws DatabaseRefused. */
+/** Opens the store of a project. Throws DatabaseRefused. */
 export async function openSqliteStore(path: string, project: Project, now_ms: number): Promise<TicketStore> {
   const database = await openDatabase(path)
   const place: Place = { database, project: projectId(database, project, now_ms) }
@@ -27,8 +29,10 @@ export async function openSqliteStore(path: string, project: Project, now_ms: nu
     claim: done(claimTicket),
     claimNext: done(claimNext),
     move: done(moveTicket),
+    edit: done(editTicket),
     renew: done(renewLeases),
     heldByOthers: done(heldByOthers),
+    agents: done(agentsOf),
     events: done(eventsOf),
     lastReading: done(lastReading),
     logReading: done(logReading),

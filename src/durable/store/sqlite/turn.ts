@@ -3,12 +3,13 @@
 /** The wave that each batch is at; its `?` is the project. */
 export const WAVE = `wave AS (
   SELECT batch, min(coalesce(wave, 0)) AS present FROM tickets
-  WHERE project = ? AND type = 'WORKER' AND status IN ('OPEN','CLAIMED','IN_PROGRESS','BLOCKED') GROUP BY batch)`
+  WHERE project = ? AND type = 'WORKER' AND status IN ('OPEN','CLAIMED','IN_PROGRESS','BLOCKED') AND deleted_ms IS NULL
+  GROUP BY batch)`
 
 /** It waits for no other ticket, and for no earlier wave of its batch. */
 export const IS_TURN = `(t.unmet = 0 AND (t.batch IS NULL OR w.present IS NULL OR coalesce(t.wave, 0) <= w.present))`
 
-export const IS_FREE = `(t.status = 'OPEN' AND t.stage = 'todo')`
+export const IS_FREE = `(t.status = 'OPEN' AND t.stage = 'todo' AND t.deleted_ms IS NULL)`
 
 /** Its `?` is the moment. */
 export const IS_STALE = `(t.status IN ('CLAIMED','IN_PROGRESS') AND c.leased_until_ms <= ?)`

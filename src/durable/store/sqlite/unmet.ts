@@ -1,7 +1,7 @@
 /** How many dependencies of a ticket are not done: kept in its row, so that the queue of ready tickets is one index. */
 import type { Place } from './place.ts'
 
-/** Counts anew for the tickets that need one of these keys, and for those themselves. A ticket that does not exist is no reason to wait. */
+/** Counts anew for the tickets that need one of these keys, and for those themselves. A ticket that does not exist, or not any more, is no reason to wait. */
 export function countUnmet(
   { database, project }: Place,
   keys: readonly string[],
@@ -11,7 +11,7 @@ export function countUnmet(
     `UPDATE tickets SET unmet = (
        SELECT count(*) FROM ticket_deps d JOIN tickets n ON n.project = tickets.project AND n.key = d.needs
        WHERE d.ticket = tickets.seq AND n.seq <> tickets.seq
-         AND n.status <> 'DONE' AND NOT (n.status = 'CLOSED' AND n.resolution = 'done'))
+         AND n.deleted_ms IS NULL AND NOT (n.status = 'CLOSED' AND n.resolution = 'done'))
      WHERE project = ? AND (seq IN (SELECT value FROM json_each(?))
        OR seq IN (SELECT ticket FROM ticket_deps WHERE needs IN (SELECT value FROM json_each(?))))`,
     ...[project, JSON.stringify(seqs), JSON.stringify(keys)],

@@ -1,0 +1,57 @@
+/** Edits: looked at, judged and written in one transaction, as claims are. */
+import { judgeEdit, type EditRefusal, type Wait } from '../../model/editing.ts'
+import type { Refusal } from '../../../operation/refusal.ts'
+import type { Edited, EditWish } from '../ticket-store.ts'
+import { again, renew } from './claims.ts'
+import { batchId } from './intake.ts'
+import { orNull, writeEvent, type Place } from './place.ts'
+import { findTicket } from './reading.ts'
+import { countUnmet } from './unmet.ts'
+
+export function editTicket(place: Place, wish: EditWish): Edited | Refusal<EditRefusal> {
+  const { key, edits, act, terms } = wish
+  const { session, now_ms, reason } = act
+  return place.database.transaction(() => {
+    renew(place, session, now_ms, terms)
+    const ticket = findTicket(place, key)
+    const verdict = judgeEdit(ticket, { ...wish, waits: waitsFrom(place, edits.depends_on ?? []) })
+    if (!verdict.ok) return verdict
+    if (ticket === undefined) throw new Error(`${key} was judged and is not there`)
+    const { seq, status } = ticket
+    const { changed, edited } = verdict
+    const names = Object.keys(changed)
+    if (names.length === 0) return { ok: true, ticket, changed: names }
+    const { title, summary, stage, priority, wave, queue_order, batch, depends_on } = edited
+    place.database.run(
+      `UPDATE tickets SET title = ?, summary = ?, stage = ?, priority = ?, wave = ?, queue_order = ?, batch = ?,
+         updated_ms = ?, version = version + 1 WHERE seq = ?`,
+      ...[title, summary, orNull(stage), priority, orNull(wave), orNull(queue_order)],
+      ...[batch === undefined ? null : batchId(place, batch, now_ms), now_ms, seq],
+    )
+    place.database.run('DELETE FROM ticket_deps WHERE ticket = ?', seq)
+    place.database.run(
+      'INSERT INTO ticket_deps (ticket, needs) SELECT ?, value FROM json_each(?)',
+      ...[seq, JSON.stringify(depends_on)],
+    )
+    countUnmet(place, [], [seq])
+    writeEvent(place, {
+      ...{ ticket: seq, type: 'ticket.edited', at_ms: now_ms, actor: session, reason },
+      ...{ from: status, to: status, data: { changed } },
+    })
+    return { ok: true, ticket: again(place, key), changed: names }
+  })
+}
+
+function waitsFrom({ database, project }: Place, keys: readonly string[]): readonly Wait[] {
+  if (keys.length === 0) return []
+  const rows = database.all(
+    `WITH RECURSIVE reached (key) AS (
+       SELECT value FROM json_each(?)
+       UNION SELECT d.needs FROM reached r JOIN tickets t ON t.project = ? AND t.key = r.key
+         JOIN ticket_deps d ON d.ticket = t.seq)
+     SELECT t.key, d.needs FROM reached r JOIN tickets t ON t.project = ? AND t.key = r.key
+       JOIN ticket_deps d ON d.ticket = t.seq ORDER BY t.seq`,
+    ...[JSON.stringify(keys), project, project],
+  )
+  return rows.map(({ key, needs }) => ({ key: key as string, needs: needs as string }))
+}
