@@ -16,6 +16,7 @@ const AUDIT = { ...B1, ticket: 'TKT-A00' }
 const D1 = { ticket_id: 'TKT-016' }
 const D2 = { ticket_id: 'TKT-017' }
 const SES = { session_id: 'ses-1' }
+const REVIEWER = { session_id: 'ses-9', reason: '-' + EVIDENCE }
 const inState = (status: string) => ({ ticket: expect.objectContaining({ status }) as unknown })
 
 interface Step {
@@ -109,6 +110,7 @@ const STORY: readonly Step[] = [
   step('block-ticket', { ...D1, ...SES, reason: '-' + EVIDENCE }, inState('BLOCKED')),
   step('unblock-ticket', { ...D1, ...SES }, inState('CLAIMED')),
   step('submit-ticket', { ...D1, ...SES }, inState('IN_PROGRESS')),
+  step('reject-ticket', { ...D1, ...REVIEWER }, inState('IN_PROGRESS')),
   step('heartbeat', SES, { holds: ['TKT-016'] }),
   step('release-ticket', { ...SES, claim_no: 1 }, inState('OPEN')),
   step('claim-ticket', { ...D1, ...SES }, { claim_no: 2 }),
@@ -131,6 +133,16 @@ const STORY: readonly Step[] = [
   step('close-ticket', { ...D1, ...SES, resolution: EVIDENCE }, inState('CLOSED')),
   step('claim-ticket', { ...D2, ...SES }, { claimed: true }),
   step('fail-ticket', { ...SES, reason: 'gone' }, inState('FAILED')),
+  step('reopen-ticket', { ...D2, ...REVIEWER }, inState('OPEN')),
+  step(
+    'edit-ticket',
+    { ...D2, ...REVIEWER, summary: DESCRIPTION, priority: 0, clear: ['depends_on'], if_version: 1 },
+    { changed: ['summary', 'priority', 'depends_on'] },
+  ),
+  step('delete-ticket', { ...D2, ...REVIEWER }, inState('OPEN')),
+  step('delete-ticket', { ...D2, ...REVIEWER, restore: true }, inState('OPEN')),
+  step('cancel-ticket', { ...D2, ...REVIEWER }, inState('CLOSED')),
+  step('agents', {}, { shown: 'shown 2 of 2' }),
   step(
     'intake-ticket',
     { ticket_id: 'TKT-018', title: 'End', summary: 'S', ticket_type: 'INTEGRATOR' },
@@ -139,7 +151,7 @@ const STORY: readonly Step[] = [
   step('claim-ticket', { ticket_id: 'TKT-018', ...SES }, { claimed: true }),
   step('integrator-closure-report', SES, {
     closure_report: expect.objectContaining({
-      final_batch_closure_status: 'READY_WITH_BLOCKED_WORKERS',
+      final_batch_closure_status: 'READY_TO_CLOSE',
     }) as unknown,
   }),
   step('show-ticket', D1, {

@@ -64,6 +64,52 @@ const CASES: readonly Case[] = [
       expect(json.ok === true || json.error === 'TICKET_NOT_OWNED_BY_SESSION').toBe(true)
     },
   ],
+  [
+    'a cancel of what another holds',
+    [
+      ['intake-ticket', 'TKT-1', 'T', 'S'],
+      ['claim-ticket', 'TKT-1', 's1'],
+    ],
+    ['cancel-ticket', 'TKT-1', '--session-id', 's9', '--reason', 'no'],
+    ({ json }) => {
+      expect(json.ok === true || json.error === 'TRANSITION_REFUSED').toBe(true)
+    },
+  ],
+  [
+    'a reopen of what another needs',
+    [
+      ['intake-ticket', 'TKT-1', 'T', 'S', '--batch-id', 'B'],
+      ['intake-ticket', 'TKT-2', 'T', 'S', '--depends-on', 'TKT-1'],
+      ['cancel-ticket', 'TKT-1', '--session-id', 's1', '--reason', 'no'],
+    ],
+    ['reopen-ticket', 'TKT-1', '--session-id', 's9', '--reason', 'not yet'],
+    ({ json }) => {
+      expect(json.ok === true || json.error === 'TRANSITION_REFUSED').toBe(true)
+    },
+  ],
+  [
+    'an edit',
+    [
+      ['intake-ticket', 'TKT-1', 'T', 'S', '--depends-on', 'TKT-8'],
+      ['intake-ticket', 'TKT-2', 'T', 'S'],
+    ],
+    [
+      'edit-ticket',
+      'TKT-1',
+      '--session-id',
+      's9',
+      '--depends-on',
+      'TKT-2',
+      '--batch-id',
+      'B',
+      '--if-version',
+      '1',
+    ],
+    // Run again after it was done, it changes nothing.
+    ({ json }) => {
+      expect(json.ticket).toMatchObject({ depends_on: ['TKT-2'], batch_id: 'B', version: 2 })
+    },
+  ],
 ]
 
 // One PostgreSQL of several: it is not the server that is killed.

@@ -95,6 +95,140 @@ describe.each(DATABASES)('%s', (_name, { start }) => {
   )
 
   test(
+    'a close and those who cancel at once: one of them ends it, the others are refused',
+    LIMIT,
+    async () => {
+      const project = await start()
+      const keys = numbered('TKT', 1, 6)
+      intake(project, keys)
+      for (const [round, key] of keys.entries()) {
+        const holder = `h${round}`
+        expect(tkt(['claim-ticket', key, holder], project).code).toBe(0)
+        const [closed, ...cancelled] = await race(
+          [
+            ['close-ticket', key, '--session-id', holder],
+            ...crowd(3, (number) => ['cancel-ticket', key, '--session-id', `s${number}`, '--reason', 'no']),
+          ],
+          project,
+        )
+        const winners = [closed, ...cancelled].filter((one) => one?.code === 0)
+        expect(winners.map((one) => (one?.json.ticket as { resolution: string }).resolution)).toEqual([
+          closed?.code === 0 ? 'done' : 'cancelled',
+        ])
+        if (closed?.code !== 0) expect(closed?.json.error).toBe('TICKET_NOT_OWNED_BY_SESSION')
+        for (const { code, json } of cancelled) if (code !== 0) expect(json.error).toBe('TRANSITION_REFUSED')
+      }
+      const ends = "SELECT * FROM events WHERE type IN ('ticket.closed', 'ticket.cancelled')"
+      expect(await project.ask(ends)).toHaveLength(keys.length)
+      expect(await project.ask('SELECT * FROM claims')).toEqual([])
+    },
+  )
+
+  test('an edit, a delete and a claim at once: nobody works on what is not so any more', LIMIT, async () => {
+    const project = await start()
+    const keys = numbered('TKT', 1, 6)
+    intake(project, keys)
+    for (const key of keys) {
+      const [claimed, edited, deleted] = await race(
+        [
+          ['claim-ticket', key, `${key}-s`],
+          ['edit-ticket', key, '--session-id', 's1', '--title', 'other', '--if-version', '1'],
+          ['delete-ticket', key, '--session-id', 's2', '--reason', 'no'],
+        ],
+        project,
+      )
+      const shown = tkt(['show-ticket', key], project).json.ticket as Record<string, unknown>
+      expect(claimed?.code === 0).toBe(deleted?.code !== 0)
+      expect(claimed?.json.error).toBe(deleted?.code === 0 ? 'UNKNOWN_TICKET' : undefined)
+      expect([shown.deleted_at === undefined, shown.assignee]).toEqual(
+        deleted?.code === 0 ? [false, null] : [true, `${key}-s`],
+      )
+      expect([shown.title, shown.version]).toEqual(edited?.code === 0 ? ['other', 2] : ['T', 1])
+      // Who edits without a reason did so before the claim, which therefore tells the new title.
+      if (claimed?.code === 0) expect((claimed.json.ticket as { title: string }).title).toBe(shown.title)
+      if (edited?.code !== 0)
+        expect(edited?.json.error).toBe(
+          deleted?.code === 0 ? 'UNKNOWN_TICKET' : 'TICKET_CLAIMED_BY_OTHER_SESSION',
+        )
+    }
+  })
+
+  test(
+    'the end of a batch and a reopen at once: no batch is closed while there is work in it',
+    LIMIT,
+    async () => {
+      const project = await start()
+      const ok = (...words: string[]): void => {
+        expect(tkt(words, project).code).toBe(0)
+      }
+      const batches = numbered('B', 1, 6)
+      for (const batch of batches) {
+        const [work, end, session] = [`W-${batch}`, `I-${batch}`, `s-${batch}`]
+        ok('intake-ticket', work, 'T', 'S', '--batch-id', batch)
+        ok('intake-ticket', end, 'T', 'S', '--batch-id', batch, '--ticket-type', 'INTEGRATOR')
+        ok('cancel-ticket', work, '--session-id', 's', '--reason', 'no')
+        ok('claim-ticket', end, session)
+        const [closed, reopened] = await race(
+          [
+            ['close-ticket', end, '--session-id', session],
+            ['reopen-ticket', work, '--session-id', 's', '--reason', 'yes'],
+          ],
+          project,
+        )
+        expect(reopened?.json.message).toBeUndefined()
+        if (closed?.code !== 0) expect(closed?.json.error).toBe('INTEGRATOR_CLOSE_NOT_READY')
+      }
+      expect(await project.ask('SELECT * FROM batches WHERE closed_ms IS NOT NULL')).toEqual([])
+      ok('cancel-ticket', 'W-B-001', '--session-id', 's', '--reason', 'no')
+      tkt(['reopen-ticket', 'I-B-001', '--session-id', 's', '--reason', 'yes'], project) // or it was not closed
+      tkt(['claim-ticket', 'I-B-001', 's-B-001'], project) // or it is held still
+      ok('close-ticket', 'I-B-001', '--session-id', 's-B-001')
+      const closed = 'SELECT key, closed_by FROM batches WHERE closed_ms IS NOT NULL'
+      expect(await project.ask(closed)).toMatchObject([{ key: 'B-001', closed_by: 's-B-001' }])
+      ok('reopen-ticket', 'W-B-001', '--session-id', 's', '--reason', 'yes')
+      expect(await project.ask(closed)).toEqual([])
+    },
+  )
+
+  test(
+    'of edits of one version at once one is made; of those that would meet, no circle',
+    LIMIT,
+    async () => {
+      const project = await start()
+      const keys = numbered('TKT', 1, 4)
+      intake(project, keys)
+      const titled = await race(
+        crowd(6, (number) => [
+          'edit-ticket',
+          'TKT-001',
+          '--session-id',
+          's',
+          '--title',
+          `${number}`,
+          '--if-version',
+          '1',
+        ]),
+        project,
+      )
+      expect(titled.filter(({ code }) => code === 0)).toHaveLength(1)
+      for (const { code, json } of titled) if (code !== 0) expect(json.error).toBe('VERSION_CONFLICT')
+      const joined = await race(
+        keys.map((key, index) => [
+          'edit-ticket',
+          key,
+          '--session-id',
+          key,
+          '--depends-on',
+          keys[(index + 1) % 4] ?? '',
+        ]),
+        project,
+      )
+      expect(joined.filter(({ code }) => code === 0)).toHaveLength(3)
+      expect(joined.flatMap(({ json }) => json.error ?? [])).toEqual(['DEPENDENCY_CYCLE'])
+    },
+  )
+
+  test(
     'processes that meet a project without a database make it once, and none of their tickets is lost',
     LIMIT,
     async () => {

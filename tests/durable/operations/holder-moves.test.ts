@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { durableLifecycle, stateAfter } from '../../../src/durable/model/lifecycle.ts'
 import { startDurable, type DurableProject } from './project.ts'
 
 const own = { ticket_id: 'TKT-1', session_id: 's1' }
@@ -110,17 +109,4 @@ test('a move that leads nowhere is refused, and changes nothing', async () => {
     details: { ticket_id: 'TKT-1', status: 'CLAIMED' },
   })
   expect(await project.ok('show-ticket', { ticket_id: 'TKT-1' })).toMatchObject({ shown: 'shown 2 of 2' })
-})
-
-test('every state has a stage or a resolution where the model of all vocabularies has one', () => {
-  for (const status of durableLifecycle.states)
-    for (const event of durableLifecycle.eventNames) {
-      const state = stateAfter({ status }, event)
-      if (state === undefined) continue
-      expect([event, state.stage !== undefined]).toEqual([
-        event,
-        state.status === 'OPEN' || state.status === 'IN_PROGRESS',
-      ])
-      expect([event, state.resolution]).toEqual([event, state.status === 'CLOSED' ? 'done' : undefined])
-    }
 })

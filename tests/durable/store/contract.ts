@@ -1,26 +1,12 @@
 /** What every ticket store must do, whatever database is below: the same tests for each. */
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Act } from '../../../src/durable/model/claiming.ts'
 import type { Draft } from '../../../src/durable/model/draft.ts'
 import type { Terms, TicketStore } from '../../../src/durable/store/ticket-store.ts'
+import { describeChanges } from './contract-changes.ts'
+import { act, draft, HOUR, NOON, TERMS } from './wishes.ts'
 
 /** Opens the same new store as often as it is called; each is closed at the end of the test. */
 export type OpenStore = () => Promise<TicketStore>
-
-const HOUR = 3_600_000
-const NOON = Date.parse('2026-03-01T12:00:00Z')
-export const TERMS: Terms = { lease_ms: HOUR, oneAtATime: true }
-
-export const draft = (key: string, more: Partial<Draft> = {}): Draft => ({
-  ...{ key, title: `Title of ${key}`, summary: 'what to do', type: 'WORKER', source: 'manual' },
-  ...more,
-})
-
-export const act = (session: string, after_ms = 0, more: Partial<Act> = {}): Act => ({
-  session,
-  now_ms: NOON + after_ms,
-  ...more,
-})
 
 export function describeStore(name: string, makeOpener: () => OpenStore): void {
   const opened: TicketStore[] = []
@@ -212,6 +198,8 @@ export function describeStore(name: string, makeOpener: () => OpenStore): void {
       expect(await close('known')).toMatchObject({ status: 'CLOSED', resolution: 'done' })
     })
   })
+
+  describeChanges(name, { storeWith, nextKeys })
 
   describe(`the readings of a note on ${name}`, () => {
     test('are kept a batch each, the last one whole', async () => {

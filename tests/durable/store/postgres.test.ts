@@ -6,7 +6,8 @@ import { openPostgresStore } from '../../../src/durable/store/postgres/postgres-
 import { connectionTo } from '../../support/durable-postgres.ts'
 import { withClient } from '../../support/postgres-client.ts'
 import { postgresServers, sharedDatabase } from '../../support/postgres.ts'
-import { act, describeStore, draft, TERMS } from './contract.ts'
+import { describeStore } from './contract.ts'
+import { act, draft, TERMS } from './wishes.ts'
 
 describe.each(postgresServers())('%s', (name, makeDatabase) => {
   const shared = sharedDatabase(makeDatabase)

@@ -6,7 +6,8 @@ import { describe, expect, test } from 'vitest'
 import { isSafe, openDatabase } from '../../../src/durable/store/sqlite/database.ts'
 import { openSqliteStore } from '../../../src/durable/store/sqlite/sqlite-store.ts'
 import { projectFolder } from '../../support/project.ts'
-import { act, describeStore, draft, TERMS } from './contract.ts'
+import { describeStore } from './contract.ts'
+import { act, draft, TERMS } from './wishes.ts'
 
 const MAIN = { org: 'default', slug: 'main' }
 
