@@ -419,7 +419,7 @@ complete -c tkt -n '__fish_seen_subcommand_from list-tickets' -l json
 complete -c tkt -n '__fish_seen_subcommand_from list-tickets' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from list-tickets' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from list-tickets' -l help
-complete -c tkt -f -n __fish_use_subcommand -a show-ticket -d 'Show a durable ticket and its history, the newest first.'
+complete -c tkt -f -n __fish_use_subcommand -a show-ticket -d 'Show a durable ticket, deleted or not, and its history, the newest first.'
 complete -c tkt -n '__fish_seen_subcommand_from show-ticket' -l ticket-id
 complete -c tkt -n '__fish_seen_subcommand_from show-ticket' -l limit
 complete -c tkt -n '__fish_seen_subcommand_from show-ticket' -l offset
@@ -540,6 +540,83 @@ complete -c tkt -n '__fish_seen_subcommand_from close-ticket' -l json
 complete -c tkt -n '__fish_seen_subcommand_from close-ticket' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from close-ticket' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from close-ticket' -l help
+complete -c tkt -f -n __fish_use_subcommand -a reject-ticket -d 'Send a durable ticket in review back to its holder, or end it as rejected.'
+complete -c tkt -n '__fish_seen_subcommand_from reject-ticket' -l ticket-id
+complete -c tkt -n '__fish_seen_subcommand_from reject-ticket' -l session-id
+complete -c tkt -n '__fish_seen_subcommand_from reject-ticket' -l reason
+complete -c tkt -n '__fish_seen_subcommand_from reject-ticket' -l reason-file
+complete -c tkt -n '__fish_seen_subcommand_from reject-ticket' -l final
+complete -c tkt -n '__fish_seen_subcommand_from reject-ticket' -l root
+complete -c tkt -n '__fish_seen_subcommand_from reject-ticket' -l input-json
+complete -c tkt -n '__fish_seen_subcommand_from reject-ticket' -l json
+complete -c tkt -n '__fish_seen_subcommand_from reject-ticket' -l exit-code
+complete -c tkt -n '__fish_seen_subcommand_from reject-ticket' -l debug
+complete -c tkt -n '__fish_seen_subcommand_from reject-ticket' -l help
+complete -c tkt -f -n __fish_use_subcommand -a cancel-ticket -d 'End a durable ticket that is not to be done any more; whoever holds it loses it.'
+complete -c tkt -n '__fish_seen_subcommand_from cancel-ticket' -l ticket-id
+complete -c tkt -n '__fish_seen_subcommand_from cancel-ticket' -l session-id
+complete -c tkt -n '__fish_seen_subcommand_from cancel-ticket' -l reason
+complete -c tkt -n '__fish_seen_subcommand_from cancel-ticket' -l reason-file
+complete -c tkt -n '__fish_seen_subcommand_from cancel-ticket' -l root
+complete -c tkt -n '__fish_seen_subcommand_from cancel-ticket' -l input-json
+complete -c tkt -n '__fish_seen_subcommand_from cancel-ticket' -l json
+complete -c tkt -n '__fish_seen_subcommand_from cancel-ticket' -l exit-code
+complete -c tkt -n '__fish_seen_subcommand_from cancel-ticket' -l debug
+complete -c tkt -n '__fish_seen_subcommand_from cancel-ticket' -l help
+complete -c tkt -f -n __fish_use_subcommand -a reopen-ticket -d 'Open a closed or failed durable ticket again; what needs it waits again, its batch is not closed.'
+complete -c tkt -n '__fish_seen_subcommand_from reopen-ticket' -l ticket-id
+complete -c tkt -n '__fish_seen_subcommand_from reopen-ticket' -l session-id
+complete -c tkt -n '__fish_seen_subcommand_from reopen-ticket' -l reason
+complete -c tkt -n '__fish_seen_subcommand_from reopen-ticket' -l reason-file
+complete -c tkt -n '__fish_seen_subcommand_from reopen-ticket' -l root
+complete -c tkt -n '__fish_seen_subcommand_from reopen-ticket' -l input-json
+complete -c tkt -n '__fish_seen_subcommand_from reopen-ticket' -l json
+complete -c tkt -n '__fish_seen_subcommand_from reopen-ticket' -l exit-code
+complete -c tkt -n '__fish_seen_subcommand_from reopen-ticket' -l debug
+complete -c tkt -n '__fish_seen_subcommand_from reopen-ticket' -l help
+complete -c tkt -f -n __fish_use_subcommand -a edit-ticket -d 'Change what a durable ticket says, while it is not over; its history keeps what it said.'
+complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l ticket-id
+complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l title
+complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l summary
+complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l summary-file
+complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l priority
+complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l wave
+complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l queue-order
+complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l batch-id
+complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l depends-on
+complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l stage
+complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l clear
+complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l if-version
+complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l session-id
+complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l reason
+complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l reason-file
+complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l root
+complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l input-json
+complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l json
+complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l exit-code
+complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l debug
+complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l help
+complete -c tkt -f -n __fish_use_subcommand -a delete-ticket -d 'Take a durable ticket out of all lists; its key stays taken, and nothing waits for it any more.'
+complete -c tkt -n '__fish_seen_subcommand_from delete-ticket' -l ticket-id
+complete -c tkt -n '__fish_seen_subcommand_from delete-ticket' -l session-id
+complete -c tkt -n '__fish_seen_subcommand_from delete-ticket' -l reason
+complete -c tkt -n '__fish_seen_subcommand_from delete-ticket' -l reason-file
+complete -c tkt -n '__fish_seen_subcommand_from delete-ticket' -l restore
+complete -c tkt -n '__fish_seen_subcommand_from delete-ticket' -l root
+complete -c tkt -n '__fish_seen_subcommand_from delete-ticket' -l input-json
+complete -c tkt -n '__fish_seen_subcommand_from delete-ticket' -l json
+complete -c tkt -n '__fish_seen_subcommand_from delete-ticket' -l exit-code
+complete -c tkt -n '__fish_seen_subcommand_from delete-ticket' -l debug
+complete -c tkt -n '__fish_seen_subcommand_from delete-ticket' -l help
+complete -c tkt -f -n __fish_use_subcommand -a agents -d 'List the sessions of durable tickets: last heard of when, stale or not, and what each holds.'
+complete -c tkt -n '__fish_seen_subcommand_from agents' -l limit
+complete -c tkt -n '__fish_seen_subcommand_from agents' -l offset
+complete -c tkt -n '__fish_seen_subcommand_from agents' -l root
+complete -c tkt -n '__fish_seen_subcommand_from agents' -l input-json
+complete -c tkt -n '__fish_seen_subcommand_from agents' -l json
+complete -c tkt -n '__fish_seen_subcommand_from agents' -l exit-code
+complete -c tkt -n '__fish_seen_subcommand_from agents' -l debug
+complete -c tkt -n '__fish_seen_subcommand_from agents' -l help
 complete -c tkt -f -n __fish_use_subcommand -a refresh-new-tasks -d 'Take in the tasks that people wrote into the note; a note that is as it was costs one look.'
 complete -c tkt -n '__fish_seen_subcommand_from refresh-new-tasks' -l batch-id
 complete -c tkt -n '__fish_seen_subcommand_from refresh-new-tasks' -l trigger-point

@@ -32,7 +32,7 @@ _tkt() {
       'roadmap-status:Show the stage of the roadmap, the bundles by state, and the stages that can come next.'
       'intake-ticket:Take a ticket, or all of the note, into the database of durable tickets; what is known stays as it is.'
       'list-tickets:List the durable tickets in the order of their queue.'
-      'show-ticket:Show a durable ticket and its history, the newest first.'
+      'show-ticket:Show a durable ticket, deleted or not, and its history, the newest first.'
       'next-ticket:Claim the best durable ticket that is free; a session that holds one is given that again.'
       'claim-ticket:Claim a durable ticket for a session; one wins, and a claim whose lease is over is taken over.'
       'heartbeat:Renew the leases of a session; its claims and moves of tickets do so too.'
@@ -43,6 +43,12 @@ _tkt() {
       'release-ticket:Give back a durable ticket that one holds, so that others can claim it.'
       'fail-ticket:End a durable ticket that one holds as failed.'
       'close-ticket:Close a durable ticket that one holds, as done; the integrator ticket closes its batch.'
+      'reject-ticket:Send a durable ticket in review back to its holder, or end it as rejected.'
+      'cancel-ticket:End a durable ticket that is not to be done any more; whoever holds it loses it.'
+      'reopen-ticket:Open a closed or failed durable ticket again; what needs it waits again, its batch is not closed.'
+      'edit-ticket:Change what a durable ticket says, while it is not over; its history keeps what it said.'
+      'delete-ticket:Take a durable ticket out of all lists; its key stays taken, and nothing waits for it any more.'
+      'agents:List the sessions of durable tickets: last heard of when, stale or not, and what each holds.'
       'refresh-new-tasks:Take in the tasks that people wrote into the note; a note that is as it was costs one look.'
       'refresh-review-inbox:Take in the tickets that a review wrote into the inbox of the note.'
       'claim-summary:Tell what a session holds, what may be claimed, and what others hold, after a look at the note.'
@@ -96,6 +102,12 @@ _tkt() {
     release-ticket) compadd -- --ticket-id --session-id --claim-no --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
     fail-ticket) compadd -- --ticket-id --session-id --claim-no --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
     close-ticket) compadd -- --ticket-id --session-id --claim-no --resolution --resolution-file --accept-blocked --root --input-json --json --exit-code --debug --help ;;
+    reject-ticket) compadd -- --ticket-id --session-id --reason --reason-file --final --root --input-json --json --exit-code --debug --help ;;
+    cancel-ticket) compadd -- --ticket-id --session-id --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
+    reopen-ticket) compadd -- --ticket-id --session-id --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
+    edit-ticket) compadd -- --ticket-id --title --summary --summary-file --priority --wave --queue-order --batch-id --depends-on --stage --clear --if-version --session-id --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
+    delete-ticket) compadd -- --ticket-id --session-id --reason --reason-file --restore --root --input-json --json --exit-code --debug --help ;;
+    agents) compadd -- --limit --offset --root --input-json --json --exit-code --debug --help ;;
     refresh-new-tasks) compadd -- --batch-id --trigger-point --session-id --root --input-json --json --exit-code --debug --help ;;
     refresh-review-inbox) compadd -- --batch-id --trigger-point --session-id --root --input-json --json --exit-code --debug --help ;;
     claim-summary) compadd -- --session-id --batch-id --root --input-json --json --exit-code --debug --help ;;
