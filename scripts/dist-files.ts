@@ -16,6 +16,14 @@ const SHORT_BANNER = `/*! ${NAME}; built, see tkt.cjs */`
 const WORK =
   /node_modules[\\/](picomatch|@noble)|src[\\/]durable[\\/](ticket-scope|model[\\/](scope|note)[\\/]|effects[\\/]changed|operations[\\/]check-ticket-scope)/
 
+/** What every command loads. */
+const MAIN =
+  /src[\\/](runtime|registry|surfaces[\\/]cli[\\/](main|arguments|nearest)|bundles[\\/](config-file|store[\\/](caches|parse-cache|yaml-(source|read)|layout))|evidence[\\/](?!check|looks)|system[\\/](files|prepared-files|lock|owner|clock|session|project-root|output-stream)|config|lifecycle|operation|generated[\\/]fields)|plain-typebox|[\\/]package\.json/
+
+/** Operations that a session does not run for each ticket. */
+const SELDOM =
+  /src[\\/]durable[\\/](open-move|operations[\\/](agents|cancel|delete|edit|fail|list|refresh|reject|reopen|release|show|start-ticket|startup|submit|unblock|check-open|claim-summary|integrator))/
+
 const POSTGRES = /src[\\/]durable[\\/]store[\\/]postgres|node_modules[\\/](pg|postgres|split2|xtend)/
 
 /**
@@ -24,7 +32,7 @@ const POSTGRES = /src[\\/]durable[\\/]store[\\/]postgres|node_modules[\\/](pg|po
  * libraries that load alone have one each.
  */
 const GROUPS = [
-  { name: 'library-yaml', test: /node_modules[\\/]yaml[\\/]/, priority: 6 },
+  { name: 'library-yaml', test: /node_modules[\\/]yaml[\\/]/, priority: 8 },
   {
     name: 'library-simple-git',
     test: /node_modules[\\/](simple-git|@simple-git|@kwsites|debug|ms|supports-color|has-flag)[\\/]/,
@@ -32,13 +40,8 @@ const GROUPS = [
   },
   {
     name: 'terminal',
-    test: /node_modules[\\/](commander|cli-table3|picocolors|string-width|emoji-regex|strip-ansi|ansi-regex|is-fullwidth-code-point|@colors)[\\/]/,
+    test: /node_modules[\\/](commander|cli-table3|picocolors|string-width|emoji-regex|strip-ansi|ansi-regex|is-fullwidth-code-point|@colors)[\\/]|src[\\/]surfaces[\\/]cli[\\/](terminal|help|actions|more-rows|views)/,
     priority: 3,
-  },
-  {
-    name: 'terminal',
-    test: /src[\\/]surfaces[\\/]cli[\\/](terminal|help|actions|more-rows|views)/,
-    priority: 1,
   },
   {
     name: 'checking',
@@ -47,19 +50,16 @@ const GROUPS = [
   },
   { name: 'review', test: isDrawing, priority: 4 },
   { name: 'durable', test: isDurable, priority: 1 },
+  { name: 'seldom', test: SELDOM },
   { name: 'work', test: WORK },
   { name: 'postgres', test: POSTGRES },
   { name: operationOf, debugName: 'operations', priority: 2 },
   { name: 'bundles', test: isOfEngine, priority: 5 },
-  {
-    name: 'main',
-    test: /src[\\/](runtime|registry|system[\\/]output-stream|surfaces[\\/]cli[\\/](main|arguments|nearest))/,
-    priority: 5,
-  },
+  { name: 'main', test: MAIN, priority: 7 },
 ]
 
 /** Its chunks have a folder of their own. */
-const ENGINE_2 = ['durable', 'work', 'postgres']
+const ENGINE_2 = ['durable', 'seldom', 'work', 'postgres']
 
 const ALIASES = {
   // Validators are generated: a running command needs the words of a schema only.
@@ -73,7 +73,7 @@ const ALIASES = {
 
 /** What reads notes and scopes, with the library of globs, loads where a note was changed or a scope is declared. */
 function isDurable(file: string): boolean {
-  return !WORK.test(file) && !POSTGRES.test(file) && /src[\\/]durable[\\/]/.test(file)
+  return !WORK.test(file) && !POSTGRES.test(file) && !SELDOM.test(file) && /src[\\/]durable[\\/]/.test(file)
 }
 
 /** What close and the operations that draw share. */
@@ -90,7 +90,7 @@ function isOfEngine(file: string): boolean {
 }
 
 const ENGINE =
-  /src[\\/](bundles[\\/](store[\\/](?!structure|backup)|model[\\/]|context|find|lease|one-at-a-time|take-ticket|evidence)|evidence[\\/](?!check|looks)|system[\\/](files|lock|owner|clock|project-root)|config|operation|generated[\\/]fields)|plain-typebox|[\\/]package\.json|@stablelib/
+  /src[\\/]bundles[\\/](store[\\/](?!structure|backup)|model[\\/]|context|find|lease|one-at-a-time|take-ticket|evidence)|@stablelib/
 
 function operationOf(file: string): string | null {
   const name = /src[\\/]bundles[\\/]operations[\\/]([a-z-]+)/.exec(file)?.[1] ?? null

@@ -3,6 +3,7 @@
  * that is another; `aliases` are other names that are understood. Running one operation loads its chunk and no other.
  */
 import type { Operation } from './operation/define.ts'
+import { configOf } from './bundles/config-file.ts'
 import type { World } from './bundles/context.ts'
 import { BUNDLES } from './registry/bundles.ts'
 import { DURABLE } from './registry/durable.ts'
@@ -22,10 +23,8 @@ export type Family = keyof typeof FAMILIES
 export const FAMILIES = {
   bundles: async (world: World, root: string | undefined): Promise<unknown> =>
     (await import('./bundles/context.ts')).openBundles(world, root),
-  durable: async (world: World, root: string | undefined): Promise<unknown> => {
-    const { configOf } = await import('./bundles/context.ts')
-    return (await import('./durable/context.ts')).openDurable(world, root, configOf)
-  },
+  durable: async (world: World, root: string | undefined): Promise<unknown> =>
+    (await import('./durable/context.ts')).openDurable(world, root, configOf),
 } as const
 
 const rowsOf = (family: Family, entries: readonly Entry[]): readonly Row[] =>

@@ -1,16 +1,16 @@
 /** What an operation of engine 1 sees of the world: the project, its store, time, configuration, and the way to change it. */
 import { existsSync, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { DEFAULTS, resolveConfig, type Config } from '../config.ts'
+import { resolve } from 'node:path'
+import { DEFAULTS, type Config } from '../config.ts'
 import { OperationError } from '../operation/errors.ts'
 import { timestamp } from '../system/clock.ts'
 import { LockTimeout, withLock } from '../system/lock.ts'
 import { findPlace, refusalOfNewStore, type PlaceRequest } from '../system/project-root.ts'
 import { sessionIn } from '../system/session.ts'
-import { storeCache } from './store/caches.ts'
+import { configOf } from './config-file.ts'
 import { AlreadyThere, commitChange, type StoreChange } from './store/commit.ts'
 import { locksFolder, type StorePlace } from './store/layout.ts'
-import { largestBytes, readYamlFile } from './store/yaml-file.ts'
+import { largestBytes } from './store/yaml-source.ts'
 
 /** The part of the runtime that this engine needs. */
 export interface World extends Omit<PlaceRequest, 'root'> {
@@ -91,28 +91,6 @@ export function warnOfUnusedKeys(context: BundleContext): void {
     context.warn(`config/tkt.yaml: keys without a meaning: ${unused.slice(0, 10).join(', ')}`)
 }
 
-function configFile(world: Pick<World, 'cwd' | 'environment'>, place: StorePlace): string {
-  const folder = world.environment.CONFIG_DIR
-  return join(
-    folder === undefined || folder === '' ? join(place.root, 'config') : resolve(world.cwd, folder),
-    'tkt.yaml',
-  )
-}
-
-/** What config/tkt.yaml of that project says. Throws CONFIG_INVALID with all its errors. */
-export function configOf(world: Pick<World, 'cwd' | 'environment'>, place: StorePlace): Config {
-  const path = configFile(world, place)
-  const cache = storeCache(place)
-  const file = readYamlFile(path, cache)
-  cache.save()
-  const resolved = file?.ok === false ? refusedConfig(file.reason) : resolveConfig(file?.value.value)
-  if (resolved.ok) return resolved.config
-  throw new OperationError('CONFIG_INVALID', `${path}: ${resolved.errors.join('; ')}`, {
-    path,
-    errors: resolved.errors,
-  })
-}
-
 function lookableConfig(read: () => Config, warn: World['warn']): Config {
   try {
     return read()
@@ -122,8 +100,6 @@ function lookableConfig(read: () => Config, warn: World['warn']): Config {
     return DEFAULTS
   }
 }
-
-const refusedConfig = (reason: string) => ({ ok: false, errors: [reason] }) as const
 
 async function lock<T>(
   place: StorePlace,

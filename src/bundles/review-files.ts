@@ -5,7 +5,8 @@ import { mergeReview, nameOfEntry } from './model/review-merge.ts'
 import { renderReviewPage } from './model/review-page.ts'
 import { reviewDocument, type ReviewFacts } from './model/review.ts'
 import { reviewFile, reviewPage, type StorePlace } from './store/layout.ts'
-import { readYamlFile, renderYaml, reviseYaml, type Content, type YamlFile } from './store/yaml-file.ts'
+import { renderYaml, reviseYaml, type Content } from './store/yaml-file.ts'
+import { readYamlFile, type YamlFile } from './store/yaml-source.ts'
 
 /** To be committed in this order; `existing` is the review that is there already. */
 export function reviewFiles(

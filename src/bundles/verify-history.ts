@@ -15,7 +15,7 @@ import {
 } from './store/layout.ts'
 import type { ParseCache } from './store/parse-cache.ts'
 import { readHistory } from './store/reading.ts'
-import { readYamlFile } from './store/yaml-file.ts'
+import { readYamlFile } from './store/yaml-source.ts'
 
 export function verdictOn(context: BundleContext): HistoryVerdict {
   const moves = knownMoves(context)

@@ -21,7 +21,7 @@ import {
 } from './layout.ts'
 import { isCurrent, openListCache, rowOf, type ListCache, type Row } from './list-cache.ts'
 import type { ParseCache } from './parse-cache.ts'
-import { readYamlFile, type YamlFile } from './yaml-file.ts'
+import { readYamlFile, type YamlFile } from './yaml-source.ts'
 
 export type Stored<Thing> =
   | { readonly state: 'found'; readonly thing: Thing; readonly file: YamlFile }

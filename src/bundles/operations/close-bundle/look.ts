@@ -28,7 +28,7 @@ import { isBundleId, type BundleId } from '../../model/ids.ts'
 import { bundleFile, listTicketIds, reviewFile, ticketFile } from '../../store/layout.ts'
 import { loadBundle, loadTickets } from '../../store/reading.ts'
 import { checkStructure } from '../../store/structure-check.ts'
-import { largestBytes } from '../../store/yaml-file.ts'
+import { largestBytes } from '../../store/yaml-source.ts'
 import type { CloseRequest } from '../close-bundle.ts'
 
 export interface Looked {

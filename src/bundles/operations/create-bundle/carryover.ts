@@ -6,7 +6,7 @@ import { numberOf, type BundleId } from '../../model/ids.ts'
 import { mapOf, textOf, type RawMap } from '../../model/raw.ts'
 import { ticketCache } from '../../store/caches.ts'
 import { carryoverFile, listBundleIds, listTicketIds, ticketFile } from '../../store/layout.ts'
-import { readYamlFile } from '../../store/yaml-file.ts'
+import { readYamlFile } from '../../store/yaml-source.ts'
 
 /** The tickets to take up, to be numbered after `offset` others. Throws CARRYOVER_MISSING or FILE_UNREADABLE. */
 export function inherited(context: BundleContext, from: BundleId, offset: number): readonly CarriedTicket[] {

@@ -21,7 +21,8 @@ import {
   ticketFile,
 } from '../../store/layout.ts'
 import { freeExpressId, freeTicketId } from '../../store/numbering.ts'
-import { largestBytes, readYamlFile, reviseYaml, type YamlFile } from '../../store/yaml-file.ts'
+import { reviseYaml } from '../../store/yaml-file.ts'
+import { largestBytes, readYamlFile, type YamlFile } from '../../store/yaml-source.ts'
 import { readDocument } from '../../store/yaml-read.ts'
 import { FileRefused, readUtf8IfPresent } from '../../../system/files.ts'
 import type { Finding } from './finding.ts'

@@ -11,7 +11,7 @@ import type { Value } from './database.ts'
 import { noteAgent, orNull, writeEvent, type Place } from './place.ts'
 import { findTicket } from './reading.ts'
 import { SELECT_TICKETS } from './select-tickets.ts'
-import { BY_TURN, IS_FREE, IS_IN_BATCH, IS_STALE, IS_TURN, WAVE } from './turn.ts'
+import { BY_TURN, IS_FREE, IS_IN_BATCH, IS_STALE, IS_TURN } from './turn.ts'
 import { countUnmet } from './unmet.ts'
 
 export function claimTicket(place: Place, wish: ClaimWish): Claimed | Refusal<ClaimRefusal> {
@@ -41,15 +41,14 @@ function bestOf(
   now_ms: number,
 ): DurableTicket | undefined {
   const asked: readonly Value[] = batch === undefined ? [] : [batch]
+  const first = `t.type = 'WORKER' AND ${IS_TURN} ${batch === undefined ? '' : `AND ${IS_IN_BATCH}`}
+    ORDER BY ${BY_TURN} LIMIT 1`
   const row = database.one(
-    `WITH ${WAVE},
-     best AS (
-       SELECT t.seq FROM tickets t LEFT JOIN wave w ON w.batch = t.batch LEFT JOIN claims c ON c.ticket = t.seq
-       WHERE t.project = ? AND t.type = 'WORKER' AND ${IS_TURN} AND (${IS_FREE} OR ${IS_STALE})
-         ${batch === undefined ? '' : `AND ${IS_IN_BATCH}`}
-       ORDER BY ${BY_TURN} LIMIT 1)
-     ${SELECT_TICKETS} WHERE t.seq = (SELECT seq FROM best)`,
-    ...[project, project, now_ms, ...asked],
+    `WITH free AS (SELECT t.seq FROM tickets t WHERE t.project = ? AND ${IS_FREE} AND ${first}),
+     stale AS (
+       SELECT t.seq FROM claims c JOIN tickets t ON t.seq = c.ticket WHERE c.project = ? AND ${IS_STALE} AND ${first})
+     ${SELECT_TICKETS} WHERE t.seq IN (SELECT seq FROM free UNION ALL SELECT seq FROM stale) ORDER BY ${BY_TURN} LIMIT 1`,
+    ...[project, ...asked, project, now_ms, ...asked],
   )
   return row === undefined ? undefined : ticketOf(row)
 }

@@ -78,4 +78,11 @@ CREATE TABLE readings (
 CREATE INDEX readings_source ON readings (project, source, batch, seq);
 `,
   'ALTER TABLE tickets ADD COLUMN deleted_ms INTEGER;',
+  `
+DROP INDEX tickets_ready;
+CREATE INDEX tickets_ready ON tickets (project, priority, queue_order IS NULL, queue_order, seq)
+  WHERE type = 'WORKER' AND status = 'OPEN' AND stage = 'todo' AND unmet = 0 AND deleted_ms IS NULL;
+CREATE INDEX tickets_wave ON tickets (batch, coalesce(wave, 0))
+  WHERE type = 'WORKER' AND deleted_ms IS NULL AND status IN ('OPEN','CLAIMED','IN_PROGRESS','BLOCKED');
+`,
 ]

@@ -5,7 +5,7 @@ import type { OverviewWanted } from '../ticket-store.ts'
 import type { Value } from './database.ts'
 import type { Place } from './place.ts'
 import { SELECT_TICKETS } from './select-tickets.ts'
-import { BY_TURN, IS_FREE, IS_IN_BATCH, IS_STALE, IS_TURN, WAVE } from './turn.ts'
+import { BY_TURN, IS_FREE, IS_IN_BATCH, IS_STALE, IS_TURN } from './turn.ts'
 
 export function overviewOf(
   { database, project }: Place,
@@ -16,10 +16,9 @@ export function overviewOf(
     ...(keys === undefined ? [] : [JSON.stringify(keys)]),
   ]
   const rows = database.all(
-    `WITH ${WAVE},
-     classed AS (
+    `WITH classed AS (
        SELECT t.seq, t.type, t.status, ${HOLDER} AS holder, ${CLAIMABLE} AS claimable
-       FROM tickets t LEFT JOIN wave w ON w.batch = t.batch LEFT JOIN claims c ON c.ticket = t.seq
+       FROM tickets t LEFT JOIN claims c ON c.ticket = t.seq
        WHERE t.project = ? AND t.deleted_ms IS NULL ${batch === undefined ? '' : `AND ${IS_IN_BATCH}`}
          ${keys === undefined ? '' : 'AND t.key IN (SELECT value FROM json_each(?))'}),
      numbered AS (
@@ -28,7 +27,7 @@ export function overviewOf(
        FROM classed k JOIN tickets t ON t.seq = k.seq)
      SELECT n.holder, n.claimable, n.members, n.place, r.* FROM numbered n JOIN (${SELECT_TICKETS}) r ON r.seq = n.seq
      WHERE n.place <= ? ORDER BY ${CLASS.replaceAll('k.', 'n.')}, n.place`,
-    ...[project, session ?? '', now_ms, project, ...asked, most],
+    ...[session ?? '', now_ms, project, ...asked, most],
   )
   return classesOf(rows)
 }

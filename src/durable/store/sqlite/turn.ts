@@ -1,13 +1,9 @@
-/** Whose turn a ticket is, as SQL over `tickets t`, `claims c` and `wave w`. */
-
-/** The wave that each batch is at; its `?` is the project. */
-export const WAVE = `wave AS (
-  SELECT batch, min(coalesce(wave, 0)) AS present FROM tickets
-  WHERE project = ? AND type = 'WORKER' AND status IN ('OPEN','CLAIMED','IN_PROGRESS','BLOCKED') AND deleted_ms IS NULL
-  GROUP BY batch)`
+/** Whose turn a ticket is, as SQL over `tickets t` and `claims c`; the indexes tickets_ready and tickets_wave say the same words. */
 
 /** It waits for no other ticket, and for no earlier wave of its batch. */
-export const IS_TURN = `(t.unmet = 0 AND (t.batch IS NULL OR w.present IS NULL OR coalesce(t.wave, 0) <= w.present))`
+export const IS_TURN = `(t.unmet = 0 AND NOT EXISTS (
+  SELECT 1 FROM tickets w WHERE w.batch = t.batch AND w.type = 'WORKER' AND w.deleted_ms IS NULL
+    AND w.status IN ('OPEN','CLAIMED','IN_PROGRESS','BLOCKED') AND coalesce(w.wave, 0) < coalesce(t.wave, 0)))`
 
 export const IS_FREE = `(t.status = 'OPEN' AND t.stage = 'todo' AND t.deleted_ms IS NULL)`
 
