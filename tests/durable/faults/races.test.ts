@@ -154,7 +154,7 @@ describe.each(DATABASES)('%s', (_name, { start }) => {
   })
 
   test(
-    'the end of a batch and a reopen at once: no batch is closed while there is work in it',
+    'the end of a batch, and work for it at once: no batch is closed while there is work in it',
     LIMIT,
     async () => {
       const project = await start()
@@ -185,7 +185,9 @@ describe.each(DATABASES)('%s', (_name, { start }) => {
       ok('close-ticket', 'I-B-001', '--session-id', 's-B-001')
       const closed = 'SELECT key, closed_by FROM batches WHERE closed_ms IS NOT NULL'
       expect(await project.ask(closed)).toMatchObject([{ key: 'B-001', closed_by: 's-B-001' }])
-      ok('reopen-ticket', 'W-B-001', '--session-id', 's', '--reason', 'yes')
+      ok('intake-ticket', 'I-B-001', 'T', 'S', '--batch-id', 'B-001')
+      expect(await project.ask(closed)).toHaveLength(1)
+      ok('intake-ticket', 'more', 'T', 'S', '--batch-id', 'B-001')
       expect(await project.ask(closed)).toEqual([])
     },
   )

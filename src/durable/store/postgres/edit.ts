@@ -27,9 +27,10 @@ export async function editTicket(place: Place, wish: EditWish): Promise<Edited |
     const changed = Object.keys(verdict.changed)
     if (changed.length === 0) return { ok: true, ticket, changed }
     const { batch } = verdict.edited
-    if (batch !== undefined)
+    if (batch !== undefined && 'batch_id' in verdict.changed)
       await database.all(
-        'INSERT INTO tkt.batches (project, key, created_ms) VALUES (:project, :batch, :now_ms) ON CONFLICT DO NOTHING',
+        `INSERT INTO tkt.batches (project, key, created_ms) VALUES (:project, :batch, :now_ms)
+         ON CONFLICT (project, key) DO UPDATE SET closed_ms = NULL, closed_by = NULL`,
         { project, batch, now_ms: act.now_ms },
       )
     await write(place, verdict, wish)

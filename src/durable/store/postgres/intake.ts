@@ -74,7 +74,8 @@ async function insert(place: Place, drafts: readonly Draft[], { now_ms, session 
   const batches = JSON.stringify([...new Set(drafts.flatMap(({ batch }) => batch ?? []))])
   await database.all(
     `INSERT INTO tkt.batches (project, key, created_ms)
-     SELECT :project, key, :now_ms FROM jsonb_array_elements_text(:batches::jsonb) key ON CONFLICT DO NOTHING`,
+     SELECT :project, key, :now_ms FROM jsonb_array_elements_text(:batches::jsonb) key
+     ON CONFLICT (project, key) DO UPDATE SET closed_ms = NULL, closed_by = NULL`,
     { project, now_ms, batches },
   )
   const orders = await ordersOf(place, drafts)

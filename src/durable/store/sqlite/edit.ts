@@ -3,7 +3,7 @@ import { judgeEdit, type EditRefusal, type Wait } from '../../model/editing.ts'
 import type { Refusal } from '../../../operation/refusal.ts'
 import type { Edited, EditWish } from '../ticket-store.ts'
 import { again, renew } from './claims.ts'
-import { batchId } from './intake.ts'
+import { openBatch } from './intake.ts'
 import { orNull, writeEvent, type Place } from './place.ts'
 import { findTicket } from './reading.ts'
 import { countUnmet } from './unmet.ts'
@@ -23,11 +23,15 @@ export function editTicket(place: Place, wish: EditWish): Edited | Refusal<EditR
     if (names.length === 0) return { ok: true, ticket, changed: names }
     const { title, summary, stage, priority, wave, queue_order, batch, depends_on } = edited
     place.database.run(
-      `UPDATE tickets SET title = ?, summary = ?, stage = ?, priority = ?, wave = ?, queue_order = ?, batch = ?,
+      `UPDATE tickets SET title = ?, summary = ?, stage = ?, priority = ?, wave = ?, queue_order = ?,
          updated_ms = ?, version = version + 1 WHERE seq = ?`,
       ...[title, summary, orNull(stage), priority, orNull(wave), orNull(queue_order)],
-      ...[batch === undefined ? null : batchId(place, batch, now_ms), now_ms, seq],
+      ...[now_ms, seq],
     )
+    if ('batch_id' in changed) {
+      const into = batch === undefined ? null : openBatch(place, batch, now_ms)
+      place.database.run('UPDATE tickets SET batch = ? WHERE seq = ?', into, seq)
+    }
     place.database.run('DELETE FROM ticket_deps WHERE ticket = ?', seq)
     place.database.run(
       'INSERT INTO ticket_deps (ticket, needs) SELECT ?, value FROM json_each(?)',

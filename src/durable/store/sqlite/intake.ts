@@ -34,7 +34,7 @@ function takeInOne(place: Place, draft: Draft, act: IntakeAct): TakenIn {
 
 function insert(place: Place, draft: Draft, { now_ms, session }: IntakeAct): void {
   const { key, type, source, wave } = draft
-  const batch = draft.batch === undefined ? null : batchId(place, draft.batch, now_ms)
+  const batch = draft.batch === undefined ? null : openBatch(place, draft.batch, now_ms)
   const provenance = provenanceOf(draft)
   const row = place.database.one(
     `INSERT INTO tickets (uuid, project, key, batch, type, priority, wave, queue_order, source, provenance,
@@ -99,13 +99,14 @@ function orderOf({ database, project }: Place, { queue_order }: Draft, batch: Va
   return Number(row?.last ?? 0) + 1
 }
 
-/** It is made when nobody used it before. */
-export function batchId({ database, project }: Place, key: string, now_ms: number): number {
-  database.run(
-    'INSERT INTO batches (project, key, created_ms) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+/** The batch that a ticket comes into: it is made when nobody used it before, and is not closed any more. */
+export function openBatch({ database, project }: Place, key: string, now_ms: number): number {
+  const row = database.one(
+    `INSERT INTO batches (project, key, created_ms) VALUES (?, ?, ?)
+     ON CONFLICT (project, key) DO UPDATE SET closed_ms = NULL, closed_by = NULL RETURNING id`,
     ...[project, key, now_ms],
   )
-  return Number(database.one('SELECT id FROM batches WHERE project = ? AND key = ?', project, key)?.id)
+  return Number(row?.id)
 }
 
 function again(place: Place, { key }: Draft): DurableTicket {
