@@ -6,7 +6,7 @@ import type { DurableTicket, TicketType } from './ticket.ts'
 export interface TicketClass {
   readonly type: TicketType
   readonly status: DurableStatus
-  /** Who has it in hand; of what is over, who had it last. */
+  /** Who has it in hand; of what is done or failed, who had it last. */
   readonly holder: Holder
   /** `free`: may be claimed; `stale`: may be taken over; `no`: neither, as it is in hand, over, or waits for others. */
   readonly claimable: Claimable

@@ -173,6 +173,9 @@ export function describeStore(name: string, makeOpener: () => OpenStore): void {
         'WORKER OPEN nobody free 3 a b',
         'WORKER OPEN nobody no 1 later',
       ])
+      await store.claim({ key: 'elsewhere', act: act('s1'), terms: TERMS })
+      await store.move({ key: 'elsewhere', move: 'cancel', act: act('s9'), terms: TERMS })
+      expect(await overview(undefined, ['elsewhere'])).toEqual(['WORKER CLOSED nobody no 1 elsewhere'])
     })
   })
 

@@ -31,9 +31,9 @@ const HAS_KEY = 't.key IN (SELECT jsonb_array_elements_text(:keys::jsonb))'
 
 const CLASS = 't.type, t.status, t.holder, t.claimable'
 
-/** What was given back is nobody's, whoever had it last. */
+/** What was given back, or taken away, is nobody's, whoever had it last. */
 const HOLDER = `CASE
-  WHEN t.status = 'OPEN' OR coalesce(c.session, t.last_session) IS NULL THEN 'nobody'
+  WHEN t.status = 'OPEN' OR t.resolution IN ('cancelled','rejected') OR coalesce(c.session, t.last_session) IS NULL THEN 'nobody'
   WHEN coalesce(c.session, t.last_session) = :session THEN 'me' ELSE 'other' END`
 
 const CLAIMABLE = `CASE WHEN NOT ${IS_TURN} THEN 'no' WHEN ${IS_FREE} THEN 'free' WHEN ${IS_STALE} THEN 'stale' ELSE 'no' END`

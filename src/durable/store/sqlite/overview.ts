@@ -51,9 +51,9 @@ function inClasses(members: readonly Row[]): readonly (readonly Row[])[] {
   return [...classes.values()]
 }
 
-/** What was given back is nobody's, whoever had it last. Its `?` is the session. */
+/** What was given back, or taken away, is nobody's, whoever had it last. Its `?` is the session. */
 const HOLDER = `CASE
-  WHEN t.status = 'OPEN' OR coalesce(c.session, t.last_session) IS NULL THEN 'nobody'
+  WHEN t.status = 'OPEN' OR t.resolution IN ('cancelled','rejected') OR coalesce(c.session, t.last_session) IS NULL THEN 'nobody'
   WHEN coalesce(c.session, t.last_session) = ? THEN 'me' ELSE 'other' END`
 
 const CLAIMABLE = `CASE WHEN NOT (${IS_FREE} OR ${IS_STALE}) OR NOT ${IS_TURN} THEN 'no' WHEN ${IS_FREE} THEN 'free' ELSE 'stale' END`
