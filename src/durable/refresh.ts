@@ -4,6 +4,7 @@ import type { NoteFile } from './effects/note-file.ts'
 import type { NoteDrafts } from './model/note/drafts.ts'
 import type { NoteOutcome } from './model/note/outcome.ts'
 import type { IntakeAct, TakenIn, TicketStore } from './store/ticket-store.ts'
+import { warnOfCircle } from './warn-of-circle.ts'
 
 export interface RefreshWish {
   /** The batch of what names none. */
@@ -59,6 +60,7 @@ export async function refreshFromNote(
   const act = { now_ms, session, trigger }
   const { outcome, drafts } = known ?? (await import('./model/note/outcome.ts')).interpret(text, batch)
   const taken = drafts === undefined ? NOTHING_TAKEN : await takeIn(store, drafts, act)
+  await warnOfCircle(context, store, [...taken.batch, ...taken.inbox])
   await store.logReading({ ...reading, text, outcome: JSON.stringify({ reader: READER, ...outcome }) }, act)
   return told(outcome, taken, last?.text !== text)
 }

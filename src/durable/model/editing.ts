@@ -3,6 +3,7 @@ import { refuse, type Refusal } from '../../operation/refusal.ts'
 import { claimOfOther, heldByOther, unknownTicket, type Act } from './claiming.ts'
 import { durableLifecycle } from './lifecycle.ts'
 import type { DurableTicket } from './ticket.ts'
+import { circleFrom, type Wait } from './waiting.ts'
 
 const FIELDS = [
   'title',
@@ -24,14 +25,8 @@ export interface Editing {
   readonly act: Act
   /** The version that the editor has read. */
   readonly if_version?: number | undefined
-  /** What follows from `depends_on`, and on from there: who waits for whom. */
+  /** What follows from `depends_on`, and on from there. */
   readonly waits: readonly Wait[]
-}
-
-/** One ticket waits for another. */
-export interface Wait {
-  readonly key: string
-  readonly needs: string
 }
 
 export interface EditVerdict {
@@ -84,26 +79,6 @@ export type EditRefusal =
   | 'TRANSITION_REFUSED'
   | 'TICKET_CLAIMED_BY_OTHER_SESSION'
   | 'DEPENDENCY_CYCLE'
-
-/** The shortest way from a ticket back to itself, when it needs these; undefined when there is none. */
-export function circleFrom(
-  key: string,
-  needs: readonly string[],
-  waits: readonly Wait[],
-): readonly string[] | undefined {
-  const next = new Map<string, readonly string[]>()
-  for (const wait of waits) next.set(wait.key, [...(next.get(wait.key) ?? []), wait.needs])
-  const seen = new Set<string>()
-  const ways = needs.map((need): readonly string[] => [key, need])
-  // It grows while it is walked: the shorter ways come first.
-  for (const way of ways) {
-    const end = way.at(-1) ?? key
-    if (end === key) return way
-    if (!seen.has(end)) ways.push(...(next.get(end) ?? []).map((need) => [...way, need]))
-    seen.add(end)
-  }
-  return undefined
-}
 
 const inOrder = (keys: readonly string[]): readonly string[] => [...new Set(keys)].sort()
 

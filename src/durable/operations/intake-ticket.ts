@@ -7,6 +7,7 @@ import type { DurableContext } from '../context.ts'
 import { batchField, sessionField, ticketField } from '../fields.ts'
 import { fullRecordOf, isDeclared, PROVENANCES, TICKET_TYPES } from '../model/ticket.ts'
 import { intakeFromNote, previewOfNote } from '../note-intake.ts'
+import { warnOfCircle } from '../warn-of-circle.ts'
 
 export const intakeTicket = defineOperation({
   name: 'intake-ticket',
@@ -70,7 +71,9 @@ export const intakeTicket = defineOperation({
     const now_ms = context.now_ms()
     const [taken] = await context.withStore(async (store) => {
       if (session !== undefined) await store.renew(session, now_ms, context.terms())
-      return store.intake([draft], { now_ms, session })
+      const taken = await store.intake([draft], { now_ms, session })
+      await warnOfCircle(context, store, taken)
+      return taken
     })
     if (taken === undefined) throw new Error(`${key} was taken in and is not told`)
     const ticket = fullRecordOf(taken.ticket, now_ms)

@@ -9,6 +9,7 @@ import type { Refusal } from '../../operation/refusal.ts'
 import type { TicketClass } from '../model/overview.ts'
 import type { ScopeEntries } from '../model/scope/scope.ts'
 import type { Claim, DurableTicket } from '../model/ticket.ts'
+import type { Wait } from '../model/waiting.ts'
 
 export type { Terms }
 
@@ -23,6 +24,8 @@ export interface TicketStore {
   readonly intake: (drafts: readonly Draft[], act: IntakeAct) => Promise<readonly TakenIn[]>
   /** Finds what is deleted as well, as do `events` and `move`; nothing else does. */
   readonly find: (key: string) => Promise<DurableTicket | undefined>
+  /** What these tickets wait for, and what that waits for, and on from there. */
+  readonly waits: (keys: readonly string[]) => Promise<readonly Wait[]>
   /** In queue order: those with a place in it first, then by age. */
   readonly list: (wanted: ListWanted) => Promise<Listed>
   /** All tickets of a batch, or of the project, in classes; no class is empty. */

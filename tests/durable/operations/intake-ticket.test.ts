@@ -29,6 +29,25 @@ describe('intake-ticket', () => {
     expect(again).toEqual({ ...first, created: false })
   })
 
+  test('warns of tickets that wait for each other, also in the note', async () => {
+    const project = await startDurable({ 'TKT-1': { depends_on: 'TKT-1,TKT-2' } })
+    const warned = async (id: string, more: Readonly<Record<string, string>>) =>
+      (await project.ok('intake-ticket', { ...TICKET, ticket_id: id, ...more })).warnings
+    expect(await warned('TKT-2', { depends_on: 'TKT-1' })).toEqual([
+      'they wait for each other: TKT-2 -> TKT-1 -> TKT-2; mend it with `tkt edit-ticket`',
+    ])
+    expect(await warned('TKT-3', { depends_on: 'TKT-3' })).toBeUndefined()
+    mkdirSync(join(project.root, 'note'))
+    const block = (id: string, needs: string): string =>
+      `### ${id}\n- title: T\n- summary: S\n- depends_on: ${needs}\n`
+    writeFileSync(
+      join(project.root, 'note/note_tasks.md'),
+      `## TICKETS\n${block('TKT-8', 'TKT-9')}${block('TKT-9', 'TKT-8')}`,
+    )
+    const { warnings } = await project.ok('refresh-new-tasks', {})
+    expect(warnings).toEqual([expect.stringContaining('TKT-8 -> TKT-9 -> TKT-8')])
+  })
+
   test('knows what verifies by its names, and hides it by default, as published', async () => {
     const project = await startDurable({ 'TKT-1-VERIFY': {}, 'TKT-2': { source: 'verify-run' }, 'TKT-3': {} })
     const provenance = async (ticket_id: string) => {

@@ -2,12 +2,12 @@
  * Edits take turns, with intakes as well, so that what waits for what is as it was judged. The leases of who edits
  * are renewed before that: locks are taken on the project, then on the ticket.
  */
-import { judgeEdit, type EditRefusal, type EditVerdict, type Wait } from '../../model/editing.ts'
+import { judgeEdit, type EditRefusal, type EditVerdict } from '../../model/editing.ts'
 import type { Refusal } from '../../../operation/refusal.ts'
 import type { Edited, EditWish } from '../ticket-store.ts'
 import { look } from './claims.ts'
 import { inTurn, type Place } from './place.ts'
-import { findTicket } from './reading.ts'
+import { findTicket, waitsFrom } from './reading.ts'
 
 export async function editTicket(place: Place, wish: EditWish): Promise<Edited | Refusal<EditRefusal>> {
   const { database, project } = place
@@ -61,17 +61,3 @@ needed AS (
   INSERT INTO tkt.ticket_deps (ticket, needs) SELECT seq, jsonb_array_elements_text(:needs::jsonb) FROM edited)
 INSERT INTO tkt.events (at_ms, project, ticket, type, actor, from_status, to_status, reason, data)
 SELECT :now_ms, :project, seq, 'ticket.edited', :session, status, status, :reason, :data FROM edited`
-
-async function waitsFrom({ database, project }: Place, keys: readonly string[]): Promise<readonly Wait[]> {
-  if (keys.length === 0) return []
-  const rows = await database.all(
-    `WITH RECURSIVE reached (key) AS (
-       SELECT jsonb_array_elements_text(:keys::jsonb)
-       UNION SELECT d.needs FROM reached r JOIN tkt.tickets t ON t.project = :project AND t.key = r.key
-         JOIN tkt.ticket_deps d ON d.ticket = t.seq)
-     SELECT t.key, d.needs FROM reached r JOIN tkt.tickets t ON t.project = :project AND t.key = r.key
-       JOIN tkt.ticket_deps d ON d.ticket = t.seq ORDER BY t.seq`,
-    { project, keys: JSON.stringify(keys) },
-  )
-  return rows.map(({ key, needs }) => ({ key: key as string, needs: needs as string }))
-}

@@ -9,7 +9,7 @@ import { takeIn } from './intake.ts'
 import { openPlace } from './open-database.ts'
 import { overviewOf } from './overview.ts'
 import type { Place } from './place.ts'
-import { eventsOf, findTicket, heldByOthers, listTickets } from './reading.ts'
+import { eventsOf, findTicket, heldByOthers, listTickets, waitsFrom } from './reading.ts'
 import { lastReading, logReading } from './readings.ts'
 
 /** Opens the store of a project; `org/slug` names it among those that share a database. Throws DatabaseRefused. */
@@ -31,6 +31,7 @@ export async function openPostgresStore(
   return {
     intake: inTurn(takeIn),
     find: inTurn(findTicket),
+    waits: inTurn(waitsFrom),
     list: inTurn(listTickets),
     heldByOthers: inTurn(heldByOthers),
     overview: inTurn(overviewOf),

@@ -1,5 +1,6 @@
 /** Reads tickets and their events. */
 import type { DurableTicket } from '../../model/ticket.ts'
+import type { Wait } from '../../model/waiting.ts'
 import { eventOf, heldOf, ticketOf } from '../rows.ts'
 import type { Held, Listed, ListWanted, TicketEvent } from '../ticket-store.ts'
 import { selectTickets, type Place } from './place.ts'
@@ -44,4 +45,21 @@ export async function eventsOf({ database, project }: Place, key: string): Promi
     { project, key },
   )
   return rows.map(eventOf)
+}
+
+export async function waitsFrom(
+  { database, project }: Place,
+  keys: readonly string[],
+): Promise<readonly Wait[]> {
+  if (keys.length === 0) return []
+  const rows = await database.all(
+    `WITH RECURSIVE reached (key) AS (
+       SELECT jsonb_array_elements_text(:keys::jsonb)
+       UNION SELECT d.needs FROM reached r JOIN tkt.tickets t ON t.project = :project AND t.key = r.key
+         JOIN tkt.ticket_deps d ON d.ticket = t.seq)
+     SELECT t.key, d.needs FROM reached r JOIN tkt.tickets t ON t.project = :project AND t.key = r.key
+       JOIN tkt.ticket_deps d ON d.ticket = t.seq ORDER BY t.seq`,
+    { project, keys: JSON.stringify(keys) },
+  )
+  return rows.map(({ key, needs }) => ({ key: key as string, needs: needs as string }))
 }

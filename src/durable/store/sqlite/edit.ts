@@ -1,11 +1,11 @@
 /** Edits: looked at, judged and written in one transaction, as claims are. */
-import { judgeEdit, type EditRefusal, type Wait } from '../../model/editing.ts'
+import { judgeEdit, type EditRefusal } from '../../model/editing.ts'
 import type { Refusal } from '../../../operation/refusal.ts'
 import type { Edited, EditWish } from '../ticket-store.ts'
 import { again, renew } from './claims.ts'
 import { openBatch } from './intake.ts'
 import { orNull, writeEvent, type Place } from './place.ts'
-import { findTicket } from './reading.ts'
+import { findTicket, waitsFrom } from './reading.ts'
 import { countUnmet } from './unmet.ts'
 
 export function editTicket(place: Place, wish: EditWish): Edited | Refusal<EditRefusal> {
@@ -44,18 +44,4 @@ export function editTicket(place: Place, wish: EditWish): Edited | Refusal<EditR
     })
     return { ok: true, ticket: again(place, key), changed: names }
   })
-}
-
-function waitsFrom({ database, project }: Place, keys: readonly string[]): readonly Wait[] {
-  if (keys.length === 0) return []
-  const rows = database.all(
-    `WITH RECURSIVE reached (key) AS (
-       SELECT value FROM json_each(?)
-       UNION SELECT d.needs FROM reached r JOIN tickets t ON t.project = ? AND t.key = r.key
-         JOIN ticket_deps d ON d.ticket = t.seq)
-     SELECT t.key, d.needs FROM reached r JOIN tickets t ON t.project = ? AND t.key = r.key
-       JOIN ticket_deps d ON d.ticket = t.seq ORDER BY t.seq`,
-    ...[JSON.stringify(keys), project, project],
-  )
-  return rows.map(({ key, needs }) => ({ key: key as string, needs: needs as string }))
 }

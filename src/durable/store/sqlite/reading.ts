@@ -1,5 +1,6 @@
 /** Reads tickets and their events. */
 import type { DurableTicket } from '../../model/ticket.ts'
+import type { Wait } from '../../model/waiting.ts'
 import { eventOf, heldOf, ticketOf } from '../rows.ts'
 import type { Held, Listed, ListWanted, TicketEvent } from '../ticket-store.ts'
 import type { Value } from './database.ts'
@@ -44,3 +45,17 @@ export const eventsOf = ({ database, project }: Place, key: string): readonly Ti
       ...[project, key],
     )
     .map(eventOf)
+
+export function waitsFrom({ database, project }: Place, keys: readonly string[]): readonly Wait[] {
+  if (keys.length === 0) return []
+  const rows = database.all(
+    `WITH RECURSIVE reached (key) AS (
+       SELECT value FROM json_each(?)
+       UNION SELECT d.needs FROM reached r JOIN tickets t ON t.project = ? AND t.key = r.key
+         JOIN ticket_deps d ON d.ticket = t.seq)
+     SELECT t.key, d.needs FROM reached r JOIN tickets t ON t.project = ? AND t.key = r.key
+       JOIN ticket_deps d ON d.ticket = t.seq ORDER BY t.seq`,
+    ...[JSON.stringify(keys), project, project],
+  )
+  return rows.map(({ key, needs }) => ({ key: key as string, needs: needs as string }))
+}

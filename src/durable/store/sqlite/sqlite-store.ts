@@ -8,7 +8,7 @@ import { takeIn } from './intake.ts'
 import { projectId, type Place } from './place.ts'
 import { overviewOf } from './overview.ts'
 import { lastReading, logReading } from './readings.ts'
-import { eventsOf, findTicket, heldByOthers, listTickets } from './reading.ts'
+import { eventsOf, findTicket, heldByOthers, listTickets, waitsFrom } from './reading.ts'
 
 /** Opens the store of a project. Throws DatabaseRefused. */
 export async function openSqliteStore(path: string, project: Project, now_ms: number): Promise<TicketStore> {
@@ -24,6 +24,7 @@ export async function openSqliteStore(path: string, project: Project, now_ms: nu
   return {
     intake: done(takeIn),
     find: done(findTicket),
+    waits: done(waitsFrom),
     list: done(listTickets),
     overview: done(overviewOf),
     claim: done(claimTicket),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { circleFrom, type Wait } from '../../../src/durable/model/editing.ts'
+import { circleFrom, type Wait } from '../../../src/durable/model/waiting.ts'
 
 const waits = (...pairs: readonly string[]): readonly Wait[] =>
   pairs.map((pair) => ({ key: pair.slice(0, 1), needs: pair.slice(1) }))
