@@ -67,6 +67,7 @@ const ALIASES = {
   // The ES modules of yaml (its CommonJS build is what "node" gives) leave out what we do not use.
   yaml: join(root, 'node_modules/yaml/browser/index.js'),
   crypto: join(root, 'scripts/later-crypto.ts'),
+  dns: join(root, 'scripts/later-dns.ts'),
   // The colours that cli-table3 would bring of its own, from the library that we have anyway.
   '@colors/colors/safe': join(root, 'node_modules/picocolors/picocolors.js'),
 }
