@@ -1,5 +1,5 @@
 /** The one JSON object that ends every command: what success and failure look like, and their exit codes. */
-import { ERRORS, KINDS, type OperationError } from './errors.ts'
+import { ERRORS, isDurable, KINDS, type OperationError } from './errors.ts'
 
 export interface Success {
   readonly ok: true
@@ -11,6 +11,9 @@ export interface Failure {
   readonly status: 'error'
   readonly error: string
   readonly error_code: string
+  /** The same as `error`, for scripts of the published durable program. */
+  readonly legacy_code?: string
+  readonly severity: 'medium' | 'high' | 'critical'
   readonly message: string
   readonly hint: string
   readonly details?: Readonly<Record<string, unknown>>
@@ -23,7 +26,8 @@ export function success(output: object, warnings: readonly string[] = []): Succe
   return { ok: true, ...output, ...(warnings.length > 0 ? { warnings } : {}) }
 }
 
-/** The answer of one that did not. `status` keeps the published shape (contracts: filesystem section 3). */
+/** The answer of one that did not. `status`, `legacy_code` and `severity` keep the published shape
+ * (contracts: filesystem section 3, durable section 3.8). */
 export function failure(error: OperationError): Failure {
   const { code, message, hint, details } = error
   return {
@@ -31,6 +35,8 @@ export function failure(error: OperationError): Failure {
     status: 'error',
     error: code,
     error_code: ERRORS[code].code,
+    ...(isDurable(code) ? { legacy_code: code } : {}),
+    severity: KINDS[ERRORS[code].kind].severity,
     message,
     hint,
     ...(Object.keys(details).length > 0 ? { details } : {}),

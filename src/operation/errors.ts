@@ -11,6 +11,9 @@ export const ERRORS = { ...UNIVERSAL_ERRORS, ...BUNDLE_ERRORS, ...UPKEEP_ERRORS,
 
 export type ErrorName = keyof typeof ERRORS
 
+/** Whether the durable engine raises it, whose published program told the name as `legacy_code`. */
+export const isDurable = (name: ErrorName): boolean => name in DURABLE_ERRORS
+
 /** The table's row of a name. */
 export const errorRow = (name: ErrorName): ErrorRow => ERRORS[name]
 

@@ -21,10 +21,17 @@ describe('the answer of an operation that did not', () => {
       status: 'error',
       error: 'TICKET_NOT_FOUND',
       error_code: 'SK-TKT-002',
+      severity: 'medium',
       message: 'B-001 has no TKT-009',
       hint: 'see `tkt status --bundle B-001`, or `tkt express list`',
       details: { bundle: 'B-001' },
     })
+  })
+
+  test('tells the name that the published durable program gave it', () => {
+    const told = failure(new OperationError('UNKNOWN_TICKET', 'there is no ticket T'))
+    expect(told).toMatchObject({ error: 'UNKNOWN_TICKET', legacy_code: 'UNKNOWN_TICKET', severity: 'medium' })
+    expect(failure(new OperationError('DATABASE_UNAVAILABLE', 'x')).severity).toBe('critical')
   })
 
   test('has no details when there are none, and the hint of the error when it has its own', () => {
