@@ -14,7 +14,7 @@ const BANNER = `/*! ${NAME}. Built from the TypeScript sources of the project by
 const SHORT_BANNER = `/*! ${NAME}; built, see tkt.cjs */`
 
 const WORK =
-  /node_modules[\\/](picomatch|@noble)|src[\\/]durable[\\/](ticket-scope|model[\\/](scope|note)[\\/]|effects[\\/]changed|operations[\\/]check-ticket-scope)/
+  /node_modules[\\/](picomatch|@noble)|src[\\/]durable[\\/](ticket-scope|model[\\/](scope|note)[\\/]|effects[\\/](changed|store-file)|operations[\\/](check-ticket-scope|db)|store[\\/](moved-tables|store-keeper|sqlite[\\/](keeper|copy)))/
 
 /** What every command loads. */
 const MAIN =

@@ -9,15 +9,26 @@ import type { World } from './context.ts'
 import { databaseChoice, type PostgresChoice } from './model/database-choice.ts'
 import { DatabaseRefused } from './store/database-refused.ts'
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts'
+import type { OpenKeeper } from './store/store-keeper.ts'
 import type { Project, TicketStore } from './store/ticket-store.ts'
 
 export interface Access {
+  readonly target: Target
   /** For people. */
   readonly where: string
   readonly details: Readonly<Record<string, unknown>>
   /** False for a file that the first use is still to make. */
   readonly isThere: () => boolean
   readonly open: (project: Project, now_ms: number) => Promise<TicketStore>
+  readonly keeper: OpenKeeper
+}
+
+/** Which database it is, and what named it. */
+export interface Target {
+  readonly engine: 'sqlite' | 'postgres'
+  /** A path, or a name on its server. */
+  readonly db_target: string
+  readonly target_source: string
 }
 
 /** Connects to nothing yet. Throws DATABASE_UNAVAILABLE when what was chosen cannot be meant. */
@@ -30,37 +41,62 @@ export function accessTo(world: World, place: Place): Access {
     if (!existsSync(path)) prepareFolder(place)
     return openSqliteStore(path, ...of)
   }
-  return { where: path, details: { path }, isThere: () => existsSync(path), open }
+  return {
+    target: { engine: 'sqlite', db_target: path, target_source: choice.target_source },
+    where: path,
+    details: { path },
+    isThere: () => existsSync(path),
+    open,
+    keeper: async (project) => {
+      const { migrate, ...keeper } = (await import('./store/sqlite/keeper.ts')).keeperOf(path, project)
+      return {
+        ...keeper,
+        migrate: (now_ms) => {
+          if (!existsSync(path)) prepareFolder(place)
+          return migrate(now_ms)
+        },
+      }
+    },
+  }
 }
 
 /** Its code, and the library, load here: nobody else pays for them. */
 function toServer({ connection, db_target, target_source }: PostgresChoice, world: World): Access {
   const { host, port } = connection
+  const asUser = () => ({ ...connection, user: connection.user ?? world.systemUser() })
   return {
+    target: { engine: 'postgres', db_target, target_source },
     where: `PostgreSQL at ${host}:${port}, database ${db_target} (by ${target_source})`,
     details: { host, port, dbname: db_target, target_source },
     isThere: () => true,
     open: async (...of) => {
       const { openPostgresStore } = await import('./store/postgres/postgres-store.ts')
-      return openPostgresStore({ ...connection, user: connection.user ?? world.systemUser() }, ...of)
+      return openPostgresStore(asUser(), ...of)
     },
+    keeper: async (project) => (await import('./store/postgres/keeper.ts')).keeperOf(asUser(), project),
   }
 }
 
-/** Does the work with the store open. What the database refuses is said as such; anything else is no matter of the database. */
-export async function withStoreOf<T>(
-  { where, details, open }: Access,
+/** Does the work with the store open. */
+export const withStoreOf = <T>(
+  access: Access,
   project: Project,
   now_ms: number,
   work: (store: TicketStore) => Promise<T>,
-): Promise<T> {
-  try {
-    const store = await open(project, now_ms)
+): Promise<T> =>
+  toldOf(access, async () => {
+    const store = await access.open(project, now_ms)
     try {
       return await work(store)
     } finally {
       await store.close()
     }
+  })
+
+/** What the database refuses is said as such; anything else is no matter of the database. */
+export async function toldOf<T>({ where, details }: Access, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
   } catch (error) {
     if (!(error instanceof DatabaseRefused) && !isOfSqlite(error)) throw error
     throw new OperationError('DATABASE_UNAVAILABLE', `${where}: ${error.message}`, details)

@@ -1,4 +1,5 @@
 /** What an operation of engine 2 sees of the world: the store, who acts, when, and what the configuration says of claims. */
+import { resolve } from 'node:path'
 import type { Config } from '../config.ts'
 import { OperationError } from '../operation/errors.ts'
 import {
@@ -9,11 +10,12 @@ import {
   type PlaceRequest,
 } from '../system/project-root.ts'
 import { sessionIn } from '../system/session.ts'
-import { accessTo, withStoreOf } from './access.ts'
+import { accessTo, toldOf, withStoreOf, type Target } from './access.ts'
 import { claimBase } from './effects/claim-base.ts'
 import { readNoteFile, type NoteFile } from './effects/note-file.ts'
 import type { Act, Terms } from './model/claiming.ts'
 import { policyOf, type Policy } from './model/policy.ts'
+import type { StoreKeeper } from './store/store-keeper.ts'
 import type { Project, TicketStore } from './store/ticket-store.ts'
 
 /** The part of the runtime that this engine needs. */
@@ -49,6 +51,12 @@ export interface DurableContext extends Place {
    * store may be started.
    */
   readonly withStore: <T>(work: (store: TicketStore) => Promise<T>) => Promise<T>
+  /** The same for those who look after the database. */
+  readonly withKeeper: <T>(work: (keeper: StoreKeeper, target: Target) => Promise<T>) => Promise<T>
+  /** ORGANISATION/PROJECT. */
+  readonly project: () => string
+  /** A path as the caller means it. */
+  readonly resolve: (path: string) => string
 }
 
 export interface Said {
@@ -100,6 +108,12 @@ export function openDurable(
     policy: () => policyOf(config().policy),
     note: () => readNoteFile(place.root, config().note_path),
     withStore: async (work) => withStoreOf(accessTo(world, place), projectOf(config()), now_ms(), work),
+    withKeeper: async (work) => {
+      const access = accessTo(world, place)
+      return toldOf(access, async () => work(await access.keeper(projectOf(config())), access.target))
+    },
+    project: () => config().durable.project,
+    resolve: (path) => resolve(world.cwd, path),
   }
 }
 

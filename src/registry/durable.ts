@@ -117,4 +117,8 @@ export const DURABLE: readonly Entry[] = [
     load: async () =>
       anyOperation((await import('../durable/operations/check-ticket-scope.ts')).checkTicketScope),
   },
+  {
+    name: 'db',
+    load: async () => anyOperation((await import('../durable/operations/db.ts')).db),
+  },
 ]

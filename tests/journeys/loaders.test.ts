@@ -143,6 +143,7 @@ const STORY: readonly Step[] = [
   step('delete-ticket', { ...D2, ...REVIEWER, restore: true }, inState('OPEN')),
   step('cancel-ticket', { ...D2, ...REVIEWER }, inState('CLOSED')),
   step('agents', {}, { shown: 'shown 2 of 2' }),
+  step('db', { action: 'status' }, { exists: true, tickets: { CLOSED: 2 }, deleted: 0 }),
   step(
     'intake-ticket',
     { ticket_id: 'TKT-018', title: 'End', summary: 'S', ticket_type: 'INTEGRATOR' },

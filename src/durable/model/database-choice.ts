@@ -1,7 +1,13 @@
 /** Which database the durable tickets of a project are in, by what the surroundings say. */
 import { refuse, type Refusal } from '../../operation/refusal.ts'
 
-export type DatabaseChoice = { readonly kind: 'sqlite'; readonly warning?: string } | PostgresChoice
+export type DatabaseChoice = EmbeddedChoice | PostgresChoice
+
+export interface EmbeddedChoice {
+  readonly kind: 'sqlite'
+  readonly target_source: 'TKT_DATABASE_URL' | 'default:embedded'
+  readonly warning?: string
+}
 
 export interface PostgresChoice {
   readonly kind: 'postgres'
@@ -37,7 +43,7 @@ type Environment = Readonly<Record<string, string | undefined>>
  */
 export function databaseChoice(environment: Environment): DatabaseChoice | Refusal<'DATABASE_UNAVAILABLE'> {
   const { TKT_DATABASE_URL, DATABASE_URL, SKILL_PGDATABASE, PGDATABASE, PGHOST } = environment
-  if (TKT_DATABASE_URL === EMBEDDED) return { kind: 'sqlite' }
+  if (TKT_DATABASE_URL === EMBEDDED) return { kind: 'sqlite', target_source: 'TKT_DATABASE_URL' }
   if (isSaid(TKT_DATABASE_URL)) return byUrl('TKT_DATABASE_URL', TKT_DATABASE_URL, environment)
   if (isSaid(DATABASE_URL) && IS_POSTGRES.test(DATABASE_URL))
     return byUrl('DATABASE_URL', DATABASE_URL, environment)
@@ -46,7 +52,8 @@ export function databaseChoice(environment: Environment): DatabaseChoice | Refus
     const source = overrides ? `SKILL_PGDATABASE(overrides:${PGDATABASE})` : 'SKILL_PGDATABASE'
     return connect(source, { database: SKILL_PGDATABASE }, environment)
   }
-  return isSaid(PGDATABASE) && isSaid(PGHOST) ? { kind: 'sqlite', warning: IGNORED } : { kind: 'sqlite' }
+  const byDefault = { kind: 'sqlite', target_source: 'default:embedded' } as const
+  return isSaid(PGDATABASE) && isSaid(PGHOST) ? { ...byDefault, warning: IGNORED } : byDefault
 }
 
 const EMBEDDED = 'embedded'

@@ -63,12 +63,13 @@ describe('the database of durable tickets', () => {
     ['only a server is named', { PGHOST: 'h', PGPORT: 'none' }],
     ['it is asked for', { TKT_DATABASE_URL: 'embedded', DATABASE_URL: URL, PGHOST: 'h', PGDATABASE: 'd' }],
   ])('is the file of the project when %s', (_title, environment) => {
-    expect(databaseChoice(environment)).toEqual({ kind: 'sqlite' })
+    expect(databaseChoice(environment)).toMatchObject({ kind: 'sqlite' })
   })
 
   test('is the file of the project, with a word, when PG* name a server and a database of it', () => {
     expect(databaseChoice({ PGHOST: 'h', PGDATABASE: 'd' })).toEqual({
       kind: 'sqlite',
+      target_source: 'default:embedded',
       warning: 'PGDATABASE is not used: see SKILL_PGDATABASE',
     })
   })

@@ -26,8 +26,8 @@ export async function openPlace(
   }
 }
 
-/** In one question: almost always all is there. */
-async function present(
+/** In one question: almost always all is there. Version 0 is that of a database that nobody used before. */
+export async function present(
   database: Database,
   { org, slug }: Project,
 ): Promise<{ readonly version: number; readonly project: number | null }> {

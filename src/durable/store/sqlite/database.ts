@@ -10,8 +10,12 @@ export type Value = string | number | null
 export interface Database {
   readonly all: (sql: string, ...values: readonly Value[]) => readonly Row[]
   readonly one: (sql: string, ...values: readonly Value[]) => Row | undefined
+  /** One row after the other, however many there are. */
+  readonly each: (sql: string, ...values: readonly Value[]) => Iterable<Row>
   /** Tells how many rows were changed. */
   readonly run: (sql: string, ...values: readonly Value[]) => number
+  /** Statements without parameters. */
+  readonly script: (sql: string) => void
   /** All of it or nothing; nobody else writes meanwhile. */
   readonly transaction: <T>(work: () => T) => T
   readonly close: () => void
@@ -19,6 +23,18 @@ export interface Database {
 
 /** Opens the file, makes it when it is not there, and brings its schema up to date. Throws DatabaseRefused. */
 export async function openDatabase(path: string): Promise<Database> {
+  const database = await connectTo(path)
+  try {
+    migrate(database)
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+/** The same, with whatever schema there is. */
+export async function connectTo(path: string): Promise<Database> {
   const { DatabaseSync: Connection } = loadSqlite()
   const connection = new Connection(path, { timeout: BUSY_MS })
   try {
@@ -27,7 +43,6 @@ export async function openDatabase(path: string): Promise<Database> {
     connection.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA foreign_keys = ON`)
     useWriteAheadLog(database)
     connection.exec('PRAGMA synchronous = NORMAL')
-    migrate(connection, database)
     return database
   } catch (error) {
     connection.close()
@@ -54,7 +69,11 @@ function databaseOn(connection: DatabaseSync): Database {
   return {
     all,
     one: (sql, ...values) => all(sql, ...values)[0],
+    each: (sql, ...values) => prepared(sql).iterate(...(values as SQLInputValue[])),
     run: (sql, ...values) => Number(prepared(sql).run(...(values as SQLInputValue[])).changes),
+    script: (sql) => {
+      connection.exec(sql)
+    },
     transaction: (work) => {
       connection.exec('BEGIN IMMEDIATE')
       try {
@@ -111,17 +130,20 @@ const isBusy = (error: unknown): boolean =>
 const MOST_ATTEMPTS = 1_000
 const PAUSE = new Int32Array(new SharedArrayBuffer(4))
 
-function migrate(connection: DatabaseSync, database: Database): void {
+function migrate(database: Database): void {
   const newest = MIGRATIONS.length
-  const present = (): number => Number(database.one('PRAGMA user_version')?.user_version)
-  if (present() === newest) return
+  if (schemaVersion(database) === newest) return
   database.transaction(() => {
-    const version = present()
+    const version = schemaVersion(database)
     if (version > newest)
       throw new DatabaseRefused(
         `it is of version ${version}, newer than this program (${newest}): update the skill`,
       )
-    for (const step of MIGRATIONS.slice(version)) connection.exec(step)
-    connection.exec(`PRAGMA user_version = ${newest}`)
+    for (const step of MIGRATIONS.slice(version)) database.script(step)
+    database.script(`PRAGMA user_version = ${newest}`)
   })
 }
+
+/** 0 of a file that nobody used before. */
+export const schemaVersion = (database: Database): number =>
+  Number(database.one('PRAGMA user_version')?.user_version)

@@ -1,0 +1,57 @@
+/** Looks after the database of durable tickets: status, migrate, vacuum, export, import. */
+import { Boolean, Integer, Object as Fields, Optional, String, Unknown, type Static } from 'typebox'
+import { pickAction, type Action } from '../../operation/actions.ts'
+import { defineOperation } from '../../operation/define.ts'
+import { word } from '../../operation/schema.ts'
+import type { DurableContext } from '../context.ts'
+import { tellStatus } from './db/status.ts'
+import { migrate, vacuum } from './db/upkeep.ts'
+
+const input = Fields({
+  action: Optional(word('status, migrate or vacuum; status when left out')),
+})
+
+const output = Fields({
+  exists: Optional(Boolean()),
+  project: Optional(String()),
+  engine: Optional(String()),
+  db_target: Optional(String()),
+  target_source: Optional(String()),
+  engine_version: Optional(String()),
+  schema_version: Optional(Integer()),
+  program_schema_version: Optional(Integer()),
+  bytes: Optional(Integer()),
+  projects: Optional(Integer()),
+  tickets: Optional(Unknown()),
+  deleted: Optional(Integer()),
+  events: Optional(Integer()),
+  agents: Optional(Integer()),
+  from_version: Optional(Integer()),
+  to_version: Optional(Integer()),
+  bytes_before: Optional(Integer()),
+  bytes_after: Optional(Integer()),
+})
+
+export type DbInput = Static<typeof input>
+
+export const db = defineOperation({
+  name: 'db',
+  summary: 'Look after the database of durable tickets: status, migrate, vacuum.',
+  capability: 'tkt-db',
+  effects: ['fs.read', 'fs.write', 'db.read', 'db.write'],
+  input,
+  output,
+  errors: ['DATABASE_UNAVAILABLE'],
+  positional: ['action'],
+  examples: ['db status', 'db migrate', 'db vacuum'],
+  run: async (request, context: DurableContext) => {
+    const { action: name = 'status' } = request
+    return pickAction('db', name, { actions: ACTIONS, request, warn: context.warn }).run(request, context)
+  },
+})
+
+const ACTIONS = new Map<string, Action<DbInput, DurableContext, Static<typeof output>>>([
+  ['status', { run: tellStatus, takes: [] }],
+  ['migrate', { run: migrate, takes: [] }],
+  ['vacuum', { run: vacuum, takes: [] }],
+])
