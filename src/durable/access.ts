@@ -37,8 +37,11 @@ export function accessTo(world: World, place: Place): Access {
   if (choice.kind === 'postgres') return toServer(choice, world)
   if (choice.warning !== undefined) world.warn(choice.warning)
   const path = `${place.store}/tickets.db`
-  const open: Access['open'] = (...of) => {
+  const prepare = (): void => {
     if (!existsSync(path)) prepareFolder(place)
+  }
+  const open: Access['open'] = (...of) => {
+    prepare()
     return openSqliteStore(path, ...of)
   }
   return {
@@ -47,16 +50,8 @@ export function accessTo(world: World, place: Place): Access {
     details: { path },
     isThere: () => existsSync(path),
     open,
-    keeper: async (project) => {
-      const { migrate, ...keeper } = (await import('./store/sqlite/keeper.ts')).keeperOf(path, project)
-      return {
-        ...keeper,
-        migrate: (now_ms) => {
-          if (!existsSync(path)) prepareFolder(place)
-          return migrate(now_ms)
-        },
-      }
-    },
+    keeper: async (project) =>
+      (await import('./store/sqlite/keeper.ts')).keeperOf({ path, prepare }, project),
   }
 }
 

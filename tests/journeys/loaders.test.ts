@@ -144,6 +144,7 @@ const STORY: readonly Step[] = [
   step('cancel-ticket', { ...D2, ...REVIEWER }, inState('CLOSED')),
   step('agents', {}, { shown: 'shown 2 of 2' }),
   step('db', { action: 'status' }, { exists: true, tickets: { CLOSED: 2 }, deleted: 0 }),
+  step('db', { action: 'export', file: '{project}/project.jsonl' }, { project: 'default/main' }),
   step(
     'intake-ticket',
     { ticket_id: 'TKT-018', title: 'End', summary: 'S', ticket_type: 'INTEGRATOR' },

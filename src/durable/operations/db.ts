@@ -2,13 +2,15 @@
 import { Boolean, Integer, Object as Fields, Optional, String, Unknown, type Static } from 'typebox'
 import { pickAction, type Action } from '../../operation/actions.ts'
 import { defineOperation } from '../../operation/define.ts'
-import { word } from '../../operation/schema.ts'
+import { path, word } from '../../operation/schema.ts'
 import type { DurableContext } from '../context.ts'
+import { exportStore, importStore } from './db/move.ts'
 import { tellStatus } from './db/status.ts'
 import { migrate, vacuum } from './db/upkeep.ts'
 
 const input = Fields({
-  action: Optional(word('status, migrate or vacuum; status when left out')),
+  action: Optional(word('status, migrate, vacuum, export or import; status when left out')),
+  file: Optional(path('export, import: the file that the project moves in')),
 })
 
 const output = Fields({
@@ -30,20 +32,31 @@ const output = Fields({
   to_version: Optional(Integer()),
   bytes_before: Optional(Integer()),
   bytes_after: Optional(Integer()),
+  file: Optional(String()),
+  sha256: Optional(String()),
+  rows: Optional(Unknown()),
+  from_project: Optional(String()),
+  exported_at: Optional(String()),
 })
 
 export type DbInput = Static<typeof input>
 
 export const db = defineOperation({
   name: 'db',
-  summary: 'Look after the database of durable tickets: status, migrate, vacuum.',
+  summary: 'Look after the database of durable tickets: status, migrate, vacuum, export, import.',
   capability: 'tkt-db',
   effects: ['fs.read', 'fs.write', 'db.read', 'db.write'],
   input,
   output,
-  errors: ['DATABASE_UNAVAILABLE'],
-  positional: ['action'],
-  examples: ['db status', 'db migrate', 'db vacuum'],
+  errors: ['DATABASE_UNAVAILABLE', 'IMPORT_REFUSED'],
+  positional: ['action', 'file'],
+  examples: [
+    'db status',
+    'db migrate',
+    'db vacuum',
+    'db export --file project.jsonl',
+    'db import --file project.jsonl',
+  ],
   run: async (request, context: DurableContext) => {
     const { action: name = 'status' } = request
     return pickAction('db', name, { actions: ACTIONS, request, warn: context.warn }).run(request, context)
@@ -54,4 +67,6 @@ const ACTIONS = new Map<string, Action<DbInput, DurableContext, Static<typeof ou
   ['status', { run: tellStatus, takes: [] }],
   ['migrate', { run: migrate, takes: [] }],
   ['vacuum', { run: vacuum, takes: [] }],
+  ['export', { run: exportStore, takes: ['file'] }],
+  ['import', { run: importStore, takes: ['file'] }],
 ])

@@ -2,6 +2,7 @@
  * What those who look after a database ask of it. Each verb connects by itself, and is the same on every database. No
  * command of every day loads what is behind it.
  */
+import type { Row } from './rows.ts'
 import type { Project } from './ticket-store.ts'
 
 export interface StoreKeeper {
@@ -11,6 +12,10 @@ export interface StoreKeeper {
   readonly migrate: (now_ms: number) => Promise<Migrated>
   /** Gives back the room of what is not there any more, and tells the planner how large things are. */
   readonly vacuum: (now_ms: number) => Promise<Vacuumed>
+  /** Hands over all of the project as it is at one moment, a row at a time; nobody waits for that. */
+  readonly copyOut: (to: CopyTarget, now_ms: number) => Promise<void>
+  /** Takes all of a project in, or nothing. Throws ImportRefused, also where the project has tickets. */
+  readonly copyIn: (from: CopySource, now_ms: number) => Promise<void>
 }
 
 export type OpenKeeper = (project: Project) => Promise<StoreKeeper>
@@ -43,6 +48,46 @@ export interface Migrated {
 export interface Vacuumed {
   readonly bytes_before: number
   readonly bytes_after: number
+}
+
+export interface CopyTarget {
+  /** Called once, before the rows. */
+  readonly begin: (tables: CopyTables) => void
+  readonly row: (table: string, row: Row) => void
+}
+
+export interface CopySource {
+  readonly tables: CopyTables
+  /** From the first one on, as often as it is called. */
+  readonly rows: () => Iterable<CopiedRow>
+}
+
+/** Of each table how many rows there are, and which columns are told of; what a row does not tell is null. */
+export type CopyTables = Readonly<
+  Record<string, { readonly rows: number; readonly columns: readonly string[] }>
+>
+
+export interface CopiedRow {
+  readonly table: string
+  readonly row: Row
+}
+
+/** Why nothing was imported; the message says what to do. */
+export class ImportRefused extends Error {
+  override readonly name = 'ImportRefused'
+}
+
+export const HAS_TICKETS = `the project holds tickets already: import into another project (durable.project in config/tkt.yaml), or into another database`
+
+/** Throws ImportRefused for what only a newer program can know; `known` are the columns of each table. */
+export function refuseUnknown(tables: CopyTables, known: Readonly<Record<string, readonly string[]>>): void {
+  for (const [table, { columns }] of Object.entries(tables)) {
+    const unknown = columns.find((column) => known[table]?.includes(column) !== true)
+    if (unknown !== undefined)
+      throw new ImportRefused(
+        `it tells ${unknown} of ${table}, which this program does not know: update the skill`,
+      )
+  }
 }
 
 /** From rows of `status`, `deleted` and `count`. */

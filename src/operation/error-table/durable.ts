@@ -134,4 +134,10 @@ export const DURABLE_ERRORS = {
     means: 'a # TICKET_BATCH of the note has no tickets',
     hint: 'write its tickets below ## TICKETS, each beginning with ### and its id',
   },
+  IMPORT_REFUSED: {
+    kind: 'refused',
+    code: 'SK-TKT-080',
+    means: 'the file is no whole export, or this project cannot take it in; nothing was imported',
+    hint: 'see what the message names; `tkt db status` tells what the project holds',
+  },
 } as const satisfies Record<string, ErrorRow>

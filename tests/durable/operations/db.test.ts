@@ -93,5 +93,5 @@ test('db vacuum of a database that is not there makes none', async () => {
 test('db names its actions to who asks for another', async () => {
   const { refused } = await startDurable()
   const { message } = await refused('db', { action: 'drop' })
-  expect(message).toContain('status, migrate, vacuum')
+  expect(message).toContain('status, migrate, vacuum, export, import')
 })

@@ -24,7 +24,7 @@ export async function startDurable(
   const world = worldIn(root)
   const ok = async (name: string, raw: RawInput = {}): Promise<Fields> => {
     const envelope = await run(world, name, raw)
-    expect(envelope).toMatchObject({ ok: true })
+    expect(envelope, JSON.stringify(envelope)).toMatchObject({ ok: true })
     return { ...envelope }
   }
   const refused = async (name: string, raw: RawInput = {}): Promise<Fields> => {

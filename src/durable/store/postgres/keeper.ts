@@ -2,6 +2,7 @@
 import type { PostgresConnection } from '../../model/database-choice.ts'
 import { ticketCounts, type StoreCounts, type StoreKeeper, type StoreStatus } from '../store-keeper.ts'
 import type { Project } from '../ticket-store.ts'
+import { copyIn, copyOut } from './copy.ts'
 import { connectTo, type Database } from './database.ts'
 import { MIGRATIONS } from './migrations.ts'
 import { openPlace, present } from './open-database.ts'
@@ -23,6 +24,8 @@ export function keeperOf(connection: PostgresConnection, project: Project): Stor
       })
     },
     vacuum: (now_ms) => inPlace(now_ms, ({ database }) => vacuum(database)),
+    copyOut: (to, now_ms) => inPlace(now_ms, (place) => copyOut(place, to)),
+    copyIn: (from, now_ms) => inPlace(now_ms, (place) => copyIn(place, from)),
   }
 }
 

@@ -2,25 +2,44 @@
 import { stampOf } from '../../../system/files.ts'
 import { ticketCounts, type StoreCounts, type StoreKeeper, type StoreStatus } from '../store-keeper.ts'
 import type { Project } from '../ticket-store.ts'
+import { copyIn, copyOut } from './copy.ts'
 import { connectTo, openDatabase, schemaVersion, type Database } from './database.ts'
 import { MIGRATIONS } from './migrations.ts'
+import { projectId, type Place } from './place.ts'
 
-/** Of the file at `path`; `status` asks for one that is there. */
-export const keeperOf = (path: string, project: Project): StoreKeeper => ({
-  status: () => withDatabase(connectTo(path), (database) => statusOf(database, path, project)),
-  migrate: async () => {
-    const from_version = stampOf(path) === undefined ? 0 : await withDatabase(connectTo(path), schemaVersion)
-    return { from_version, to_version: await withDatabase(openDatabase(path), schemaVersion) }
-  },
-  vacuum: () =>
-    withDatabase(openDatabase(path), (database) => {
-      database.script(EMPTY_LOG)
-      const bytes_before = bytesOf(path)
-      // The copy goes through the log, which is emptied into the file again.
-      database.script(`VACUUM; PRAGMA optimize; ${EMPTY_LOG}`)
-      return { bytes_before, bytes_after: bytesOf(path) }
-    }),
-})
+export interface DatabaseFile {
+  readonly path: string
+  /** Makes the folder of a file that is not there. */
+  readonly prepare: () => void
+}
+
+/** Of that file; `status` asks for one that is there. */
+export function keeperOf({ path, prepare }: DatabaseFile, project: Project): StoreKeeper {
+  const upToDate = <T>(work: (database: Database) => T): Promise<T> => {
+    prepare()
+    return withDatabase(openDatabase(path), work)
+  }
+  const inPlace = <T>(now_ms: number, work: (place: Place) => T): Promise<T> =>
+    upToDate((database) => work({ database, project: projectId(database, project, now_ms) }))
+  return {
+    status: () => withDatabase(connectTo(path), (database) => statusOf(database, path, project)),
+    migrate: async () => {
+      const isThere = stampOf(path) !== undefined
+      const from_version = isThere ? await withDatabase(connectTo(path), schemaVersion) : 0
+      return { from_version, to_version: await upToDate(schemaVersion) }
+    },
+    vacuum: () =>
+      upToDate((database) => {
+        database.script(EMPTY_LOG)
+        const bytes_before = bytesOf(path)
+        // The copy goes through the log, which is emptied into the file again.
+        database.script(`VACUUM; PRAGMA optimize; ${EMPTY_LOG}`)
+        return { bytes_before, bytes_after: bytesOf(path) }
+      }),
+    copyOut: (to, now_ms) => inPlace(now_ms, (place) => copyOut(place, to)),
+    copyIn: (from, now_ms) => inPlace(now_ms, (place) => copyIn(place, from)),
+  }
+}
 
 async function withDatabase<T>(opened: Promise<Database>, work: (database: Database) => T): Promise<T> {
   const database = await opened
