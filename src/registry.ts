@@ -3,6 +3,7 @@
  * that is another; `aliases` are other names that are understood. Running one operation loads its chunk and no other.
  */
 import type { Operation } from './operation/define.ts'
+import type { Opened } from './operation/run.ts'
 import { configOf } from './bundles/config-file.ts'
 import type { World } from './bundles/context.ts'
 import { BUNDLES } from './registry/bundles.ts'
@@ -21,10 +22,15 @@ export type Family = keyof typeof FAMILIES
 
 /** An engine, and how the context of its operations is opened. */
 export const FAMILIES = {
-  bundles: async (world: World, root: string | undefined): Promise<unknown> =>
-    (await import('./bundles/context.ts')).openBundles(world, root),
-  durable: async (world: World, root: string | undefined): Promise<unknown> =>
-    (await import('./durable/context.ts')).openDurable(world, root, configOf),
+  bundles: async (world: World, root: string | undefined): Promise<Opened<unknown>> => {
+    const { openBundles } = await import('./bundles/context.ts')
+    return { context: openBundles(world, root), told: {} }
+  },
+  durable: async (world: World, root: string | undefined): Promise<Opened<unknown>> => {
+    const { openDurable } = await import('./durable/context.ts')
+    const context = openDurable(world, root, configOf)
+    return { context, told: context.told() }
+  },
 } as const
 
 const rowsOf = (family: Family, entries: readonly Entry[]): readonly Row[] =>

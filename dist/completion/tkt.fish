@@ -694,3 +694,12 @@ complete -c tkt -n '__fish_seen_subcommand_from check-ticket-scope' -l json
 complete -c tkt -n '__fish_seen_subcommand_from check-ticket-scope' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from check-ticket-scope' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from check-ticket-scope' -l help
+complete -c tkt -f -n __fish_use_subcommand -a db -d 'Look after the database of durable tickets: status, migrate, vacuum, export, import.'
+complete -c tkt -n '__fish_seen_subcommand_from db' -l action
+complete -c tkt -n '__fish_seen_subcommand_from db' -l file
+complete -c tkt -n '__fish_seen_subcommand_from db' -l root
+complete -c tkt -n '__fish_seen_subcommand_from db' -l input-json
+complete -c tkt -n '__fish_seen_subcommand_from db' -l json
+complete -c tkt -n '__fish_seen_subcommand_from db' -l exit-code
+complete -c tkt -n '__fish_seen_subcommand_from db' -l debug
+complete -c tkt -n '__fish_seen_subcommand_from db' -l help

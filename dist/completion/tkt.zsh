@@ -57,6 +57,7 @@ _tkt() {
       'startup-flow:Take in the note and tell a session that begins where the batch stands and what to do.'
       'integrator-closure-report:Tell the holder of an integrator ticket whether its batch may be closed, after a look at the note.'
       'check-ticket-scope:Tell which changed files are outside the scope of a durable ticket.'
+      'db:Look after the database of durable tickets: status, migrate, vacuum, export, import.'
     )
     _describe command commands
     return
@@ -116,6 +117,7 @@ _tkt() {
     startup-flow) compadd -- --session-id --batch-id --root --input-json --json --exit-code --debug --help ;;
     integrator-closure-report) compadd -- --session-id --ticket-id --root --input-json --json --exit-code --debug --help ;;
     check-ticket-scope) compadd -- --ticket-id --changed-file --base --limit --offset --root --input-json --json --exit-code --debug --help ;;
+    db) compadd -- --action --file --root --input-json --json --exit-code --debug --help ;;
   esac
 }
 compdef _tkt tkt

@@ -14,8 +14,6 @@ import type { Project, TicketStore } from './store/ticket-store.ts'
 
 export interface Access {
   readonly target: Target
-  /** For people. */
-  readonly where: string
   readonly details: Readonly<Record<string, unknown>>
   /** False for a file that the first use is still to make. */
   readonly isThere: () => boolean
@@ -26,9 +24,11 @@ export interface Access {
 /** Which database it is, and what named it. */
 export interface Target {
   readonly engine: 'sqlite' | 'postgres'
-  /** A path, or a name on its server. */
+  /** A path from the project's root, or a name on its server. */
   readonly db_target: string
   readonly target_source: string
+  /** For people. */
+  readonly where: string
 }
 
 /** Connects to nothing yet. Throws DATABASE_UNAVAILABLE when what was chosen cannot be meant. */
@@ -45,8 +45,12 @@ export function accessTo(world: World, place: Place): Access {
     return openSqliteStore(path, ...of)
   }
   return {
-    target: { engine: 'sqlite', db_target: path, target_source: choice.target_source },
-    where: path,
+    target: {
+      engine: 'sqlite',
+      db_target: '.tkt/tickets.db',
+      target_source: choice.target_source,
+      where: path,
+    },
     details: { path },
     isThere: () => existsSync(path),
     open,
@@ -60,8 +64,10 @@ function toServer({ connection, db_target, target_source }: PostgresChoice, worl
   const { host, port } = connection
   const asUser = () => ({ ...connection, user: connection.user ?? world.systemUser() })
   return {
-    target: { engine: 'postgres', db_target, target_source },
-    where: `PostgreSQL at ${host}:${port}, database ${db_target} (by ${target_source})`,
+    target: {
+      ...{ engine: 'postgres', db_target, target_source },
+      where: `PostgreSQL at ${host}:${port}, database ${db_target} (by ${target_source})`,
+    },
     details: { host, port, dbname: db_target, target_source },
     isThere: () => true,
     open: async (...of) => {
@@ -89,12 +95,12 @@ export const withStoreOf = <T>(
   })
 
 /** What the database refuses is said as such; anything else is no matter of the database. */
-export async function toldOf<T>({ where, details }: Access, work: () => Promise<T>): Promise<T> {
+export async function toldOf<T>({ target, details }: Access, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
     if (!(error instanceof DatabaseRefused) && !isOfSqlite(error)) throw error
-    throw new OperationError('DATABASE_UNAVAILABLE', `${where}: ${error.message}`, details)
+    throw new OperationError('DATABASE_UNAVAILABLE', `${target.where}: ${error.message}`, details)
   }
 }
 

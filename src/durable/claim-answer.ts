@@ -14,27 +14,29 @@ export async function answerClaim(
   { now_ms }: Act,
 ) {
   const warning = await warningOfOverlap(context, store, claimed.ticket)
-  if (warning === undefined) return claimAnswer(claimed, now_ms, 0)
+  if (warning === undefined) return claimAnswer(claimed, now_ms, context.told())
   context.warn(warning)
-  return claimAnswer(claimed, now_ms, bytesOf({ warnings: [warning] }))
+  return claimAnswer(claimed, now_ms, { ...context.told(), warnings: [warning] })
 }
 
-/** `beside`: the bytes that a warning takes. */
-function claimAnswer({ ticket, taken_over_from }: Claimed, now_ms: number, beside: number) {
+/** `beside`: what else is told. The title has room before the summary has. */
+function claimAnswer({ ticket, taken_over_from }: Claimed, now_ms: number, beside: object) {
   const { lease_until, claim_no, ...record } = recordOf(ticket, now_ms)
   const answer = {
-    ticket: { ...record, title: cut(record.title, 100), source: cut(record.source, 40), summary: '' },
+    ticket: { ...record, title: '', source: cut(record.source, 40), summary: '' },
     claimed: true,
     claim_no,
     ...(lease_until === undefined ? {} : { lease_until }),
     ...(taken_over_from === undefined ? {} : { taken_over_from }),
   }
-  const summary = fitting(record.summary, MOST_BYTES - beside - bytesOf(answer))
-  return { ...answer, ticket: { ...answer.ticket, summary } }
+  const room = MOST_BYTES - bytesOf({ ...beside, ...answer })
+  const title = fitting(cut(record.title, 100), room)
+  const summary = fitting(record.summary, room - bytesOf(title))
+  return { ...answer, ticket: { ...answer.ticket, title, summary } }
 }
 
-/** With what the envelope adds. */
-const MOST_BYTES = 960
+/** Without `ok`. */
+const MOST_BYTES = 1000
 
 /** As much of a text as has room as JSON. */
 function fitting(text: string, room: number): string {

@@ -10,7 +10,7 @@ import {
   type PlaceRequest,
 } from '../system/project-root.ts'
 import { sessionIn } from '../system/session.ts'
-import { accessTo, toldOf, withStoreOf, type Target } from './access.ts'
+import { accessTo, toldOf, withStoreOf, type Access, type Target } from './access.ts'
 import { claimBase } from './effects/claim-base.ts'
 import { readNoteFile, type NoteFile } from './effects/note-file.ts'
 import type { Act, Terms } from './model/claiming.ts'
@@ -57,6 +57,8 @@ export interface DurableContext extends Place {
   readonly project: () => string
   /** A path as the caller means it. */
   readonly resolve: (path: string) => string
+  /** What stands in the answer of every operation (contracts: durable section 3.1). */
+  readonly told: () => { readonly status: 'ok'; readonly db_target: string; readonly target_source: string }
 }
 
 export interface Said {
@@ -89,7 +91,6 @@ export function openDurable(
     environment: world.environment,
     config,
     checkout,
-    hasStore: () => accessTo(world, place).isThere(),
     now_ms,
     warn: world.warn,
     session: () => sessionIn(world.environment),
@@ -107,14 +108,26 @@ export function openDurable(
     },
     policy: () => policyOf(config().policy),
     note: () => readNoteFile(place.root, config().note_path),
-    withStore: async (work) => withStoreOf(accessTo(world, place), projectOf(config()), now_ms(), work),
-    withKeeper: async (work) => {
-      const access = accessTo(world, place)
-      return toldOf(access, async () => work(await access.keeper(projectOf(config())), access.target))
-    },
     project: () => config().durable.project,
     resolve: (path) => resolve(world.cwd, path),
+    ...databaseOf(world, place, config),
   }
+}
+
+function databaseOf(world: World, place: Place, config: () => Config) {
+  let chosen: Access | undefined
+  const access = (): Access => (chosen ??= accessTo(world, place))
+  const project = (): Project => projectOf(config())
+  return {
+    hasStore: () => access().isThere(),
+    withStore: async (work) => withStoreOf(access(), project(), world.now().getTime(), work),
+    withKeeper: async (work) =>
+      toldOf(access(), async () => work(await access().keeper(project()), access().target)),
+    told: () => {
+      const { db_target, target_source } = access().target
+      return { status: 'ok', db_target, target_source }
+    },
+  } satisfies Partial<DurableContext>
 }
 
 function projectOf({ durable: { project } }: Config): Project {

@@ -10,9 +10,15 @@ export interface Run<Context> {
   readonly raw: RawInput
   readonly readText: ReadText
   /** Called once the input is known to be good. */
-  readonly openContext: () => Promise<Context>
+  readonly openContext: () => Promise<Opened<Context>>
   /** Filled by the operation's context while it runs. */
   readonly warnings: readonly string[]
+}
+
+export interface Opened<Context> {
+  readonly context: Context
+  /** What stands in every answer of the family. */
+  readonly told: object
 }
 
 export interface Outcome {
@@ -27,9 +33,9 @@ export async function runOperation<Context>(run: Run<Context>): Promise<Outcome>
     const input = await normaliseInput(optionsOf(run.operation.input), run.raw, run.readText)
     const problem = judgeInput(run.operation.input, input)
     if (problem !== undefined) throw problem
-    const context = await run.openContext()
+    const { context, told } = await run.openContext()
     const output = await run.operation.run(input, context) // the validator has just accepted the input
-    return { envelope: success(output, run.warnings) }
+    return { envelope: success({ ...told, ...output }, run.warnings) }
   } catch (thrown) {
     return outcomeOf(thrown, run.operation)
   }

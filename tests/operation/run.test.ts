@@ -33,7 +33,7 @@ const run = (
     readText: async () => '',
     openContext: async () => {
       more.opened?.push('context')
-      return { say: async (text: string) => `${text}!` }
+      return { context: { say: async (text: string) => `${text}!` }, told: { from: 'here' } }
     },
     warnings: ['it is late'],
   })
@@ -48,9 +48,9 @@ const systemError = (code: string, more: object = { path: '/project/.tkt/x' }): 
   Object.assign(new Error(`${code}: it failed`), { code, syscall: 'open', errno: -1, ...more })
 
 describe('an operation that runs', () => {
-  test('answers with its output and the warnings of its context', async () => {
+  test('answers with what its family tells, its output and the warnings of its context', async () => {
     expect(await run(greeting())).toEqual({
-      envelope: { ok: true, text: 'hello ada!', warnings: ['it is late'] },
+      envelope: { ok: true, from: 'here', text: 'hello ada!', warnings: ['it is late'] },
     })
   })
 

@@ -19,6 +19,7 @@ const output = Fields({
   engine: Optional(String()),
   db_target: Optional(String()),
   target_source: Optional(String()),
+  where: Optional(String()),
   engine_version: Optional(String()),
   schema_version: Optional(Integer()),
   program_schema_version: Optional(Integer()),

@@ -116,7 +116,7 @@ async function runRow(row: Row, words: readonly string[], runtime: Runtime): Pro
   const run = (input: RawInput): Promise<Outcome> => {
     const warnings = [...parsed.warnings]
     const world = worldOf(runtime, warnings, draw)
-    const openContext = (): Promise<unknown> => FAMILIES[row.family](world, globals.root)
+    const openContext = () => FAMILIES[row.family](world, globals.root)
     return runOperation({ operation, raw: input, readText, openContext, warnings })
   }
   const outcome = await run(raw)

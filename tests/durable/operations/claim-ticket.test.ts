@@ -79,7 +79,8 @@ test('heartbeat renews the leases of a session', async () => {
   await project.ok('next-ticket', { session_id: 's1' })
   project.wait(59)
   expect(await project.ok('heartbeat', { session_id: 's1' })).toEqual({
-    ...{ ok: true, session_id: 's1', holds: ['TKT-1'], lease_until: '2026-03-01T13:59:00.000Z' },
+    ...{ ok: true, status: 'ok', db_target: '.tkt/tickets.db', target_source: 'default:embedded' },
+    ...{ session_id: 's1', holds: ['TKT-1'], lease_until: '2026-03-01T13:59:00.000Z' },
   })
   project.wait(59)
   expect(await project.ok('next-ticket', { session_id: 's2' })).toMatchObject({ claimed: false })

@@ -47,7 +47,7 @@ const into = (project: DurableProject, text: string): { readonly action: string;
   return { action: 'import', file: 'in.jsonl' }
 }
 
-/** What the operations tell of the whole project, without the numbers that the database counts by. */
+/** What the operations tell of the whole project, without where it is, and the numbers that the database counts by. */
 async function told({ ok }: DurableProject): Promise<unknown> {
   const { tickets } = await ok('list-tickets', { limit: '50', verbose: true })
   const keys = (tickets as { readonly ticket_id: string }[]).map(({ ticket_id }) => ticket_id)
@@ -55,7 +55,7 @@ async function told({ ok }: DurableProject): Promise<unknown> {
   for (const ticket_id of [...keys, 'TKT-5']) shown.push(await ok('show-ticket', { ticket_id }))
   return JSON.parse(
     JSON.stringify([shown, await ok('agents')], (name, value: unknown) =>
-      /^(task_id|seq)$/.test(name) ? undefined : value,
+      /^(task_id|seq|db_target|target_source)$/.test(name) ? undefined : value,
     ),
   )
 }

@@ -23,7 +23,12 @@ describe.each(KINDS)('db on %s', (_name, start) => {
     const url = world.environment.TKT_DATABASE_URL
     const target =
       url === undefined
-        ? { engine: 'sqlite', db_target: `${root}/.tkt/tickets.db`, target_source: 'default:embedded' }
+        ? {
+            engine: 'sqlite',
+            db_target: '.tkt/tickets.db',
+            where: `${root}/.tkt/tickets.db`,
+            target_source: 'default:embedded',
+          }
         : {
             engine: 'postgres',
             db_target: new URL(url).pathname.slice(1),
