@@ -29,6 +29,7 @@ const output = Fields({
   deleted: Optional(Integer()),
   events: Optional(Integer()),
   agents: Optional(Integer()),
+  memories: Optional(Unknown()),
   from_version: Optional(Integer()),
   to_version: Optional(Integer()),
   bytes_before: Optional(Integer()),

@@ -28,6 +28,18 @@ export interface StoreStatus {
   readonly bytes: number
   /** Undefined while the schema is of another version than the program's. */
   readonly counts: StoreCounts | undefined
+  /** As `counts`. */
+  readonly memories: Memories | undefined
+}
+
+/** Where the memory skill finds the tickets: in a view, or in its own table. */
+export interface Memories {
+  readonly place: string
+  readonly kind: 'view' | 'table'
+  /** How many tickets its rows tell otherwise than they are, of the whole database. */
+  readonly behind?: number
+  /** Why the table cannot be written. */
+  readonly refused?: string
 }
 
 export interface StoreCounts {
@@ -43,6 +55,7 @@ export interface StoreCounts {
 export interface Migrated {
   readonly from_version: number
   readonly to_version: number
+  readonly memories: Memories
 }
 
 export interface Vacuumed {

@@ -1,9 +1,14 @@
 /** db migrate and db vacuum. */
 import { OperationError } from '../../../operation/errors.ts'
 import type { DurableContext } from '../../context.ts'
+import { warnOfMemories } from './status.ts'
 
 export const migrate = (_request: unknown, context: DurableContext) =>
-  context.withKeeper((keeper) => keeper.migrate(context.now_ms()))
+  context.withKeeper(async (keeper) => {
+    const migrated = await keeper.migrate(context.now_ms())
+    warnOfMemories(migrated.memories, context)
+    return migrated
+  })
 
 export function vacuum(_request: unknown, context: DurableContext) {
   requireStore(context)

@@ -4,6 +4,7 @@ import { ticketCounts, type StoreCounts, type StoreKeeper, type StoreStatus } fr
 import type { Project } from '../ticket-store.ts'
 import { copyIn, copyOut } from './copy.ts'
 import { connectTo, type Database } from './database.ts'
+import { followMemories, memoriesIn } from './memories.ts'
 import { MIGRATIONS } from './migrations.ts'
 import { openPlace, present } from './open-database.ts'
 import type { Place } from './place.ts'
@@ -20,7 +21,7 @@ export function keeperOf(connection: PostgresConnection, project: Project): Stor
       const { version: from_version } = await onDatabase((database) => present(database, project))
       return inPlace(now_ms, async ({ database }) => {
         const { version: to_version } = await present(database, project)
-        return { from_version, to_version }
+        return { from_version, to_version, memories: await followMemories(database) }
       })
     },
     vacuum: (now_ms) => inPlace(now_ms, ({ database }) => vacuum(database)),
@@ -71,7 +72,9 @@ async function statusOf(database: Database, project: Project): Promise<StoreStat
     schema_version,
     program_schema_version,
     bytes: await bytesOf(database),
-    counts: schema_version === program_schema_version ? await countsOf(database, id) : undefined,
+    ...(schema_version === program_schema_version
+      ? { counts: await countsOf(database, id), memories: await memoriesIn(database) }
+      : { counts: undefined, memories: undefined }),
   }
 }
 

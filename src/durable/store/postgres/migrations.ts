@@ -2,6 +2,7 @@
  * The schema in PostgreSQL, step by step: appended to, never edited. All of it lies in the schema `tkt`, so that it meets no
  * table of another program. Times are milliseconds since 1970, states are words, JSON is read back whole.
  */
+import { MEMORIES } from './memories.ts'
 
 /** Step n brings a database of version n-1 to version n. */
 export const MIGRATIONS: readonly string[] = [
@@ -77,4 +78,5 @@ CREATE TABLE tkt.readings (
 CREATE INDEX readings_source ON tkt.readings (project, source, batch, seq);
 `,
   'ALTER TABLE tkt.tickets ADD COLUMN deleted_ms bigint',
+  MEMORIES,
 ]

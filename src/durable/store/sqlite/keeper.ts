@@ -1,6 +1,12 @@
 /** Looks after the embedded database. */
 import { stampOf } from '../../../system/files.ts'
-import { ticketCounts, type StoreCounts, type StoreKeeper, type StoreStatus } from '../store-keeper.ts'
+import {
+  ticketCounts,
+  type Memories,
+  type StoreCounts,
+  type StoreKeeper,
+  type StoreStatus,
+} from '../store-keeper.ts'
 import type { Project } from '../ticket-store.ts'
 import { copyIn, copyOut } from './copy.ts'
 import { connectTo, openDatabase, schemaVersion, type Database } from './database.ts'
@@ -26,7 +32,7 @@ export function keeperOf({ path, prepare }: DatabaseFile, project: Project): Sto
     migrate: async () => {
       const isThere = stampOf(path) !== undefined
       const from_version = isThere ? await withDatabase(connectTo(path), schemaVersion) : 0
-      return { from_version, to_version: await upToDate(schemaVersion) }
+      return { from_version, to_version: await upToDate(schemaVersion), memories: MEMORIES_VIEW }
     },
     vacuum: () =>
       upToDate((database) => {
@@ -50,6 +56,8 @@ async function withDatabase<T>(opened: Promise<Database>, work: (database: Datab
   }
 }
 
+const MEMORIES_VIEW: Memories = { place: 'agent_memories', kind: 'view', behind: 0 }
+
 const EMPTY_LOG = 'PRAGMA wal_checkpoint(TRUNCATE)'
 
 /** The file, and the log of what is still to be put into it. */
@@ -64,7 +72,9 @@ function statusOf(database: Database, path: string, project: Project): StoreStat
     schema_version,
     program_schema_version,
     bytes: bytesOf(path),
-    counts: schema_version === program_schema_version ? countsOf(database, project) : undefined,
+    ...(schema_version === program_schema_version
+      ? { counts: countsOf(database, project), memories: MEMORIES_VIEW }
+      : { counts: undefined, memories: undefined }),
   }
 }
 

@@ -2,6 +2,7 @@
  * The schema of the embedded database, step by step: appended to, never edited. Times are milliseconds since 1970, states
  * are words, JSON is read back whole.
  */
+import { MEMORIES } from './memories.ts'
 
 /** Step n brings a database of version n-1 to version n. */
 export const MIGRATIONS: readonly string[] = [
@@ -85,4 +86,5 @@ CREATE INDEX tickets_ready ON tickets (project, priority, queue_order IS NULL, q
 CREATE INDEX tickets_wave ON tickets (batch, coalesce(wave, 0))
   WHERE type = 'WORKER' AND deleted_ms IS NULL AND status IN ('OPEN','CLAIMED','IN_PROGRESS','BLOCKED');
 `,
+  MEMORIES,
 ]
