@@ -5,7 +5,7 @@
 import type { Operation } from './operation/define.ts'
 import type { Opened } from './operation/run.ts'
 import { configOf } from './bundles/config-file.ts'
-import type { World } from './bundles/context.ts'
+import type { World as BundlesWorld } from './bundles/context.ts'
 import { BUNDLES } from './registry/bundles.ts'
 import { DURABLE } from './registry/durable.ts'
 import type { Entry } from './registry/entry.ts'
@@ -20,11 +20,17 @@ export interface Row {
 
 export type Family = keyof typeof FAMILIES
 
+type World = Omit<BundlesWorld, 'checkDatabase'>
+
 /** An engine, and how the context of its operations is opened. */
 export const FAMILIES = {
   bundles: async (world: World, root: string | undefined): Promise<Opened<unknown>> => {
     const { openBundles } = await import('./bundles/context.ts')
-    return { context: openBundles(world, root), told: {} }
+    const checkDatabase: BundlesWorld['checkDatabase'] = async () => {
+      const { openDurable } = await import('./durable/context.ts')
+      return (await import('./durable/check-database.ts')).checkDatabase(openDurable(world, root, configOf))
+    }
+    return { context: openBundles({ ...world, checkDatabase }, root), told: {} }
   },
   durable: async (world: World, root: string | undefined): Promise<Opened<unknown>> => {
     const { openDurable } = await import('./durable/context.ts')

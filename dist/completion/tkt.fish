@@ -306,7 +306,7 @@ complete -c tkt -n '__fish_seen_subcommand_from show-review' -l json
 complete -c tkt -n '__fish_seen_subcommand_from show-review' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from show-review' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from show-review' -l help
-complete -c tkt -f -n __fish_use_subcommand -a doctor -d 'Find what is broken in the store and say what to do; --repair mends what it can, with a backup.'
+complete -c tkt -f -n __fish_use_subcommand -a doctor -d 'Find what is broken in the store, and in the database, and say what to do; --repair mends what it can, with a backup.'
 complete -c tkt -n '__fish_seen_subcommand_from doctor' -l repair
 complete -c tkt -n '__fish_seen_subcommand_from doctor' -l agent
 complete -c tkt -n '__fish_seen_subcommand_from doctor' -l limit

@@ -25,7 +25,7 @@ _tkt() {
       'worktree-prune:Remove worktrees of closed bundles that are merged and clean; any other is kept, and why is told.'
       'generate-review:Write the review of a closed bundle again; what people wrote in it stays.'
       'show-review:Show the review of a closed bundle: how it went, what to decide, evidence in brief.'
-      'doctor:Find what is broken in the store and say what to do; --repair mends what it can, with a backup.'
+      'doctor:Find what is broken in the store, and in the database, and say what to do; --repair mends what it can, with a backup.'
       'express:Small work without a bundle: create, list, claim and close express tickets.'
       'roadmap-transition:Move the roadmap to another stage; gates check the bundles first.'
       'roadmap-goal:Goals of the roadmap: add one, list them with how their bundles stand, link a bundle with one.'

@@ -19,6 +19,17 @@ export interface World extends Omit<PlaceRequest, 'root'> {
   readonly warn: (text: string) => void
   /** A line about long work, for people who watch a terminal. */
   readonly progress: (text: string) => void
+  /** What is wrong with the database of durable tickets, where there is one. */
+  readonly checkDatabase: () => Promise<readonly Elsewhere[]>
+}
+
+/** Something that is wrong outside of what this engine knows. */
+export interface Elsewhere {
+  readonly check: string
+  readonly where: string
+  readonly says: string
+  readonly isFault: boolean
+  readonly next: string
 }
 
 export interface BundleContext extends StorePlace {
@@ -30,6 +41,7 @@ export interface BundleContext extends StorePlace {
   readonly now: () => string
   readonly warn: World['warn']
   readonly progress: World['progress']
+  readonly checkDatabase: World['checkDatabase']
   /** Reads config/tkt.yaml once. Throws CONFIG_INVALID with all its errors. */
   readonly config: () => Config
   /** As config, for those who only look: one that cannot be used is told, and the defaults hold. */
@@ -71,6 +83,7 @@ export function openBundles(world: World, root: string | undefined): BundleConte
     now: () => timestamp(world.now()),
     warn: world.warn,
     progress: world.progress,
+    checkDatabase: world.checkDatabase,
     config: readConfig,
     configToLook: () => config ?? (toLook ??= lookableConfig(readConfig, world.warn)),
     resolve: (path) => resolve(world.cwd, path),

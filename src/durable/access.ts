@@ -8,6 +8,7 @@ import { refusalOfNewStore, STORE_IGNORED, type Place } from '../system/project-
 import type { World } from './context.ts'
 import { databaseChoice, type PostgresChoice } from './model/database-choice.ts'
 import { DatabaseRefused } from './store/database-refused.ts'
+import { causeOf } from './store/sqlite/causes.ts'
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts'
 import type { OpenKeeper } from './store/store-keeper.ts'
 import type { Project, TicketStore } from './store/ticket-store.ts'
@@ -99,13 +100,12 @@ export async function toldOf<T>({ target, details }: Access, work: () => Promise
   try {
     return await work()
   } catch (error) {
-    if (!(error instanceof DatabaseRefused) && !isOfSqlite(error)) throw error
-    throw new OperationError('DATABASE_UNAVAILABLE', `${target.where}: ${error.message}`, details)
+    const cause =
+      error instanceof DatabaseRefused ? { says: error.message, hint: error.hint } : causeOf(error)
+    if (cause === undefined) throw error
+    throw new OperationError('DATABASE_UNAVAILABLE', `${target.where}: ${cause.says}`, details, cause.hint)
   }
 }
-
-const isOfSqlite = (error: unknown): error is Error =>
-  error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR'
 
 /** Throws ROOT_REFUSED. */
 function prepareFolder(place: Place): void {

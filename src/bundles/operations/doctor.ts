@@ -17,9 +17,10 @@ import { checkWorktrees } from './doctor/worktrees.ts'
 
 export const doctor = defineOperation({
   name: 'doctor',
-  summary: 'Find what is broken in the store and say what to do; --repair mends what it can, with a backup.',
+  summary:
+    'Find what is broken in the store, and in the database, and say what to do; --repair mends what it can, with a backup.',
   capability: 'tkt-doctor',
-  effects: ['fs.read', 'fs.write', 'git.read'],
+  effects: ['fs.read', 'fs.write', 'git.read', 'db.read'],
   input: Fields({
     repair: Optional(flag('mend what can be mended; what is changed is copied first')),
     agent: Optional(word('who repairs')),
@@ -56,7 +57,7 @@ export const doctor = defineOperation({
     const done = repair ? await repairAll(context, agent) : []
     const looked = lookOver(context)
     const { files } = looked
-    const found = [...looked.found, ...(await checkWorktrees(context))]
+    const found = [...looked.found, ...(await checkWorktrees(context)), ...(await context.checkDatabase())]
     const left = (isFault: boolean) =>
       found
         .filter((finding) => finding.isFault === isFault)

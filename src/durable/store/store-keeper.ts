@@ -8,6 +8,8 @@ import type { Project } from './ticket-store.ts'
 export interface StoreKeeper {
   /** Looks only: makes nothing, and leaves an older schema as it is. */
   readonly status: () => Promise<StoreStatus>
+  /** What is wrong with the database, of all its projects. Looks only. */
+  readonly check: () => Promise<readonly DatabaseFault[]>
   /** Makes what is missing of the database. */
   readonly migrate: (now_ms: number) => Promise<Migrated>
   /** Gives back the room of what is not there any more, and tells the planner how large things are. */
@@ -30,6 +32,16 @@ export interface StoreStatus {
   readonly counts: StoreCounts | undefined
   /** As `counts`. */
   readonly memories: Memories | undefined
+}
+
+/** One of what `check` finds. */
+export interface DatabaseFault {
+  readonly check: string
+  readonly says: string
+  /** Whether work is hindered or lost; else it is only worth knowing. */
+  readonly isFault: boolean
+  /** What to do about it. */
+  readonly next: string
 }
 
 /** Where the memory skill finds the tickets: in a view, or in its own table. */

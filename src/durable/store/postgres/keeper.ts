@@ -2,6 +2,7 @@
 import type { PostgresConnection } from '../../model/database-choice.ts'
 import { ticketCounts, type StoreCounts, type StoreKeeper, type StoreStatus } from '../store-keeper.ts'
 import type { Project } from '../ticket-store.ts'
+import { checkDatabase } from './check.ts'
 import { copyIn, copyOut } from './copy.ts'
 import { connectTo, type Database } from './database.ts'
 import { followMemories, memoriesIn } from './memories.ts'
@@ -17,6 +18,7 @@ export function keeperOf(connection: PostgresConnection, project: Project): Stor
     closing(openPlace(connection, project, now_ms), ({ database }) => database, work)
   return {
     status: () => onDatabase((database) => statusOf(database, project)),
+    check: () => onDatabase((database) => checkDatabase(database, project)),
     migrate: async (now_ms) => {
       const { version: from_version } = await onDatabase((database) => present(database, project))
       return inPlace(now_ms, async ({ database }) => {

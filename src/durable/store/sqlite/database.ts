@@ -1,9 +1,12 @@
 /** The embedded database: one file, opened by any number of processes; every write in a transaction that is first of all a write. */
 import type * as Sqlite from 'node:sqlite'
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import { stampOf } from '../../../system/files.ts'
 import { DatabaseRefused } from '../database-refused.ts'
 import type { Row } from '../rows.ts'
+import { ANOTHER_FILE } from './causes.ts'
 import { MIGRATIONS } from './migrations.ts'
+import { makeDatabaseFile } from './new-file.ts'
 
 export type Value = string | number | null
 
@@ -23,7 +26,15 @@ export interface Database {
 
 /** Opens the file, makes it when it is not there, and brings its schema up to date. Throws DatabaseRefused. */
 export async function openDatabase(path: string): Promise<Database> {
-  const database = await connectTo(path)
+  if (stampOf(path) === undefined)
+    makeDatabaseFile(path, (prepared) => {
+      upToDate(prepared).close()
+    })
+  return upToDate(path)
+}
+
+function upToDate(path: string): Database {
+  const database = connectTo(path)
   try {
     migrate(database)
     return database
@@ -33,8 +44,9 @@ export async function openDatabase(path: string): Promise<Database> {
   }
 }
 
-/** The same, with whatever schema there is. */
-export async function connectTo(path: string): Promise<Database> {
+/** With whatever schema there is. Throws DatabaseRefused. */
+export function connectTo(path: string): Database {
+  if (stampOf(path)?.size === 0) throw new DatabaseRefused('it is empty: it was cut off', ANOTHER_FILE)
   const { DatabaseSync: Connection } = loadSqlite()
   const connection = new Connection(path, { timeout: BUSY_MS })
   try {

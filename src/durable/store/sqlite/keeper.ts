@@ -8,6 +8,7 @@ import {
   type StoreStatus,
 } from '../store-keeper.ts'
 import type { Project } from '../ticket-store.ts'
+import { checkDatabase, cutOff } from './check.ts'
 import { copyIn, copyOut } from './copy.ts'
 import { connectTo, openDatabase, schemaVersion, type Database } from './database.ts'
 import { MIGRATIONS } from './migrations.ts'
@@ -23,16 +24,21 @@ export interface DatabaseFile {
 export function keeperOf({ path, prepare }: DatabaseFile, project: Project): StoreKeeper {
   const upToDate = <T>(work: (database: Database) => T): Promise<T> => {
     prepare()
-    return withDatabase(openDatabase(path), work)
+    return withDatabase(() => openDatabase(path), work)
   }
+  const connect = (): Database => connectTo(path)
   const inPlace = <T>(now_ms: number, work: (place: Place) => T): Promise<T> =>
     upToDate((database) => work({ database, project: projectId(database, project, now_ms) }))
   return {
-    status: () => withDatabase(connectTo(path), (database) => statusOf(database, path, project)),
+    status: () => withDatabase(connect, (database) => statusOf(database, path, project)),
     migrate: async () => {
       const isThere = stampOf(path) !== undefined
-      const from_version = isThere ? await withDatabase(connectTo(path), schemaVersion) : 0
+      const from_version = isThere ? await withDatabase(connect, schemaVersion) : 0
       return { from_version, to_version: await upToDate(schemaVersion), memories: MEMORIES_VIEW }
+    },
+    check: async () => {
+      const cut = cutOff(path)
+      return cut.length > 0 ? cut : withDatabase(connect, (database) => checkDatabase(database, path))
     },
     vacuum: () =>
       upToDate((database) => {
@@ -47,8 +53,11 @@ export function keeperOf({ path, prepare }: DatabaseFile, project: Project): Sto
   }
 }
 
-async function withDatabase<T>(opened: Promise<Database>, work: (database: Database) => T): Promise<T> {
-  const database = await opened
+async function withDatabase<T>(
+  open: () => Database | Promise<Database>,
+  work: (database: Database) => T,
+): Promise<T> {
+  const database = await open()
   try {
     return work(database)
   } finally {

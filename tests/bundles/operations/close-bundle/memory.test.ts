@@ -46,6 +46,7 @@ async function closeFrom(skillFolder: string, project: Project, raw: Fields = {}
     systemUser: () => undefined,
     warn: () => undefined,
     progress: () => undefined,
+    checkDatabase: async () => [],
   }
   return closeBundle.run({ bundle: 'B-001' as never, ...raw }, openBundles(surroundings, project.root))
 }
