@@ -1,12 +1,14 @@
 /** Many sessions in real processes at once: one holder a ticket, one ticket a session, nothing lost, no error of the database. */
+import { spawn } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { crowd, numbered, race } from '../../faults/race.ts'
-import { tkt, type Ended } from '../../support/tkt.ts'
+import { endOf, environment, tkt, type Ended } from '../../support/tkt.ts'
 import { DATABASES, type DatabaseProject } from './databases.ts'
 
 const SESSIONS = 16
+const MANY = 50
 const LIMIT = { timeout: 240_000 }
 
 const intake = (project: DatabaseProject, keys: readonly string[]): void => {
@@ -19,13 +21,13 @@ const ticketsIn = (answers: readonly Ended[]): readonly unknown[] =>
   )
 
 describe.each(DATABASES)('%s', (_name, { start }) => {
-  test(`${SESSIONS} sessions claim the same ticket: one has it, the others are told who`, LIMIT, async () => {
+  test(`${MANY} sessions claim the same ticket: one has it, the others are told who`, LIMIT, async () => {
     const project = await start()
-    const keys = numbered('TKT', 1, 3)
+    const keys = numbered('TKT', 1, 2)
     intake(project, keys)
     for (const key of keys) {
       const ended = await race(
-        crowd(SESSIONS, (number) => ['claim-ticket', key, `${key}-s${number}`]),
+        crowd(MANY, (number) => ['claim-ticket', key, `${key}-s${number}`]),
         project,
       )
       expect(ticketsIn(ended)).toEqual([key])
@@ -52,6 +54,41 @@ describe.each(DATABASES)('%s', (_name, { start }) => {
       )
       expect(ended.map(({ code }) => code)).toEqual(crowd(SESSIONS, () => []).map(() => 0))
       expect(ticketsIn(ended).toSorted()).toEqual(keys)
+    },
+  )
+
+  test(
+    `${MANY} sessions drain 500 tickets: each has one holder, each session one ticket`,
+    LIMIT,
+    async () => {
+      const project = await start()
+      const tasks = crowd(500, (number) => [`- Task ${number}`]).flat()
+      mkdirSync(join(project.cwd, 'note'))
+      writeFileSync(join(project.cwd, 'note/note_tasks.md'), `### New\n${tasks.join('\n')}\n`)
+      expect(tkt(['refresh-new-tasks'], project).code).toBe(0)
+      const drain = (session: string): Promise<Ended> =>
+        endOf(
+          spawn(process.execPath, [join(import.meta.dirname, 'drain.ts'), project.cwd, session], {
+            env: environment(project.env),
+          }),
+        )
+      const ended = await Promise.all(
+        crowd(MANY, (number) => [`s${number}`]).map(([session = '']) => drain(session)),
+      )
+      expect(ended.filter(({ code, stdout }) => code !== 0 || stdout !== '')).toEqual([])
+      const events = await project.ask(
+        `SELECT ticket, actor, type FROM events WHERE type <> 'ticket.created' ORDER BY seq`,
+      )
+      const by = (field: 'ticket' | 'actor') =>
+        [...new Set(events.map((event) => event[field]))].map((value) =>
+          events.filter((event) => event[field] === value),
+        )
+      const types = ['ticket.claimed', 'ticket.closed']
+      expect(by('ticket')).toHaveLength(500)
+      for (const [claimed, closed, ...more] of by('ticket'))
+        expect([claimed?.type, closed?.type, closed?.actor, more]).toEqual([...types, claimed?.actor, []])
+      for (const day of by('actor'))
+        expect(day.filter(({ type }, index) => type !== types[index % 2])).toEqual([])
     },
   )
 
