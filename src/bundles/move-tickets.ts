@@ -1,10 +1,11 @@
 /** Moves tickets of one bundle by `update`: judged, their evidence checked, and changed all at once or not at all. */
 import type { Evidence } from '../evidence/forms.ts'
+import { evidenceGiven, requireKinds } from '../evidence/given.ts'
 import type { EvidenceCheck } from '../evidence/record.ts'
 import { OperationError, type ErrorName } from '../operation/errors.ts'
 import { accept } from '../operation/accept.ts'
 import type { BundleContext } from './context.ts'
-import { checksChanged, evidenceGiven, requireKinds } from './evidence.ts'
+import { checksChanged } from './evidence.ts'
 import { coordinatorOf, findOpenBundle, findTicket, requireTicket, type Found } from './find.ts'
 import { actorOf } from './lease.ts'
 import type { Bundle } from './model/bundle.ts'
@@ -47,7 +48,7 @@ export interface Moved {
 export async function moveTickets(context: BundleContext, input: MoveRequest): Promise<Moved> {
   const { bundle, tickets } = input
   for (const ticket of tickets) requireTicket(context, bundle, ticket)
-  const request = { ...actorOf(context, input), evidence: evidenceGiven(context, input.evidence) }
+  const request = { ...actorOf(context, input), evidence: evidenceGiven(input.evidence, context.warn) }
   const checks = request.evidence.items.length === 0 ? [] : await check(context, request)
   return context.locked(bundle, async () => {
     const now = context.now()
@@ -122,7 +123,7 @@ function judgeOne(context: BundleContext, request: Request, ticket: Ticket, now:
   const coordinator = coordinatorOf(context, bundle, ticket.id)
   const move = accept(judgeUpdate(ticket, { ...asked, evidence: evidence.text, coordinator }, now))
   if (move.transition.to === 'done' && roleOf(ticket.id) !== 'main')
-    requireKinds(context, ticket.id, evidence)
+    requireKinds(context.config().evidence.required, ticket.id, evidence)
   return move
 }
 

@@ -10,7 +10,7 @@ const RULES: readonly { readonly from: RegExp; readonly may: RegExp }[] = [
     from: /^src\/evidence\/(forms|requirement|record)\.ts$/,
     may: /^src\/evidence\/(forms|requirement|record)\.ts$/,
   },
-  { from: /^src\/evidence\//, may: /^src\/(evidence|system)\// },
+  { from: /^src\/evidence\//, may: /^src\/(evidence|system|operation)\// },
   { from: /^src\/system\//, may: /^src\/system\// },
   { from: /^src\/operation\//, may: /^src\/(operation\/|generated\/fields\.ts)/ },
   {

@@ -4,7 +4,7 @@ import { defineOperation } from '../../operation/define.ts'
 import { invalid } from '../../operation/input.ts'
 import { list, longText, longTexts, word } from '../../operation/schema.ts'
 import type { BundleContext } from '../context.ts'
-import { countsOf } from '../evidence.ts'
+import { countsOf } from '../../evidence/given.ts'
 import { bundleField, isTicketId, type TicketId } from '../model/ids.ts'
 import { MOVE_ERRORS, moveTickets } from '../move-tickets.ts'
 

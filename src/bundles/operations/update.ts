@@ -1,9 +1,9 @@
 /** Moves a ticket on: started, done with evidence, blocked with a reason, failed. */
 import { Object as Fields, Optional, String, Unknown } from 'typebox'
+import { countsOf } from '../../evidence/given.ts'
 import { defineOperation } from '../../operation/define.ts'
 import { count, longText, longTexts, word } from '../../operation/schema.ts'
 import type { BundleContext } from '../context.ts'
-import { countsOf } from '../evidence.ts'
 import { bundleField, ticketField } from '../model/ids.ts'
 import { MOVE_ERRORS, moveTickets } from '../move-tickets.ts'
 

@@ -1,8 +1,9 @@
 /** express close: done with evidence; when it grew beyond small work it becomes a bundle (contracts: filesystem 5.4). */
+import { countsOf, evidenceGiven, requireKinds } from '../../../evidence/given.ts'
 import { invalid } from '../../../operation/input.ts'
 import { accept } from '../../../operation/accept.ts'
 import type { BundleContext } from '../../context.ts'
-import { checksChanged, countsOf, evidenceGiven, requireKinds } from '../../evidence.ts'
+import { checksChanged } from '../../evidence.ts'
 import { findExpress, type Found } from '../../find.ts'
 import { actorOf } from '../../lease.ts'
 import type { Express } from '../../model/express.ts'
@@ -27,11 +28,11 @@ export async function closeExpress(request: ExpressInput, context: BundleContext
   if (ticket_id === undefined) throw invalid('ticket_id', 'is missing: name the express ticket to close')
   findExpress(context, ticket_id)
   const actor = actorOf(context, { agent, claim_no, session_id })
-  const evidence = evidenceGiven(context, request.evidence)
+  const evidence = evidenceGiven(request.evidence, context.warn)
   const judge = (now: string) => {
     const found = findExpress(context, ticket_id)
     const move = accept(judgeExpressClose(found.thing, { ...actor, evidence: evidence.text }, now))
-    requireKinds(context, ticket_id, evidence)
+    requireKinds(context.config().evidence.required, ticket_id, evidence)
     return { found, move }
   }
   const check = async () => {
