@@ -7,6 +7,7 @@ import { count, longText } from '../operation/schema.ts'
 import type { DurableContext, Said } from './context.ts'
 import { sessionField, ticketField } from './fields.ts'
 import { judgeMove, type Act, type Move } from './model/claiming.ts'
+import type { Proof } from './model/proof.ts'
 import { fullRecordOf, type DurableTicket } from './model/ticket.ts'
 import type { Terms, TicketStore } from './store/ticket-store.ts'
 
@@ -41,23 +42,32 @@ interface Wanted extends Said {
   readonly accepted?: string | undefined
 }
 
+interface Judgement<Told> {
+  /** What is told with the ticket. */
+  readonly told: Told
+  readonly proof?: Proof | undefined
+}
+
 /**
  * Makes the move of the ticket that is named, or else of the one that the session holds; tells it as it then is. `judge`
- * is asked first about a ticket that the session holds: it throws what is against the move, or says what is told with it.
+ * is asked first about a ticket that the session holds: it throws what is against the move, or says what goes with it. As
+ * that may take minutes, the move is that of the very claim it was asked about: one that is lost meanwhile moves nothing.
  */
 export async function moveHeld<Told extends object = object>(
   context: DurableContext,
   move: Move,
   { ticket_id, accepted, ...said }: Wanted,
-  judge?: (ticket: DurableTicket, store: TicketStore, act: Act) => Promise<Told>,
+  judge?: (ticket: DurableTicket, store: TicketStore, act: Act) => Promise<Judgement<Told>>,
 ): Promise<{ readonly ticket: object } & Partial<Told>> {
   const act = context.actOf(said)
   const terms = context.terms()
   return context.withStore(async (store) => {
     const key = ticket_id ?? (await onlyOneHeld(store, act, terms))
-    const told = judge && (await judge(await heldTicket(store, key, { move, act }), store, act))
-    const ticket = accept(await store.move({ key, move, act, terms, accepted }))
-    return { ticket: fullRecordOf(ticket, act.now_ms), ...told } as {
+    const held = judge && (await heldTicket(store, key, { move, act }))
+    const judged = held && (await judge(held, store, act))
+    const now = held === undefined ? act : context.actOf({ ...said, claim_no: held.claim?.claim_no })
+    const ticket = accept(await store.move({ key, move, act: now, terms, accepted, proof: judged?.proof }))
+    return { ticket: fullRecordOf(ticket, now.now_ms), ...judged?.told } as {
       readonly ticket: object
     } & Partial<Told>
   })

@@ -1,6 +1,7 @@
 /** What a claim or a move comes to, in the words of every database. */
 import type { Act, Terms } from './claiming.ts'
 import type { DurableEvent, State } from './lifecycle.ts'
+import { proofCounts, type Proof } from './proof.ts'
 
 /** What was judged to happen. */
 export interface Judged {
@@ -37,6 +38,21 @@ export function changeOf({ event, state, closed_ms }: Judged, act: Act, terms: T
     last_session: event === 'claim' || event === 'take_over' ? act.session : undefined,
     slot: terms.oneAtATime && status !== 'BLOCKED' ? 1 : undefined,
   }
+}
+
+/** What goes on record with the event of a move; undefined where there is nothing to add. */
+export function recordOfMove({ accepted, proof }: Said): object | undefined {
+  if (accepted === undefined && proof === undefined) return undefined
+  return {
+    ...(accepted === undefined ? {} : { accepted_blocked: accepted }),
+    ...(proof === undefined ? {} : { proof: proofCounts(proof) }),
+  }
+}
+
+interface Said {
+  /** Why blocked and failed tickets of the batch that is ended may stay so. */
+  readonly accepted: string | undefined
+  readonly proof: Proof | undefined
 }
 
 /** After these the reason is what whoever has the ticket next, or still, should know. */

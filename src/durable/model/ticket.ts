@@ -1,5 +1,6 @@
 /** A durable ticket as the engine knows it, and as the published program tells it (contracts: durable section 2.3). */
 import type { State } from './lifecycle.ts'
+import { proofCounts, type Proof } from './proof.ts'
 import type { ScopeEntries } from './scope/scope.ts'
 
 export interface DurableTicket extends State {
@@ -30,6 +31,8 @@ export interface DurableTicket extends State {
   readonly blocked_reason: string | undefined
   /** What was said when it was last given back, sent back, ended or opened again. */
   readonly outcome: string | undefined
+  /** What it was closed with, the last time. */
+  readonly proof: Proof | undefined
   readonly created_ms: number
   readonly updated_ms: number
   readonly closed_ms: number | undefined
@@ -97,14 +100,15 @@ export function recordOf(ticket: DurableTicket, now_ms: number) {
   }
 }
 
-/** All that is known of a ticket. */
+/** All that is known of a ticket; its proof as counts. */
 export function fullRecordOf(ticket: DurableTicket, now_ms: number) {
-  const { depends_on, required_work, acceptance, scope, blocked_reason, outcome, claim, deleted_ms } = ticket
+  const { depends_on, required_work, acceptance, scope, blocked_reason, outcome, claim, deleted_ms, proof } =
+    ticket
   return {
     ...recordOf(ticket, now_ms),
     ...listed({ depends_on, required_work, acceptance }),
     ...(isDeclared(scope) ? { scope: listed({ ...scope }) } : {}),
-    ...told({ blocked_reason, outcome, base_sha: claim?.base }),
+    ...told({ blocked_reason, outcome, proof: proof && proofCounts(proof), base_sha: claim?.base }),
     ...(deleted_ms === undefined ? {} : { deleted_at: timeOf(deleted_ms) }),
     uuid: ticket.uuid,
     version: ticket.version,

@@ -11,7 +11,7 @@ import type { TicketEvent } from '../store/ticket-store.ts'
 
 export const showTicket = defineOperation({
   name: 'show-ticket',
-  summary: 'Show a durable ticket, deleted or not, and its history, the newest first.',
+  summary: 'Show a durable ticket, deleted or not, with what proves it, and its history, the newest first.',
   capability: 'tkt-show-db',
   effects: ['db.read'],
   input: Fields({
@@ -30,7 +30,8 @@ export const showTicket = defineOperation({
     return context.withStore(async (store) => {
       const found = await store.find(ticket_id)
       if (found === undefined) throw unknown
-      const ticket = fullRecordOf(found, now_ms)
+      const { proof } = found
+      const ticket = { ...fullRecordOf(found, now_ms), ...(proof === undefined ? {} : { proof }) }
       const events = (await store.events(ticket_id)).toReversed().map(rowOf)
       const { rows, ...page } = pageOf(events, { limit, offset }, ticket)
       return { ticket, events: [...rows], ...page }

@@ -1,6 +1,7 @@
 /** Rows of a database, whichever, as the things of the model. */
 import type { DurableStatus, Resolution, Stage } from '../model/lifecycle.ts'
 import type { Claimable, Holder, TicketClass } from '../model/overview.ts'
+import { proofIn } from '../model/proof.ts'
 import type { ScopeEntries } from '../model/scope/scope.ts'
 import type { Claim, DurableTicket, Provenance, TicketType, Visibility } from '../model/ticket.ts'
 import type { Agent, Held, TicketEvent } from './ticket-store.ts'
@@ -33,6 +34,7 @@ export function ticketOf(row: Row): DurableTicket {
     noted: present(row.noted as string | null),
     blocked_reason: present(row.blocked_reason as string | null),
     outcome: present(row.outcome as string | null),
+    proof: row.proof === null ? undefined : proofIn(row.proof as string),
     created_ms: row.created_ms as number,
     updated_ms: row.updated_ms as number,
     closed_ms: present(row.closed_ms as number | null),

@@ -7,6 +7,7 @@ import type { Draft } from '../model/draft.ts'
 import type { EditRefusal, Edits } from '../model/editing.ts'
 import type { Refusal } from '../../operation/refusal.ts'
 import type { TicketClass } from '../model/overview.ts'
+import type { Proof } from '../model/proof.ts'
 import type { ScopeEntries } from '../model/scope/scope.ts'
 import type { Claim, DurableTicket } from '../model/ticket.ts'
 import type { Wait } from '../model/waiting.ts'
@@ -124,6 +125,8 @@ export interface MoveWish extends ClaimWish {
   readonly move: Move
   /** Of an integrator ticket that is closed: why blocked and failed tickets of its batch may stay as they are. */
   readonly accepted?: string | undefined
+  /** Of a ticket that is closed; it takes the place of the proof of an earlier close. */
+  readonly proof?: Proof | undefined
 }
 
 export interface EditWish extends ClaimWish {

@@ -54,6 +54,22 @@ export function describeChanges(name: string, { storeWith, nextKeys }: Stores): 
       expect(await nextKeys(store)).toEqual(['B'])
     })
 
+    test('keeps what a ticket was closed with until it is closed again', async () => {
+      const store = await storeWith([draft('A')])
+      const proof = { evidence: 'attest:“looked”', evidence_checks: [], verification: [] }
+      const closed = async (with_proof?: typeof proof) => {
+        await held(store, 'A')
+        return store.move({ key: 'A', move: 'close', act: act('s1'), terms: TERMS, proof: with_proof })
+      }
+      expect(await closed(proof)).toMatchObject({ status: 'CLOSED', proof })
+      expect((await store.events('A')).at(-1)).toMatchObject({
+        data: { proof: { evidence: { verified: 0, recorded: 0 } } },
+      })
+      expect(await moved(store, 'A', 'reopen')).toMatchObject({ status: 'OPEN', proof })
+      expect(await closed()).toMatchObject({ status: 'CLOSED', proof: undefined })
+      expect((await store.events('A')).at(-1)).toMatchObject({ data: {} })
+    })
+
     test('opens again what is over: what needs it waits again, and its batch is open', async () => {
       const store = await storeWith([
         draft('A', { batch: 'X' }),

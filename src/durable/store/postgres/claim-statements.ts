@@ -8,11 +8,12 @@ written AS (
   UPDATE tkt.tickets t SET status = :status, stage = :stage, resolution = :resolution, claim_no = t.claim_no + picked.claims,
     last_session = coalesce(:last_session, t.last_session), blocked_reason = :blocked_reason,
     outcome = coalesce(:outcome, t.outcome), updated_ms = :now_ms::bigint, closed_ms = :closed_ms::bigint,
-    deleted_ms = :deleted_ms::bigint
+    deleted_ms = :deleted_ms::bigint,
+    proof = CASE :type::text WHEN 'ticket.closed' THEN :proof::text ELSE t.proof END
   FROM picked WHERE t.seq = picked.seq RETURNING t.*),
 told AS (
   INSERT INTO tkt.events (at_ms, project, ticket, type, actor, from_status, to_status, reason, claim_no, data)
-  SELECT :now_ms, t.project, t.seq, :type, :session::text, picked.status, t.status, :reason, t.claim_no, :data
+  SELECT :now_ms, t.project, t.seq, :type::text, :session::text, picked.status, t.status, :reason, t.claim_no, :data
   FROM written t JOIN picked ON picked.seq = t.seq)`
 
 const CLAIMED = `

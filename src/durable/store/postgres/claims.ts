@@ -3,7 +3,7 @@
  * when the ticket is not any more what was judged: then RaceLost is thrown, and who lost looks again. No lock outlives a
  * statement, and each statement locks agents, then tickets, then claims.
  */
-import { changeOf, leaseEnd, type Judged } from '../../model/change.ts'
+import { changeOf, leaseEnd, recordOfMove, type Judged } from '../../model/change.ts'
 import type { WorkerCounts } from '../../model/closure.ts'
 import {
   judgeClaim,
@@ -85,7 +85,7 @@ async function bestOf(
 
 export async function moveTicket(
   place: Place,
-  { key, move, act, terms, accepted }: MoveWish,
+  { key, move, act, terms, accepted, proof }: MoveWish,
 ): Promise<DurableTicket | Refusal<MoveRefusal>> {
   const { ticket, holds } = await look(place, act, terms, key)
   const endsBatch = move === 'close' && ticket?.type === 'INTEGRATOR'
@@ -94,11 +94,13 @@ export async function moveTicket(
   if (!verdict.ok) return verdict
   if (ticket === undefined) throw new Error(`${key} was judged and is not there`)
   const statement = endsBatch ? END_BATCH : statementOf(verdict, ticket, act)
+  const record = recordOfMove({ accepted: endsBatch ? accepted : undefined, proof })
   const values = {
     ...valuesOf(place, verdict, { act, terms }),
     ...seen(ticket),
     seen_workers: workers && workers.unresolved + workers.stuck,
-    data: endsBatch && accepted !== undefined ? JSON.stringify({ accepted_blocked: accepted }) : undefined,
+    proof: proof && JSON.stringify(proof),
+    data: record && JSON.stringify(record),
   }
   const write = () => place.database.one(statement, values)
   const marksBatch = statement === END_BATCH || statement === OPEN_AGAIN

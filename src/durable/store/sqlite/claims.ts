@@ -1,8 +1,9 @@
 /** Claims, and the moves of tickets: looked at, judged and written in one transaction that nobody else writes in. */
-import { changeOf, leaseEnd, type Change } from '../../model/change.ts'
+import { changeOf, leaseEnd, recordOfMove, type Change } from '../../model/change.ts'
 import { judgeClaim, judgeMove, type ClaimRefusal, type MoveRefusal } from '../../model/claiming.ts'
 import type { WorkerCounts } from '../../model/closure.ts'
 import type { State } from '../../model/lifecycle.ts'
+import type { Proof } from '../../model/proof.ts'
 import type { Refusal } from '../../../operation/refusal.ts'
 import type { DurableTicket } from '../../model/ticket.ts'
 import { ticketOf } from '../rows.ts'
@@ -99,7 +100,7 @@ function heldBy({ database, project }: Place, session: string, { oneAtATime }: T
 
 export function moveTicket(
   place: Place,
-  { key, move, act, terms, accepted }: MoveWish,
+  { key, move, act, terms, accepted, proof }: MoveWish,
 ): DurableTicket | Refusal<MoveRefusal> {
   return place.database.transaction(() => {
     renew(place, act.session, act.now_ms, terms)
@@ -113,7 +114,7 @@ export function moveTicket(
     const { session, now_ms, reason } = act
     const { state, endsClaim } = verdict
     const change = changeOf(verdict, act, terms)
-    write(place, ticket, state, { ...change, now_ms, claim_no: ticket.claim_no })
+    write(place, ticket, state, { ...change, now_ms, claim_no: ticket.claim_no, proof })
     if (endsClaim) place.database.run('DELETE FROM claims WHERE ticket = ?', ticket.seq)
     else place.database.run('UPDATE claims SET slot = ? WHERE ticket = ?', orNull(change.slot), ticket.seq)
     if (endsClaim) countUnmet(place, [key])
@@ -122,7 +123,7 @@ export function moveTicket(
     writeEvent(place, {
       ...{ ticket: ticket.seq, type: change.type, at_ms: now_ms, actor: session, reason },
       ...{ from: ticket.status, to: state.status, claim_no: ticket.claim_no },
-      ...(endsBatch && accepted !== undefined ? { data: { accepted_blocked: accepted } } : {}),
+      data: recordOfMove({ accepted: endsBatch ? accepted : undefined, proof }),
     })
     return again(place, key)
   })
@@ -178,6 +179,7 @@ export function renew(place: Place, session: string, now_ms: number, terms: Term
 interface Written extends Change {
   readonly now_ms: number
   readonly claim_no: number
+  readonly proof?: Proof | undefined
 }
 
 function write(
@@ -186,12 +188,15 @@ function write(
   { status, stage, resolution }: State,
   written: Written,
 ) {
-  const { now_ms, last_session, claim_no, blocked_reason, outcome, closed_ms, deleted_ms } = written
+  const { now_ms, last_session, claim_no, blocked_reason, outcome, closed_ms, deleted_ms, type, proof } =
+    written
   database.run(
     `UPDATE tickets SET status = ?, stage = ?, resolution = ?, claim_no = ?, last_session = coalesce(?, last_session),
-       blocked_reason = ?, outcome = coalesce(?, outcome), updated_ms = ?, closed_ms = ?, deleted_ms = ? WHERE seq = ?`,
+       blocked_reason = ?, outcome = coalesce(?, outcome), updated_ms = ?, closed_ms = ?, deleted_ms = ?,
+       proof = CASE ? WHEN 'ticket.closed' THEN ? ELSE proof END WHERE seq = ?`,
     ...[status, orNull(stage), orNull(resolution), claim_no, orNull(last_session), orNull(blocked_reason)],
-    ...[orNull(outcome), now_ms, orNull(closed_ms), orNull(deleted_ms), seq],
+    ...[orNull(outcome), now_ms, orNull(closed_ms), orNull(deleted_ms)],
+    ...[type, proof === undefined ? null : JSON.stringify(proof), seq],
   )
 }
 

@@ -87,4 +87,5 @@ CREATE INDEX tickets_wave ON tickets (batch, coalesce(wave, 0))
   WHERE type = 'WORKER' AND deleted_ms IS NULL AND status IN ('OPEN','CLAIMED','IN_PROGRESS','BLOCKED');
 `,
   MEMORIES,
+  'ALTER TABLE tickets ADD COLUMN proof TEXT;',
 ]

@@ -1,0 +1,39 @@
+/** Leads to what proves a done where anything is given or asked for: whoever has none of it pays nothing for it. */
+import { evidenceGiven } from '../evidence/given.ts'
+import type { DurableContext } from './context.ts'
+import type { Act } from './model/claiming.ts'
+import type { Proof } from './model/proof.ts'
+import type { DurableTicket } from './model/ticket.ts'
+import type { TicketStore } from './store/ticket-store.ts'
+
+interface Wanted {
+  readonly act: Act
+  /** As given by --evidence. */
+  readonly values: readonly string[] | undefined
+}
+
+/** Undefined where nothing is given and nothing asked for. Throws one of PROOF_ERRORS; the store is not locked meanwhile. */
+export async function proofOf(
+  context: DurableContext,
+  store: TicketStore,
+  ticket: DurableTicket,
+  { act, values }: Wanted,
+): Promise<Proof | undefined> {
+  if (values === undefined && !asksForProof(context, ticket)) return undefined
+  const evidence = evidenceGiven(values, context.warn)
+  const { prove } = await import('./prove.ts')
+  return prove(context, ticket, {
+    evidence,
+    stayAlive: async () => {
+      await store.renew(act.session, context.now_ms(), context.terms())
+    },
+  })
+}
+
+/** Of an integrator ticket, which ends a batch and is no work of its own, nothing is asked but what its batch asks. */
+function asksForProof(context: DurableContext, { type }: DurableTicket): boolean {
+  return type === 'WORKER' && context.config().evidence.required.length > 0
+}
+
+/** Why a ticket is not proved to be done. */
+export const PROOF_ERRORS = ['EVIDENCE_REQUIRED', 'EVIDENCE_INSUFFICIENT', 'EVIDENCE_FAILED'] as const

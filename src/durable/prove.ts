@@ -1,0 +1,40 @@
+/** Proves that a durable ticket is done, before it is closed. */
+import { checkGiven } from '../evidence/check-given.ts'
+import type { Evidence } from '../evidence/forms.ts'
+import { requireKinds } from '../evidence/given.ts'
+import type { EvidenceCheck } from '../evidence/record.ts'
+import type { DurableContext } from './context.ts'
+import type { Proof } from './model/proof.ts'
+import type { DurableTicket } from './model/ticket.ts'
+
+interface Given {
+  readonly evidence: Evidence
+  /** Renews the lease; asked before what may take long. */
+  readonly stayAlive: () => Promise<void>
+}
+
+/** Checks what is given, in the checkout. Throws one of PROOF_ERRORS. */
+export async function prove(
+  context: DurableContext,
+  ticket: DurableTicket,
+  { evidence, stayAlive }: Given,
+): Promise<Proof> {
+  const { key, type } = ticket
+  if (type === 'WORKER') requireKinds(context.config().evidence.required, key, evidence)
+  await stayAlive()
+  const evidence_checks = await checkItems(context, key, evidence)
+  const { text } = evidence
+  return { ...(text === undefined ? {} : { evidence: text }), evidence_checks, verification: [] }
+}
+
+async function checkItems(
+  context: DurableContext,
+  id: string,
+  { items }: Evidence,
+): Promise<readonly EvidenceCheck[]> {
+  if (items.length === 0) return []
+  const { environment, warn } = context
+  const folder = context.checkout()?.top ?? context.root
+  const place = { folder, branch: undefined, environment, timeout_ms: context.config().evidence.timeout_ms }
+  return checkGiven(items, place, { id, now: new Date(context.now_ms()).toISOString(), isDone: true, warn })
+}
