@@ -45,7 +45,7 @@ _tkt() {
     submit-ticket) COMPREPLY=($(compgen -W "--ticket-id --session-id --claim-no --reason --reason-file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     release-ticket) COMPREPLY=($(compgen -W "--ticket-id --session-id --claim-no --reason --reason-file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     fail-ticket) COMPREPLY=($(compgen -W "--ticket-id --session-id --claim-no --reason --reason-file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
-    close-ticket) COMPREPLY=($(compgen -W "--ticket-id --session-id --claim-no --resolution --resolution-file --accept-blocked --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    close-ticket) COMPREPLY=($(compgen -W "--ticket-id --session-id --claim-no --resolution --resolution-file --evidence --evidence-file --accept-blocked --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     reject-ticket) COMPREPLY=($(compgen -W "--ticket-id --session-id --reason --reason-file --final --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     cancel-ticket) COMPREPLY=($(compgen -W "--ticket-id --session-id --reason --reason-file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     reopen-ticket) COMPREPLY=($(compgen -W "--ticket-id --session-id --reason --reason-file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;

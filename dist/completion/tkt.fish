@@ -419,7 +419,7 @@ complete -c tkt -n '__fish_seen_subcommand_from list-tickets' -l json
 complete -c tkt -n '__fish_seen_subcommand_from list-tickets' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from list-tickets' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from list-tickets' -l help
-complete -c tkt -f -n __fish_use_subcommand -a show-ticket -d 'Show a durable ticket, deleted or not, and its history, the newest first.'
+complete -c tkt -f -n __fish_use_subcommand -a show-ticket -d 'Show a durable ticket, deleted or not, with what proves it, and its history, the newest first.'
 complete -c tkt -n '__fish_seen_subcommand_from show-ticket' -l ticket-id
 complete -c tkt -n '__fish_seen_subcommand_from show-ticket' -l limit
 complete -c tkt -n '__fish_seen_subcommand_from show-ticket' -l offset
@@ -533,6 +533,8 @@ complete -c tkt -n '__fish_seen_subcommand_from close-ticket' -l session-id
 complete -c tkt -n '__fish_seen_subcommand_from close-ticket' -l claim-no
 complete -c tkt -n '__fish_seen_subcommand_from close-ticket' -l resolution
 complete -c tkt -n '__fish_seen_subcommand_from close-ticket' -l resolution-file
+complete -c tkt -n '__fish_seen_subcommand_from close-ticket' -l evidence
+complete -c tkt -n '__fish_seen_subcommand_from close-ticket' -l evidence-file
 complete -c tkt -n '__fish_seen_subcommand_from close-ticket' -l accept-blocked
 complete -c tkt -n '__fish_seen_subcommand_from close-ticket' -l root
 complete -c tkt -n '__fish_seen_subcommand_from close-ticket' -l input-json

@@ -32,7 +32,7 @@ _tkt() {
       'roadmap-status:Show the stage of the roadmap, the bundles by state, and the stages that can come next.'
       'intake-ticket:Take a ticket, or all of the note, into the database of durable tickets; what is known stays as it is.'
       'list-tickets:List the durable tickets in the order of their queue.'
-      'show-ticket:Show a durable ticket, deleted or not, and its history, the newest first.'
+      'show-ticket:Show a durable ticket, deleted or not, with what proves it, and its history, the newest first.'
       'next-ticket:Claim the best durable ticket that is free; a session that holds one is given that again.'
       'claim-ticket:Claim a durable ticket for a session; one wins, and a claim whose lease is over is taken over.'
       'heartbeat:Renew the leases of a session; its claims and moves of tickets do so too.'
@@ -102,7 +102,7 @@ _tkt() {
     submit-ticket) compadd -- --ticket-id --session-id --claim-no --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
     release-ticket) compadd -- --ticket-id --session-id --claim-no --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
     fail-ticket) compadd -- --ticket-id --session-id --claim-no --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
-    close-ticket) compadd -- --ticket-id --session-id --claim-no --resolution --resolution-file --accept-blocked --root --input-json --json --exit-code --debug --help ;;
+    close-ticket) compadd -- --ticket-id --session-id --claim-no --resolution --resolution-file --evidence --evidence-file --accept-blocked --root --input-json --json --exit-code --debug --help ;;
     reject-ticket) compadd -- --ticket-id --session-id --reason --reason-file --final --root --input-json --json --exit-code --debug --help ;;
     cancel-ticket) compadd -- --ticket-id --session-id --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
     reopen-ticket) compadd -- --ticket-id --session-id --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
