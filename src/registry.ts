@@ -20,17 +20,18 @@ export interface Row {
 
 export type Family = keyof typeof FAMILIES
 
-type World = Omit<BundlesWorld, 'checkDatabase'>
+type World = Omit<BundlesWorld, 'checkDatabase' | 'durableEvents'>
 
 /** An engine, and how the context of its operations is opened. */
 export const FAMILIES = {
   bundles: async (world: World, root: string | undefined): Promise<Opened<unknown>> => {
     const { openBundles } = await import('./bundles/context.ts')
-    const checkDatabase: BundlesWorld['checkDatabase'] = async () => {
-      const { openDurable } = await import('./durable/context.ts')
-      return (await import('./durable/check-database.ts')).checkDatabase(openDurable(world, root, configOf))
+    const durable = async () => (await import('./durable/context.ts')).openDurable(world, root, configOf)
+    const elsewhere: Pick<BundlesWorld, 'checkDatabase' | 'durableEvents'> = {
+      checkDatabase: async () => (await import('./durable/check-database.ts')).checkDatabase(await durable()),
+      durableEvents: async (wanted) => (await import('./durable/feed.ts')).tellFeed(await durable(), wanted),
     }
-    return { context: openBundles({ ...world, checkDatabase }, root), told: {} }
+    return { context: openBundles({ ...world, ...elsewhere }, root), told: {} }
   },
   durable: async (world: World, root: string | undefined): Promise<Opened<unknown>> => {
     const { openDurable } = await import('./durable/context.ts')

@@ -19,7 +19,7 @@ _tkt() {
     list) COMPREPLY=($(compgen -W "--status --track --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     graph) COMPREPLY=($(compgen -W "--bundle --format --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     show) COMPREPLY=($(compgen -W "--bundle --ticket --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
-    history) COMPREPLY=($(compgen -W "--bundle --ticket --event --verify --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    history) COMPREPLY=($(compgen -W "--bundle --ticket --engine --event --verify --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     verify) COMPREPLY=($(compgen -W "--bundle --ticket --skip-commands --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     close) COMPREPLY=($(compgen -W "--bundle --merge --strict --no-memory --dry-run --agent --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     archive) COMPREPLY=($(compgen -W "--bundle --reason --reason-file --agent --root --input-json --json --exit-code --debug --help" -- "$word")) ;;

@@ -206,6 +206,7 @@ complete -c tkt -n '__fish_seen_subcommand_from show' -l help
 complete -c tkt -f -n __fish_use_subcommand -a history -d 'Show what happened, the newest first: who claimed, moved, closed what and when.'
 complete -c tkt -n '__fish_seen_subcommand_from history' -l bundle
 complete -c tkt -n '__fish_seen_subcommand_from history' -l ticket
+complete -c tkt -n '__fish_seen_subcommand_from history' -l engine
 complete -c tkt -n '__fish_seen_subcommand_from history' -l event
 complete -c tkt -n '__fish_seen_subcommand_from history' -l verify
 complete -c tkt -n '__fish_seen_subcommand_from history' -l limit

@@ -76,7 +76,7 @@ _tkt() {
     list) compadd -- --status --track --limit --offset --root --input-json --json --exit-code --debug --help ;;
     graph) compadd -- --bundle --format --limit --offset --root --input-json --json --exit-code --debug --help ;;
     show) compadd -- --bundle --ticket --root --input-json --json --exit-code --debug --help ;;
-    history) compadd -- --bundle --ticket --event --verify --limit --offset --root --input-json --json --exit-code --debug --help ;;
+    history) compadd -- --bundle --ticket --engine --event --verify --limit --offset --root --input-json --json --exit-code --debug --help ;;
     verify) compadd -- --bundle --ticket --skip-commands --limit --offset --root --input-json --json --exit-code --debug --help ;;
     close) compadd -- --bundle --merge --strict --no-memory --dry-run --agent --root --input-json --json --exit-code --debug --help ;;
     archive) compadd -- --bundle --reason --reason-file --agent --root --input-json --json --exit-code --debug --help ;;

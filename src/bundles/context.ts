@@ -8,6 +8,7 @@ import { LockTimeout, withLock } from '../system/lock.ts'
 import { findPlace, refusalOfNewStore, type PlaceRequest } from '../system/project-root.ts'
 import { sessionIn } from '../system/session.ts'
 import { configOf } from './config-file.ts'
+import type { HistoryRow } from './model/history-event.ts'
 import { AlreadyThere, commitChange, type StoreChange } from './store/commit.ts'
 import { locksFolder, type StorePlace } from './store/layout.ts'
 import { largestBytes } from './store/yaml-source.ts'
@@ -21,6 +22,19 @@ export interface World extends Omit<PlaceRequest, 'root'> {
   readonly progress: (text: string) => void
   /** What is wrong with the database of durable tickets, where there is one. */
   readonly checkDatabase: () => Promise<readonly Elsewhere[]>
+  /** What happened to durable tickets, the newest first, `most` of them; `total` is of all that are wanted. */
+  readonly durableEvents: (wanted: EventsWanted) => Promise<EventsElsewhere>
+}
+
+export interface EventsWanted {
+  readonly ticket?: string | undefined
+  readonly event?: string | undefined
+  readonly most: number
+}
+
+export interface EventsElsewhere {
+  readonly events: readonly HistoryRow[]
+  readonly total: number
 }
 
 /** Something that is wrong outside of what this engine knows. */
@@ -42,6 +56,7 @@ export interface BundleContext extends StorePlace {
   readonly warn: World['warn']
   readonly progress: World['progress']
   readonly checkDatabase: World['checkDatabase']
+  readonly durableEvents: World['durableEvents']
   /** Reads config/tkt.yaml once. Throws CONFIG_INVALID with all its errors. */
   readonly config: () => Config
   /** As config, for those who only look: one that cannot be used is told, and the defaults hold. */
@@ -84,6 +99,7 @@ export function openBundles(world: World, root: string | undefined): BundleConte
     warn: world.warn,
     progress: world.progress,
     checkDatabase: world.checkDatabase,
+    durableEvents: world.durableEvents,
     config: readConfig,
     configToLook: () => config ?? (toLook ??= lookableConfig(readConfig, world.warn)),
     resolve: (path) => resolve(world.cwd, path),

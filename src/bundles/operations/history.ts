@@ -1,24 +1,28 @@
-/** What happened, the newest first, out of history.log. */
+/** What happened, the newest first: to bundles, out of history.log, and to durable tickets. */
 import { existsSync } from 'node:fs'
 import { Array as ListOf, Boolean, Integer, Object as Fields, Optional, String, Unknown } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
 import { pageOf, type PageRequest } from '../../operation/page.ts'
-import { count, flag, formed } from '../../operation/schema.ts'
+import { choice, count, flag, formed } from '../../operation/schema.ts'
 import type { BundleContext } from '../context.ts'
-import { anyTicketField, bundleField, type BundleId } from '../model/ids.ts'
+import { bundleField, type BundleId } from '../model/ids.ts'
 import { linesOf } from '../model/history-chain.ts'
 import { EVENTS, parseEvent, type HistoryRow } from '../model/history-event.ts'
 import { bundleFolder } from '../store/layout.ts'
 import { readHistory } from '../store/reading.ts'
 
+/** Of either engine: those of the durable one may be any. */
+const TICKET_KEY = '^[A-Za-z][A-Za-z0-9_-]{0,50}$'
+
 export const history = defineOperation({
   name: 'history',
   summary: 'Show what happened, the newest first: who claimed, moved, closed what and when.',
   capability: 'tkt-history',
-  effects: ['fs.read'],
+  effects: ['fs.read', 'db.read'],
   input: Fields({
     bundle: Optional(bundleField('only this bundle')),
-    ticket: Optional(anyTicketField('only this ticket')),
+    ticket: Optional(formed('only this ticket', TICKET_KEY, 'a ticket id such as TKT-001')),
+    engine: Optional(choice(['bundles', 'durable'], 'only what happened there')),
     event: Optional(
       formed(
         'only this event, such as TICKET_CLAIMED',
@@ -49,9 +53,10 @@ export const history = defineOperation({
     'history',
     'history --bundle B-001 --ticket TKT-001',
     'history --event BUNDLE_CLOSED',
+    'history --engine durable',
     'history --verify',
   ],
-  run: async ({ bundle, ticket, event, verify = false, ...page }, context: BundleContext) => {
+  run: async ({ bundle, ticket, event, engine, verify = false, ...page }, context: BundleContext) => {
     context.requireStore()
     if (verify) {
       if ((bundle ?? ticket ?? event) !== undefined) context.warn('--verify looks at the whole history')
@@ -61,19 +66,33 @@ export const history = defineOperation({
       (event === undefined || row.event === event) &&
       (bundle === undefined || row.fields.bundle === bundle || row.fields.id === bundle) &&
       (ticket === undefined || row.fields.ticket === ticket)
-    const events = linesOf(readHistory(context))
-      .flatMap((line) => parseEvent(line) ?? [])
-      .filter(wanted)
-      .reverse()
-      .sort(byTime) // merged branches stand one behind the other
+    const lines = engine === 'durable' ? [] : linesOf(readHistory(context))
+    const ofBundles = lines.flatMap((line) => parseEvent(line) ?? []).filter(wanted)
+    const isElsewhere = engine === 'durable' || (engine === undefined && bundle === undefined)
+    const { offset = 0, limit = MOST_SHOWN } = page
+    const elsewhere = isElsewhere
+      ? await context.durableEvents({ ticket, event, most: offset + limit })
+      : { events: [], total: 0 }
+    const events = [...ofBundles.reverse(), ...elsewhere.events].sort(byTime) // also those of merged branches
     if (events.length === 0) explainNothing(context, bundle, event)
-    const { rows, ...shown } = pageOf(events, page)
-    return { events: [...rows], ...shown }
+    const { rows } = pageOf(events, page)
+    const [end, total] = [offset + rows.length, ofBundles.length + elsewhere.total]
+    return {
+      events: [...rows],
+      shown: `shown ${rows.length} of ${total}`,
+      ...(end < total ? { next: `--offset=${end}` } : {}),
+    }
   },
 })
 
+/** More never have room on a default page. */
+const MOST_SHOWN = 50
+
 const byTime = (one: HistoryRow, other: HistoryRow): number =>
-  Number(one.at < other.at) - Number(one.at > other.at)
+  Number(momentOf(one) < momentOf(other)) - Number(momentOf(one) > momentOf(other))
+
+/** Bundles tell seconds, durable tickets thousandths. */
+const momentOf = ({ at }: HistoryRow): string => at.replace(/(:\d\d)Z$/, '$1.000Z')
 
 async function verifyHistory(context: BundleContext, request: PageRequest) {
   const { verdictOn } = await import('../verify-history.ts')

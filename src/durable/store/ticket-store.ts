@@ -48,6 +48,8 @@ export interface TicketStore {
   /** The sessions that were heard of: first those that hold something, then who was heard last. */
   readonly agents: (wanted: Pick<ListWanted, 'limit' | 'offset'>) => Promise<AgentsListed>
   readonly events: (key: string) => Promise<readonly TicketEvent[]>
+  /** What happened to the tickets of the project, the newest first. */
+  readonly feed: (wanted: FeedWanted) => Promise<Feed>
   /** What was read last from a note for this batch. */
   readonly lastReading: (of: ReadingOf) => Promise<Reading | undefined>
   /** Puts a reading on record; the same text as last time is counted, not repeated. */
@@ -171,6 +173,19 @@ export interface Held {
   readonly key: string
   readonly session: string
   readonly scope: ScopeEntries
+}
+
+export interface FeedWanted {
+  readonly key?: string | undefined
+  /** Such as `ticket.claimed`. */
+  readonly type?: string | undefined
+  readonly limit: number
+}
+
+export interface Feed {
+  readonly events: readonly (TicketEvent & { readonly key: string })[]
+  /** Of all that are wanted, told or not. */
+  readonly total: number
 }
 
 export interface TicketEvent {

@@ -9,7 +9,7 @@ import { takeIn } from './intake.ts'
 import { openPlace } from './open-database.ts'
 import { overviewOf } from './overview.ts'
 import type { Place } from './place.ts'
-import { eventsOf, findTicket, heldByOthers, listTickets, waitsFrom } from './reading.ts'
+import { eventsOf, feedOf, findTicket, heldByOthers, listTickets, waitsFrom } from './reading.ts'
 import { lastReading, logReading } from './readings.ts'
 
 /** Opens the store of a project; `org/slug` names it among those that share a database. Throws DatabaseRefused. */
@@ -42,6 +42,7 @@ export async function openPostgresStore(
     renew: inTurn(renewLeases),
     agents: inTurn(agentsOf),
     events: inTurn(eventsOf),
+    feed: inTurn(feedOf),
     lastReading: inTurn(lastReading),
     logReading: inTurn(logReading),
     close: () => before.then(() => place.database.close()),

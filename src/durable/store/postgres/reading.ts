@@ -2,7 +2,7 @@
 import type { DurableTicket } from '../../model/ticket.ts'
 import type { Wait } from '../../model/waiting.ts'
 import { eventOf, heldOf, ticketOf } from '../rows.ts'
-import type { Held, Listed, ListWanted, TicketEvent } from '../ticket-store.ts'
+import type { Feed, FeedWanted, Held, Listed, ListWanted, TicketEvent } from '../ticket-store.ts'
 import { selectTickets, type Place } from './place.ts'
 import { IS_UNRESOLVED, isIn } from './turn.ts'
 
@@ -45,6 +45,21 @@ export async function eventsOf({ database, project }: Place, key: string): Promi
     { project, key },
   )
   return rows.map(eventOf)
+}
+
+export async function feedOf({ database, project }: Place, { key, type, limit }: FeedWanted): Promise<Feed> {
+  const of = `FROM tkt.events e JOIN tkt.tickets t ON t.seq = e.ticket WHERE e.project = :project
+    AND (:key::text IS NULL OR t.key = :key) AND (:type::text IS NULL OR e.type = :type)`
+  const values = { project, key, type }
+  const rows = await database.all(`SELECT e.*, t.key ${of} ORDER BY e.seq DESC LIMIT :limit`, {
+    ...values,
+    limit,
+  })
+  const count = await database.one(`SELECT count(*) AS total ${of}`, values)
+  return {
+    events: rows.map((row) => ({ ...eventOf(row), key: row.key as string })),
+    total: Number(count?.total),
+  }
 }
 
 export async function waitsFrom(

@@ -2,9 +2,9 @@
 import type { DurableTicket } from '../../model/ticket.ts'
 import type { Wait } from '../../model/waiting.ts'
 import { eventOf, heldOf, ticketOf } from '../rows.ts'
-import type { Held, Listed, ListWanted, TicketEvent } from '../ticket-store.ts'
+import type { Feed, FeedWanted, Held, Listed, ListWanted, TicketEvent } from '../ticket-store.ts'
 import type { Value } from './database.ts'
-import type { Place } from './place.ts'
+import { orNull, type Place } from './place.ts'
 import { SELECT_TICKETS } from './select-tickets.ts'
 
 export function findTicket({ database, project }: Place, key: string): DurableTicket | undefined {
@@ -45,6 +45,17 @@ export const eventsOf = ({ database, project }: Place, key: string): readonly Ti
       ...[project, key],
     )
     .map(eventOf)
+
+export function feedOf({ database, project }: Place, { key, type, limit }: FeedWanted): Feed {
+  const asked: readonly Value[] = [project, orNull(key), orNull(key), orNull(type), orNull(type)]
+  const of = `FROM events e JOIN tickets t ON t.seq = e.ticket
+    WHERE e.project = ? AND (? IS NULL OR t.key = ?) AND (? IS NULL OR e.type = ?)`
+  const rows = database.all(`SELECT e.*, t.key ${of} ORDER BY e.seq DESC LIMIT ?`, ...asked, limit)
+  return {
+    events: rows.map((row) => ({ ...eventOf(row), key: row.key as string })),
+    total: Number(database.one(`SELECT count(*) AS total ${of}`, ...asked)?.total),
+  }
+}
 
 export function waitsFrom({ database, project }: Place, keys: readonly string[]): readonly Wait[] {
   if (keys.length === 0) return []

@@ -8,7 +8,7 @@ import { takeIn } from './intake.ts'
 import { projectId, type Place } from './place.ts'
 import { overviewOf } from './overview.ts'
 import { lastReading, logReading } from './readings.ts'
-import { eventsOf, findTicket, heldByOthers, listTickets, waitsFrom } from './reading.ts'
+import { eventsOf, feedOf, findTicket, heldByOthers, listTickets, waitsFrom } from './reading.ts'
 
 /** Opens the store of a project. Throws DatabaseRefused. */
 export async function openSqliteStore(path: string, project: Project, now_ms: number): Promise<TicketStore> {
@@ -35,6 +35,7 @@ export async function openSqliteStore(path: string, project: Project, now_ms: nu
     heldByOthers: done(heldByOthers),
     agents: done(agentsOf),
     events: done(eventsOf),
+    feed: done(feedOf),
     lastReading: done(lastReading),
     logReading: done(logReading),
     close: done(({ database: { close } }: Place) => {

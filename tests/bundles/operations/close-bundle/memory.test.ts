@@ -47,6 +47,7 @@ async function closeFrom(skillFolder: string, project: Project, raw: Fields = {}
     warn: () => undefined,
     progress: () => undefined,
     checkDatabase: async () => [],
+    durableEvents: async () => ({ events: [], total: 0 }),
   }
   return closeBundle.run({ bundle: 'B-001' as never, ...raw }, openBundles(surroundings, project.root))
 }
