@@ -1,10 +1,11 @@
 /** The known word that was probably meant. */
 
-/** The closest of `words` by edits, or undefined when none is close. */
+/** The closest of `words` by edits, or undefined when none is close; one that has no letter in common is not. */
 export function nearest(word: string, words: readonly string[]): string | undefined {
   const short = word.slice(0, 60)
   const ranked = words
     .map((known) => ({ known, edits: distance(short, known) }))
+    .filter(({ known, edits }) => edits < known.length)
     .sort((a, b) => a.edits - b.edits)
   const [best] = ranked
   return best !== undefined && best.edits <= Math.max(2, Math.floor(best.known.length / 3))

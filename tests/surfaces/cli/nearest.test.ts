@@ -19,6 +19,7 @@ describe('the word that was probably meant', () => {
   test.each([
     ['nothing is near', 'frobnicate', WORDS],
     ['the word is empty', '', WORDS],
+    ['a short word has no letter of it', 'xy', ['db', 'list']],
     ['there are no words', 'claim', []],
     ['the word is a page long', 'claim'.repeat(100_000), WORDS],
   ])('is not guessed when %s', (_title, word, words) => {
