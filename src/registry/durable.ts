@@ -118,6 +118,11 @@ export const DURABLE: readonly Entry[] = [
       anyOperation((await import('../durable/operations/check-ticket-scope.ts')).checkTicketScope),
   },
   {
+    name: 'import-tickets',
+    cli: 'import',
+    load: async () => anyOperation((await import('../durable/operations/import-tickets.ts')).importTickets),
+  },
+  {
     name: 'db',
     load: async () => anyOperation((await import('../durable/operations/db.ts')).db),
   },

@@ -2,6 +2,7 @@
  * What those who look after a database ask of it. Each verb connects by itself, and is the same on every database. No
  * command of every day loads what is behind it.
  */
+import type { PublishedTask, TakeOver } from '../model/published-task.ts'
 import type { Row } from './rows.ts'
 import type { Project } from './ticket-store.ts'
 
@@ -18,6 +19,8 @@ export interface StoreKeeper {
   readonly copyOut: (to: CopyTarget, now_ms: number) => Promise<void>
   /** Takes all of a project in, or nothing. Throws ImportRefused, also where the project has tickets. */
   readonly copyIn: (from: CopySource, now_ms: number) => Promise<void>
+  /** Takes in what the published program left in its own table, which stays as it is. Throws ImportRefused. */
+  readonly takeOver: (act: TakeOverAct) => Promise<TookOver>
 }
 
 export type OpenKeeper = (project: Project) => Promise<StoreKeeper>
@@ -73,6 +76,20 @@ export interface Migrated {
 export interface Vacuumed {
   readonly bytes_before: number
   readonly bytes_after: number
+}
+
+export interface TakeOverAct {
+  readonly judge: (tasks: readonly PublishedTask[]) => TakeOver
+  readonly now_ms: number
+  /** Tell, and write nothing. */
+  readonly dry_run: boolean
+}
+
+export interface TookOver extends Pick<TakeOver, 'skipped'> {
+  /** How many tickets its table holds. */
+  readonly found: number
+  /** The keys of those that were new. */
+  readonly taken: readonly string[]
 }
 
 export interface CopyTarget {

@@ -4,8 +4,9 @@ import { dirname } from 'node:path'
 import { OperationError } from '../../../operation/errors.ts'
 import { invalid } from '../../../operation/input.ts'
 import type { DurableContext } from '../../context.ts'
+import { importing } from '../../importing.ts'
 import { openStoreFile, writeStoreFile } from '../../effects/store-file.ts'
-import { ImportRefused, type CopyTables } from '../../store/store-keeper.ts'
+import type { CopyTables } from '../../store/store-keeper.ts'
 import type { DbInput } from '../db.ts'
 import { requireStore } from './upkeep.ts'
 
@@ -24,15 +25,12 @@ export async function exportStore({ file }: DbInput, context: DurableContext) {
 export async function importStore({ file }: DbInput, context: DurableContext) {
   const path = pathOf(file, context)
   requireFound(path)
-  try {
+  return importing(path, async () => {
     const store = await openStoreFile(path)
     await context.withKeeper((keeper) => keeper.copyIn(store, context.now_ms()))
     const { project: from_project, exported_at } = store.head
     return { file: path, project: context.project(), from_project, exported_at, rows: countsOf(store.tables) }
-  } catch (error) {
-    if (!(error instanceof ImportRefused)) throw error
-    throw new OperationError('IMPORT_REFUSED', `${path}: ${error.message}`, { file: path }) // survived: it is told
-  }
+  })
 }
 
 function pathOf(file: string | undefined, context: DurableContext): string {

@@ -9,6 +9,7 @@ import { followMemories, memoriesIn } from './memories.ts'
 import { MIGRATIONS } from './migrations.ts'
 import { openPlace, present } from './open-database.ts'
 import type { Place } from './place.ts'
+import { takeOverTasks } from './published.ts'
 
 /** Of the project in that database. */
 export function keeperOf(connection: PostgresConnection, project: Project): StoreKeeper {
@@ -29,6 +30,7 @@ export function keeperOf(connection: PostgresConnection, project: Project): Stor
     vacuum: (now_ms) => inPlace(now_ms, ({ database }) => vacuum(database)),
     copyOut: (to, now_ms) => inPlace(now_ms, (place) => copyOut(place, to)),
     copyIn: (from, now_ms) => inPlace(now_ms, (place) => copyIn(place, from)),
+    takeOver: (act) => inPlace(act.now_ms, (place) => takeOverTasks(place, act)),
   }
 }
 

@@ -1,6 +1,7 @@
 /** Looks after the embedded database. */
 import { stampOf } from '../../../system/files.ts'
 import {
+  ImportRefused,
   ticketCounts,
   type Memories,
   type StoreCounts,
@@ -50,6 +51,12 @@ export function keeperOf({ path, prepare }: DatabaseFile, project: Project): Sto
       }),
     copyOut: (to, now_ms) => inPlace(now_ms, (place) => copyOut(place, to)),
     copyIn: (from, now_ms) => inPlace(now_ms, (place) => copyIn(place, from)),
+    takeOver: () =>
+      Promise.reject(
+        new ImportRefused(
+          'agent_tasks is a table of PostgreSQL: name its database with TKT_DATABASE_URL or SKILL_PGDATABASE',
+        ),
+      ),
   }
 }
 
