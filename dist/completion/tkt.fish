@@ -566,7 +566,7 @@ complete -c tkt -n '__fish_seen_subcommand_from cancel-ticket' -l json
 complete -c tkt -n '__fish_seen_subcommand_from cancel-ticket' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from cancel-ticket' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from cancel-ticket' -l help
-complete -c tkt -f -n __fish_use_subcommand -a reopen-ticket -d 'Open a closed or failed durable ticket again; what needs it waits again, its batch is not closed.'
+complete -c tkt -f -n __fish_use_subcommand -a reopen-ticket -d 'Open a closed or failed durable ticket again, and its batch.'
 complete -c tkt -n '__fish_seen_subcommand_from reopen-ticket' -l ticket-id
 complete -c tkt -n '__fish_seen_subcommand_from reopen-ticket' -l session-id
 complete -c tkt -n '__fish_seen_subcommand_from reopen-ticket' -l reason
@@ -577,7 +577,7 @@ complete -c tkt -n '__fish_seen_subcommand_from reopen-ticket' -l json
 complete -c tkt -n '__fish_seen_subcommand_from reopen-ticket' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from reopen-ticket' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from reopen-ticket' -l help
-complete -c tkt -f -n __fish_use_subcommand -a edit-ticket -d 'Change what a durable ticket says, while it is not over; its history keeps what it said.'
+complete -c tkt -f -n __fish_use_subcommand -a edit-ticket -d 'Change what a durable ticket says, while it is not over.'
 complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l ticket-id
 complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l title
 complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l summary
@@ -599,7 +599,7 @@ complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l json
 complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l help
-complete -c tkt -f -n __fish_use_subcommand -a delete-ticket -d 'Take a durable ticket out of all lists; its key stays taken, and nothing waits for it any more.'
+complete -c tkt -f -n __fish_use_subcommand -a delete-ticket -d 'Take a durable ticket out of all lists; its key stays taken.'
 complete -c tkt -n '__fish_seen_subcommand_from delete-ticket' -l ticket-id
 complete -c tkt -n '__fish_seen_subcommand_from delete-ticket' -l session-id
 complete -c tkt -n '__fish_seen_subcommand_from delete-ticket' -l reason
@@ -697,6 +697,15 @@ complete -c tkt -n '__fish_seen_subcommand_from check-ticket-scope' -l json
 complete -c tkt -n '__fish_seen_subcommand_from check-ticket-scope' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from check-ticket-scope' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from check-ticket-scope' -l help
+complete -c tkt -f -n __fish_use_subcommand -a import -d 'Take over the tickets of the published program from its table.'
+complete -c tkt -n '__fish_seen_subcommand_from import' -l from
+complete -c tkt -n '__fish_seen_subcommand_from import' -l dry-run
+complete -c tkt -n '__fish_seen_subcommand_from import' -l root
+complete -c tkt -n '__fish_seen_subcommand_from import' -l input-json
+complete -c tkt -n '__fish_seen_subcommand_from import' -l json
+complete -c tkt -n '__fish_seen_subcommand_from import' -l exit-code
+complete -c tkt -n '__fish_seen_subcommand_from import' -l debug
+complete -c tkt -n '__fish_seen_subcommand_from import' -l help
 complete -c tkt -f -n __fish_use_subcommand -a db -d 'Look after the database of durable tickets: status, migrate, vacuum, export, import.'
 complete -c tkt -n '__fish_seen_subcommand_from db' -l action
 complete -c tkt -n '__fish_seen_subcommand_from db' -l file

@@ -45,9 +45,9 @@ _tkt() {
       'close-ticket:Close a durable ticket that one holds, as done; the integrator ticket closes its batch.'
       'reject-ticket:Send a durable ticket in review back to its holder, or end it as rejected.'
       'cancel-ticket:End a durable ticket that is not to be done any more; whoever holds it loses it.'
-      'reopen-ticket:Open a closed or failed durable ticket again; what needs it waits again, its batch is not closed.'
-      'edit-ticket:Change what a durable ticket says, while it is not over; its history keeps what it said.'
-      'delete-ticket:Take a durable ticket out of all lists; its key stays taken, and nothing waits for it any more.'
+      'reopen-ticket:Open a closed or failed durable ticket again, and its batch.'
+      'edit-ticket:Change what a durable ticket says, while it is not over.'
+      'delete-ticket:Take a durable ticket out of all lists; its key stays taken.'
       'agents:List the sessions of durable tickets: last heard of when, stale or not, and what each holds.'
       'refresh-new-tasks:Take in the tasks that people wrote into the note; a note that is as it was costs one look.'
       'refresh-review-inbox:Take in the tickets that a review wrote into the inbox of the note.'
@@ -57,6 +57,7 @@ _tkt() {
       'startup-flow:Take in the note and tell a session that begins where the batch stands and what to do.'
       'integrator-closure-report:Tell the holder of an integrator ticket whether its batch may be closed, after a look at the note.'
       'check-ticket-scope:Tell which changed files are outside the scope of a durable ticket.'
+      'import:Take over the tickets of the published program from its table.'
       'db:Look after the database of durable tickets: status, migrate, vacuum, export, import.'
     )
     _describe command commands
@@ -117,6 +118,7 @@ _tkt() {
     startup-flow) compadd -- --session-id --batch-id --root --input-json --json --exit-code --debug --help ;;
     integrator-closure-report) compadd -- --session-id --ticket-id --root --input-json --json --exit-code --debug --help ;;
     check-ticket-scope) compadd -- --ticket-id --changed-file --base --limit --offset --root --input-json --json --exit-code --debug --help ;;
+    import) compadd -- --from --dry-run --root --input-json --json --exit-code --debug --help ;;
     db) compadd -- --action --file --root --input-json --json --exit-code --debug --help ;;
   esac
 }

@@ -162,7 +162,9 @@ const STORY: readonly Step[] = [
 ]
 
 test('the story goes through every operation of skill.json', () => {
-  expect(new Set(STORY.map(({ operation }) => operation))).toEqual(new Set(Object.keys(manifest.operations)))
+  // It asks for a PostgreSQL that the published program used; below a loader hears that.
+  const told = [...STORY.map(({ operation }) => operation), 'import-tickets']
+  expect(new Set(told)).toEqual(new Set(Object.keys(manifest.operations)))
 })
 
 describe.each(Object.entries(STYLES))('a loader that %s', (_, habits) => {
@@ -189,6 +191,8 @@ describe.each(Object.entries(STYLES))('a loader that %s', (_, habits) => {
 
     const unnamed = { ok: false, error: 'INPUT_INVALID', details: { missing: ['ticket', 'agent'] } }
     expect(run('claim', B1)).toMatchObject({ code: 2, json: unnamed })
+    const elsewhere = { ok: false, error: 'IMPORT_REFUSED' }
+    expect(run('import-tickets', { from: 'agent_tasks' })).toMatchObject({ code: 5, json: elsewhere })
     const unproven = { ok: false, error: 'EVIDENCE_REQUIRED' }
     expect(run('update', { ...T1, status: 'done' })).toMatchObject({ code: 5, json: unproven })
     expect(run('show', T1).json?.ticket).toMatchObject({

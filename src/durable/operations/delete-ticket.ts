@@ -9,7 +9,7 @@ import { OPEN_MOVE, openFields } from '../open-move.ts'
 export const deleteTicket = defineOperation({
   ...OPEN_MOVE,
   name: 'delete-ticket',
-  summary: 'Take a durable ticket out of all lists; its key stays taken, and nothing waits for it any more.',
+  summary: 'Take a durable ticket out of all lists; its key stays taken.',
   capability: 'tkt-delete',
   input: Fields({
     ...openFields('why it should not be there'),

@@ -18,7 +18,7 @@ const CLEARED: Readonly<Record<string, Edits>> = {
 
 export const editTicket = defineOperation({
   name: 'edit-ticket',
-  summary: 'Change what a durable ticket says, while it is not over; its history keeps what it said.',
+  summary: 'Change what a durable ticket says, while it is not over.',
   capability: 'tkt-edit-db',
   effects: ['db.read', 'db.write'],
   input: Fields({

@@ -10,7 +10,7 @@ const MOST_TOLD = 10
 
 export const importTickets = defineOperation({
   name: 'import-tickets',
-  summary: 'Take over the tickets of the published program from its table; what is known stays as it is.',
+  summary: 'Take over the tickets of the published program from its table.',
   capability: 'tkt-import',
   effects: ['db.read', 'db.write'],
   input: Fields({

@@ -8,8 +8,7 @@ import { OPEN_MOVE, openFields } from '../open-move.ts'
 export const reopenTicket = defineOperation({
   ...OPEN_MOVE,
   name: 'reopen-ticket',
-  summary:
-    'Open a closed or failed durable ticket again; what needs it waits again, its batch is not closed.',
+  summary: 'Open a closed or failed durable ticket again, and its batch.',
   capability: 'tkt-reopen-db',
   input: Fields(openFields('why: what the next one should know')),
   examples: ['reopen-ticket TKT-016 --session-id ses-9 --reason "the counts are wrong on leap days"'],

@@ -29,7 +29,8 @@ export function showAnswer({ envelope, text, row }: Seen, terminal: { readonly c
   if (text !== undefined) return `${text}\n`
   const columns = Math.max(NARROWEST_TERMINAL, terminal.columns)
   if (!envelope.ok) return showFailure(envelope, columns)
-  const { ok: _, warnings, ...fields } = envelope
+  const { warnings, ...told } = envelope
+  const fields = Object.fromEntries(Object.entries(told).filter(([name]) => !isForPrograms(name, row)))
   const view = VIEWS[row?.name ?? ''] ?? showFields
   const notes = (Array.isArray(warnings) ? warnings : []).flatMap((warning) =>
     hanging(`${colors.yellow('!')} `, flat(warning), columns),
@@ -77,6 +78,12 @@ const VIEWS: Readonly<Record<string, View>> = {
   'roadmap-goal': showGoals,
   'generate-review': saying(({ bundle }) => `the review of ${flat(bundle)} is written`, ['bundle']),
 }
+
+/** That it went well, people see; which database told it they ask with `db`. */
+const isForPrograms = (name: string, row: Row | undefined): boolean =>
+  name === 'ok' || (row?.family === 'durable' && DATABASE_FIELDS.includes(name) && row.name !== 'db')
+
+const DATABASE_FIELDS: readonly string[] = ['status', 'db_target', 'target_source']
 
 /** A sentence, and below it the fields that it does not tell. */
 function saying(sentence: (fields: Fields) => string, told: readonly string[]): View {
