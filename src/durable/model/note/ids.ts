@@ -24,27 +24,6 @@ export function newTaskIds(texts: readonly string[]): readonly string[] {
   })
 }
 
-/** A line of the list as the published program saw it. */
-export interface PublishedLine {
-  /** From 1, among all lines of the list that are neither blank nor headings nor of a ticket with an id. */
-  readonly index: number
-  /** The line with its label, and without: versions differ. */
-  readonly texts: readonly string[]
-}
-
-/**
- * The ids that the published program gave to this line where it stands now: under each of the batches, and under none.
- * They hold the line's place, so only a line that has not moved since is found by them; else its words are to be compared.
- */
-export function publishedIds(
-  { index, texts }: PublishedLine,
-  batchIds: readonly string[],
-): readonly string[] {
-  return [...batchIds, 'NO_BATCH'].flatMap((batch) =>
-    texts.map((text) => idOf(`${batch}::${index}::${text}`)),
-  )
-}
-
 function idOf(text: string): string {
   const digits = Buffer.from(sha1(Buffer.from(text))).toString('hex', 0, 4)
   return `TKT-NEW-${digits.toUpperCase()}`

@@ -1,6 +1,6 @@
 /** Reads the tasks that people jot down: one an entry, with the lines that stand deeper below it. */
 import { ignore, ignoreAll, type IgnoredLine, type Why } from './ignored-lines.ts'
-import { newTaskIds, type PublishedLine } from './ids.ts'
+import { newTaskIds } from './ids.ts'
 import { readLabels, type Resolution } from './labels.ts'
 import type { EntryLine, NoteLine } from './lines.ts'
 import { isNothing, isPlaceholder, startOf } from './words.ts'
@@ -15,8 +15,6 @@ export interface SimpleTask {
   readonly summary: string
   readonly ticket_type: 'WORKER'
   readonly line: number
-  /** How an upgrade recognises it. */
-  readonly published: PublishedLine
 }
 
 export interface TasksReading {
@@ -29,7 +27,7 @@ export interface TasksReading {
  * one above, and do not change its id unless they are no bullets, but the rest of its text.
  */
 export function readTasks(lists: readonly (readonly NoteLine[])[]): TasksReading {
-  const progress: Progress = { drafts: [], ignored: [], above: undefined, count: 0 }
+  const progress: Progress = { drafts: [], ignored: [], above: undefined }
   for (const lines of lists) {
     progress.above = undefined
     for (const line of lines) readLine(line, progress)
@@ -51,7 +49,6 @@ interface Draft {
   readonly resolution: Resolution
   text: string
   readonly details: string[]
-  readonly published: PublishedLine
 }
 
 /** Filled in place: a list may have thousands of lines. */
@@ -59,8 +56,6 @@ interface Progress {
   readonly drafts: Draft[]
   readonly ignored: IgnoredLine[]
   above: Above | undefined
-  /** The lines so far, as the published program counted them. */
-  count: number
 }
 
 /** The entry that deeper lines belong to. */
@@ -75,7 +70,6 @@ interface Above {
 }
 
 function readLine(line: NoteLine, progress: Progress): void {
-  if (!line.written.startsWith('#')) progress.count += 1
   const { above, ignored } = progress
   if (line.kind === 'entry') {
     const isBelow = above !== undefined && line.indent >= above.indent + (line.isBullet ? 2 : 1)
@@ -89,7 +83,7 @@ function readLine(line: NoteLine, progress: Progress): void {
   }
 }
 
-function begin(line: EntryLine, { drafts, ignored, count }: Progress): Above {
+function begin(line: EntryLine, { drafts, ignored }: Progress): Above {
   const { isDone, resolution, text } = readLabels(line.text)
   const isEmpty = isNothing(text)
   const whole: Why | undefined = isDone ? 'done' : isEmpty || isPlaceholder(text) ? 'placeholder' : undefined
@@ -103,16 +97,9 @@ function begin(line: EntryLine, { drafts, ignored, count }: Progress): Above {
     resolution,
     text,
     details: [],
-    published: { index: count, texts: publishedTexts(line, text) },
   }
   drafts.push(draft)
   return { ...above, draft }
-}
-
-/** It took one hyphen off, at the start of the line only. */
-function publishedTexts({ written, indent }: EntryLine, text: string): readonly string[] {
-  const whole = indent === 0 && written.startsWith('-') ? written.slice(1).trim() : written
-  return [...new Set([whole, text])]
 }
 
 function readBelow(line: EntryLine, above: Above, ignored: IgnoredLine[]): void {
@@ -134,7 +121,7 @@ function wrap(text: string, draft: Draft): void {
   else draft.details.push(`${last} ${text}`)
 }
 
-function taskOf(ticket_id: string, { line, resolution, text, details, published }: Draft): SimpleTask {
+function taskOf(ticket_id: string, { line, resolution, text, details }: Draft): SimpleTask {
   const title = startOf(text, 120)
   const summary = [text, ...details].join('\n')
   return {
@@ -145,6 +132,5 @@ function taskOf(ticket_id: string, { line, resolution, text, details, published 
     summary,
     ticket_type: 'WORKER',
     line,
-    published,
   }
 }
