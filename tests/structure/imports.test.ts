@@ -7,15 +7,15 @@ const RULES: readonly { readonly from: RegExp; readonly may: RegExp }[] = [
   { from: /^src\/lifecycle\.ts$/, may: /^$/ },
   { from: /^src\/config\.ts$/, may: /^src\/evidence\/requirement\.ts$/ },
   {
-    from: /^src\/evidence\/(forms|requirement|record)\.ts$/,
-    may: /^src\/evidence\/(forms|requirement|record)\.ts$/,
+    from: /^src\/evidence\/(acceptance|forms|requirement|record)\.ts$/,
+    may: /^src\/evidence\/(acceptance|forms|requirement|record)\.ts$/,
   },
   { from: /^src\/evidence\//, may: /^src\/(evidence|system|operation)\// },
   { from: /^src\/system\//, may: /^src\/system\// },
   { from: /^src\/operation\//, may: /^src\/(operation\/|generated\/fields\.ts)/ },
   {
     from: /^src\/bundles\/model\//,
-    may: /^src\/(bundles\/model\/|lifecycle\.ts|evidence\/(forms|requirement|record)\.ts|operation\/(schema|refusal)\.ts)/,
+    may: /^src\/(bundles\/model\/|lifecycle\.ts|evidence\/(acceptance|forms|requirement|record)\.ts|operation\/(schema|refusal)\.ts)/,
   },
   {
     from: /^src\/bundles\/(store|effects)\//,
@@ -28,7 +28,7 @@ const RULES: readonly { readonly from: RegExp; readonly may: RegExp }[] = [
   { from: /^src\/bundles\/operations\//, may: /^src\/(bundles\/|evidence\/|operation\/|system\/)/ },
   {
     from: /^src\/durable\/model\//,
-    may: /^src\/(durable\/model\/|lifecycle\.ts|evidence\/(forms|requirement|record)\.ts|operation\/(schema|refusal)\.ts)/,
+    may: /^src\/(durable\/model\/|lifecycle\.ts|evidence\/(acceptance|forms|requirement|record)\.ts|operation\/(schema|refusal)\.ts)/,
   },
   {
     from: /^src\/durable\/(store|effects)\//,

@@ -2,9 +2,10 @@
 import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { isCommand, type CommandCriterion } from '../../evidence/acceptance.ts'
+import { checkCriterion } from '../../evidence/check-criterion.ts'
 import { clearedEnvironment, endingOf } from '../../system/commands.ts'
 import { runCommand, runProgram, type CommandOutcome } from '../../system/processes.ts'
-import { isCommand, judgeCommand, type CommandCriterion } from '../model/acceptance.ts'
 import type { FailedCriterion } from '../model/carryover.ts'
 import type { CheckResult } from '../model/close-gates.ts'
 import type { Ticket } from '../model/ticket.ts'
@@ -112,27 +113,11 @@ async function runCheck(
   timeout_ms: number,
 ): Promise<FailedCriterion | undefined> {
   const { ticket, criterion, index } = check
-  const { run, expect_contains } = criterion
-  if (run.trim() === '') return failureOf(check, 'run is empty', undefined)
-  const outcome = await runCommand({
-    command: run,
+  const { reason, outcome } = await checkCriterion(criterion, {
     shell: 'sh',
     directory: place.directory,
-    environment: clearedEnvironment({
-      ...place.environment,
-      TKT_TICKET: ticket.id,
-      TKT_CRITERION: String(index),
-    }),
+    environment: { ...place.environment, TKT_TICKET: ticket.id, TKT_CRITERION: String(index) },
     timeout_ms,
-    find: expect_contains,
-  })
-  if (outcome.ended === 'not_started')
-    return failureOf(check, outcome.problem ?? 'could not be started', outcome)
-  const reason = judgeCommand(criterion, {
-    exit_code: outcome.exit_code,
-    timed_out: outcome.ended === 'timed_out',
-    contains: outcome.contains,
-    ...(outcome.signal === undefined ? {} : { signal: outcome.signal }),
   })
   return reason === undefined ? undefined : failureOf(check, reason, outcome)
 }

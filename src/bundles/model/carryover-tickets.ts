@@ -1,5 +1,5 @@
 /** How a new bundle takes up what another one left behind. */
-import { isCommand, readCriterion, type CommandCriterion, type Criterion } from './acceptance.ts'
+import { isCommand, readCriterion, type CommandCriterion, type Criterion } from '../../evidence/acceptance.ts'
 import { carriedDescription } from './carryover-description.ts'
 import { isTicketId, roleOf, workerId, type TicketId } from './ids.ts'
 import { integerOf, listOf, mapOf, textOf, textsOf, type RawMap } from './raw.ts'

@@ -1,7 +1,7 @@
 /** An express ticket, which is small work without a bundle: how it is born, and how its file is read. */
 import { readChecks, type EvidenceCheck } from '../../evidence/record.ts'
-import type { Criterion } from './acceptance.ts'
-import { readCriteriaOf } from './acceptance.ts'
+import type { Criterion } from '../../evidence/acceptance.ts'
+import { readCriteriaOf } from '../../evidence/acceptance.ts'
 import type { ExpressId } from './ids.ts'
 import { expressLifecycle, type ExpressStatus } from './lifecycles.ts'
 import { firstOf, integerOf, mapOf, proseOf, textOf, type RawMap, type Read } from './raw.ts'

@@ -1,5 +1,5 @@
 /** From what a caller typed about a ticket to what the store keeps: criteria read, types checked. */
-import { parseCriterion, type Criterion } from './acceptance.ts'
+import { parseCriterion, type Criterion } from '../../evidence/acceptance.ts'
 import { refuse, type Refusal } from '../../operation/refusal.ts'
 
 export type Criteria =

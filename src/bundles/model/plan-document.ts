@@ -1,5 +1,5 @@
 /** Reads a markdown plan into tickets, ready to be added to a bundle; the text of a plan is never run or quoted. */
-import type { Criterion } from './acceptance.ts'
+import type { Criterion } from '../../evidence/acceptance.ts'
 import { collectBlocks, type PlanBlock } from './plan-blocks.ts'
 import { warnOfStrayBoxes } from './plan-bullets.ts'
 import { resolveDependencies, type TicketDependencies } from './plan-dependencies.ts'

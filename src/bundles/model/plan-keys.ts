@@ -1,5 +1,11 @@
 /** The keys a ticket of a plan may have, and how the value of each is read. */
-import { isCommand, isExitCode, parseCriterion, type CommandCriterion, type Criterion } from './acceptance.ts'
+import {
+  isCommand,
+  isExitCode,
+  parseCriterion,
+  type CommandCriterion,
+  type Criterion,
+} from '../../evidence/acceptance.ts'
 import { splitList } from './plan-list.ts'
 
 /** Filled in place: a plan may repeat a key thousands of times, and copying the lists each time would be quadratic. */

@@ -1,5 +1,5 @@
 /** Reads the `- key: value` lines below a ticket of a plan, and keeps the plain text among them. */
-import type { Criterion } from './acceptance.ts'
+import type { Criterion } from '../../evidence/acceptance.ts'
 import { indentOf, isStrayBox, readBullet, type Bullet } from './plan-bullets.ts'
 import { findKey, suggestName, type MetadataDraft, type MetadataKey } from './plan-keys.ts'
 import type { TextLine } from './plan-lines.ts'

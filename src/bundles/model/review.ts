@@ -1,5 +1,5 @@
 /** review.yaml: what a person reads to decide (contracts: filesystem section 4.5). */
-import { describeCriterion, isCommand } from './acceptance.ts'
+import { describeCriterion, isCommand } from '../../evidence/acceptance.ts'
 import type { FailedCriterion } from './carryover.ts'
 import { unauditedWork } from './close-gates.ts'
 import { AUDIT, type BundleId } from './ids.ts'

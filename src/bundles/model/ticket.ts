@@ -1,7 +1,7 @@
 /** A ticket of a bundle: how it is born, and how its file is read, old trees included. */
 import { readChecks, type EvidenceCheck } from '../../evidence/record.ts'
-import type { Criterion } from './acceptance.ts'
-import { readCriteriaOf } from './acceptance.ts'
+import type { Criterion } from '../../evidence/acceptance.ts'
+import { readCriteriaOf } from '../../evidence/acceptance.ts'
 import { AUDIT, INTEGRATE, roleOf, type BundleId, type TicketId } from './ids.ts'
 import { ticketLifecycle, type TicketStatus } from './lifecycles.ts'
 import { firstOf, integerOf, listOf, mapOf, proseOf, textOf, textsOf, type RawMap, type Read } from './raw.ts'

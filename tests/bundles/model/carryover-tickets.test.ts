@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Criterion } from '../../../src/bundles/model/acceptance.ts'
+import type { Criterion } from '../../../src/evidence/acceptance.ts'
 import { carryoverDocument } from '../../../src/bundles/model/carryover.ts'
 import { readCarryover } from '../../../src/bundles/model/carryover-tickets.ts'
 import { readTicket, workerDocument } from '../../../src/bundles/model/ticket.ts'

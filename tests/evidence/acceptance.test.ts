@@ -7,7 +7,7 @@ import {
   parseCriterion,
   readCriterion,
   type CommandCriterion,
-} from '../../../src/bundles/model/acceptance.ts'
+} from '../../src/evidence/acceptance.ts'
 
 const command = (more: Partial<CommandCriterion> = {}): CommandCriterion => ({
   type: 'command',
