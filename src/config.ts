@@ -21,6 +21,8 @@ export interface Config {
   /** The texts below policy.method_laws and policy.collaboration, by the last word of their keys. */
   readonly policy: Readonly<Record<string, string>>
   readonly evidence: { readonly required: Requirement; readonly timeout_ms: number }
+  /** What must pass, each within the time limit, before a durable worker ticket is closed. */
+  readonly verification: { readonly commands: readonly string[]; readonly timeout_ms: number }
   readonly scope: {
     /** What becomes of a durable ticket that is closed with changes outside its scope. */
     readonly at_close: ScopeEnforcement
@@ -40,7 +42,7 @@ type Value = string | number | boolean | readonly string[]
 
 interface Rule {
   readonly key: string
-  readonly type: 'number' | 'boolean' | 'text' | 'kinds' | 'word'
+  readonly type: 'number' | 'boolean' | 'text' | 'kinds' | 'commands' | 'word'
   readonly default: Value
   readonly minimum?: number
   /** The words that it may be. */
@@ -65,6 +67,8 @@ export const RULES = [
   { key: 'note.path', type: 'text', default: 'note/note_tasks.md' },
   { key: 'evidence.required', type: 'kinds', default: [] },
   { key: 'evidence.timeout_seconds', type: 'number', default: 300, minimum: 1 },
+  { key: 'verification.commands', type: 'commands', default: [] },
+  { key: 'verification.timeout_seconds', type: 'number', default: 600, minimum: 1 },
 ] as const satisfies readonly Rule[]
 
 type Key = (typeof RULES)[number]['key']
@@ -123,6 +127,10 @@ function build(found: ReadonlyMap<string, unknown>, scope?: unknown): Config {
       required: readRequirement(value('evidence.required')) ?? [],
       timeout_ms: 1000 * Number(value('evidence.timeout_seconds')),
     },
+    verification: {
+      commands: commandsIn(value('verification.commands')) ?? [],
+      timeout_ms: 1000 * Number(value('verification.timeout_seconds')),
+    },
     scope: { at_close: value('enforcement.scope') as ScopeEnforcement, written: scope }, // one of the rule's words
     unused: [...found.keys()].filter((key) => !known.has(key) && !WITHOUT_EFFECT.test(key)),
   }
@@ -156,6 +164,10 @@ function judge(rule: Rule, value: unknown): string | undefined {
     return readRequirement(value) === undefined
       ? `${rule.key} must be ${REQUIREMENT_FORM}, got ${shown}`
       : undefined
+  if (rule.type === 'commands')
+    return commandsIn(value) === undefined
+      ? `${rule.key} must be a list of commands as text, got ${shown}`
+      : undefined
   if (rule.type === 'word')
     return typeof value === 'string' && rule.words?.includes(value) === true
       ? undefined
@@ -163,6 +175,13 @@ function judge(rule: Rule, value: unknown): string | undefined {
   const minimum = rule.minimum ?? 0
   if (Number.isFinite(value) && Number(value) >= minimum) return undefined
   return `${rule.key} must be a number, ${minimum} or more, got ${shown}`
+}
+
+/** Undefined when it is no list of texts: a gate that is misread would never be asked. */
+function commandsIn(value: unknown): readonly string[] | undefined {
+  if (!Array.isArray(value)) return undefined
+  const commands = value.filter((entry): entry is string => typeof entry === 'string' && entry.trim() !== '')
+  return commands.length === value.length ? commands : undefined
 }
 
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -17,6 +17,7 @@ const DEFAULTS: Config = {
   acceptance_timeout_ms: 120_000,
   durable: { one_ticket_at_a_time: true, project: 'default/main' },
   evidence: { required: [], timeout_ms: 300_000 },
+  verification: { commands: [], timeout_ms: 600_000 },
   scope: { at_close: 'off', written: undefined },
   unused: [],
 }
@@ -56,6 +57,10 @@ describe('a configuration', () => {
 
   test.each<readonly [string, Partial<Config>]>([
     ['ticket: {lock_timeout: 2}', { lock_timeout_ms: 2000 }],
+    [
+      'verification: {commands: [npm test, "true"], timeout_seconds: 5}',
+      { verification: { commands: ['npm test', 'true'], timeout_ms: 5000 } },
+    ],
     ['lock_timeout: 0.5', { lock_timeout_ms: 500 }],
     ['lock_timeout: 2 # s', { lock_timeout_ms: 2000 }],
     ['a: {b: {lock_timeout: 0}}\nticket: {lock_timeout: 9}', { lock_timeout_ms: 0 }],
@@ -119,6 +124,7 @@ describe('a wrong value is refused', () => {
     boolean: ['"true"', 'no', '1', '[true]', 'off'],
     text: ['7', 'true', '[npm, test]'],
     word: ['no', 'false', '7', '[off]', 'OFF'],
+    commands: ['7', 'npm test', '[1]', '[""]', '[[a]]', '{run: a}'],
     kinds: ['7', 'commit', '[commits]', '["commit|"]', '[[commit]]', '{commit: 1}'],
   }
   const cases = RULES.flatMap((rule) => WRONG[rule.type].map((value) => [rule.key, value] as const))
@@ -128,7 +134,7 @@ describe('a wrong value is refused', () => {
     const [error, ...more] = errorsOf(`${section}:\n  ${name}: ${value}\n`)
     expect(error).toMatch(
       RegExp(
-        `^${key.replace('.', '\\.')} must be (text|true or false|a number, \\d or more|a list such as .*|one of off, warn, block), got `,
+        `^${key.replace('.', '\\.')} must be (text|true or false|a number, \\d or more|a list (such as .*|of commands as text)|one of off, warn, block), got `,
       ),
     )
     expect(more).toEqual([])

@@ -31,9 +31,19 @@ export async function proofOf(
 }
 
 /** Of an integrator ticket, which ends a batch and is no work of its own, nothing is asked but what its batch asks. */
-function asksForProof(context: DurableContext, { type }: DurableTicket): boolean {
-  return type === 'WORKER' && context.config().evidence.required.length > 0
+function asksForProof(context: DurableContext, { type, acceptance }: DurableTicket): boolean {
+  const { evidence, verification } = context.config()
+  const isAsked = evidence.required.length + verification.commands.length > 0 || acceptance.some(mayBeCommand)
+  return type === 'WORKER' && isAsked
 }
 
+/** Only such a text is read as a command. */
+const mayBeCommand = (text: string): boolean => text.trimStart().startsWith('{')
+
 /** Why a ticket is not proved to be done. */
-export const PROOF_ERRORS = ['EVIDENCE_REQUIRED', 'EVIDENCE_INSUFFICIENT', 'EVIDENCE_FAILED'] as const
+export const PROOF_ERRORS = [
+  'EVIDENCE_REQUIRED',
+  'EVIDENCE_INSUFFICIENT',
+  'EVIDENCE_FAILED',
+  'PRE_CLOSE_VERIFICATION_FAILED',
+] as const

@@ -6,6 +6,7 @@ import type { EvidenceCheck } from '../evidence/record.ts'
 import type { DurableContext } from './context.ts'
 import type { Proof } from './model/proof.ts'
 import type { DurableTicket } from './model/ticket.ts'
+import { verify } from './verification.ts'
 
 interface Given {
   readonly evidence: Evidence
@@ -13,28 +14,30 @@ interface Given {
   readonly stayAlive: () => Promise<void>
 }
 
-/** Checks what is given, in the checkout. Throws one of PROOF_ERRORS. */
+/** Checks what is given, then runs what is asked for, in the checkout. Undefined where that is nothing. Throws one of PROOF_ERRORS. */
 export async function prove(
   context: DurableContext,
   ticket: DurableTicket,
   { evidence, stayAlive }: Given,
-): Promise<Proof> {
+): Promise<Proof | undefined> {
   const { key, type } = ticket
   if (type === 'WORKER') requireKinds(context.config().evidence.required, key, evidence)
+  const folder = context.checkout()?.top ?? context.root
   await stayAlive()
-  const evidence_checks = await checkItems(context, key, evidence)
+  const evidence_checks = await checkItems(context, { id: key, folder }, evidence)
+  const verification = type === 'WORKER' ? await verify(context, ticket, { folder, stayAlive }) : []
   const { text } = evidence
-  return { ...(text === undefined ? {} : { evidence: text }), evidence_checks, verification: [] }
+  if (text === undefined && verification.length === 0) return undefined
+  return { ...(text === undefined ? {} : { evidence: text }), evidence_checks, verification }
 }
 
 async function checkItems(
   context: DurableContext,
-  id: string,
+  { id, folder }: { readonly id: string; readonly folder: string },
   { items }: Evidence,
 ): Promise<readonly EvidenceCheck[]> {
   if (items.length === 0) return []
   const { environment, warn } = context
-  const folder = context.checkout()?.top ?? context.root
   const place = { folder, branch: undefined, environment, timeout_ms: context.config().evidence.timeout_ms }
   return checkGiven(items, place, { id, now: new Date(context.now_ms()).toISOString(), isDone: true, warn })
 }

@@ -14,6 +14,7 @@ const PUBLISHED: Readonly<Record<string, readonly ErrorName[]>> = {
   'SK-TKT-006': ['CLAIM_CONFLICT'],
   'SK-TKT-009': ['NO_ACTIVE_CLAIMED_TICKET'],
   'SK-TKT-010': ['NOT_OWNER', 'TICKET_NOT_OWNED_BY_SESSION'],
+  'SK-TKT-011': ['PRE_CLOSE_VERIFICATION_FAILED'],
   'SK-TKT-012': ['AUDIT_UNFINISHED', 'INTEGRATOR_CLOSE_NOT_READY'],
   'SK-TKT-013': ['MISSING_SESSION_ID'],
   'SK-TKT-014': ['INPUT_INVALID', 'MISSING_TICKET_FIELDS'],
@@ -51,7 +52,7 @@ const PUBLISHED: Readonly<Record<string, readonly ErrorName[]>> = {
 
 /** Numbers that mean something else in the published registry. */
 const TAKEN =
-  /^SK-(TKT-(007|008|011|015|020|028|029)|SYS-00[135]|CFG-00[2-5]|GIT-00[56]|MEM-(00[2-9]|0[1-9]\d)|CLI-00[13])$/
+  /^SK-(TKT-(007|008|015|020|028|029)|SYS-00[135]|CFG-00[2-5]|GIT-00[56]|MEM-(00[2-9]|0[1-9]\d)|CLI-00[13])$/
 
 describe('the kinds of failure', () => {
   test('have an exit code of their own each, and none is the code of success or of a crash', () => {

@@ -86,6 +86,13 @@ export const DURABLE_ERRORS = {
     means: 'HEAD does not stem from the commit that the work began at',
     hint: 'name one with `tkt check-ticket-scope --base COMMIT`; a ticket that is released and claimed again begins at HEAD',
   },
+  PRE_CLOSE_VERIFICATION_FAILED: {
+    kind: 'refused',
+    code: 'SK-TKT-011',
+    means:
+      'a command that must pass before the durable ticket is closed does not; the session still holds the ticket',
+    hint: 'mend the work, or the command, then close again',
+  },
   INTEGRATOR_CLOSE_NOT_READY: {
     kind: 'refused',
     code: 'SK-TKT-012',

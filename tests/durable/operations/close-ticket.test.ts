@@ -138,3 +138,96 @@ describe('evidence of a durable ticket', () => {
     expect((await project.ok('close-ticket', own)).ticket).not.toHaveProperty('proof')
   })
 })
+
+describe('verification of a durable ticket', () => {
+  const COMMANDS = (commands: string): Readonly<Record<string, string>> => ({
+    'config/tkt.yaml': `verification: { commands: ${commands}, timeout_seconds: 20 }\n`,
+  })
+  const accepting = async (acceptance: readonly string[], files: Readonly<Record<string, string>> = {}) => {
+    const project = await startDurable({ 'TKT-1': { acceptance } }, files)
+    await project.ok('claim-ticket', own)
+    return project
+  }
+
+  test('runs the commands of the project, then those of its acceptance, and keeps how they ended', async () => {
+    const project = await accepting(
+      ['it is fast', '{type: command, run: "echo $TKT_TICKET $TKT_CRITERION; exit 4", expect_exit_code: 4}'],
+      COMMANDS(`['[[ -n $BASH_VERSION ]] && echo checked']`),
+    )
+    expect(await project.ok('close-ticket', own)).toMatchObject({
+      ticket: { status: 'CLOSED', proof: { verification: { passed: 2 } } },
+    })
+    expect((await project.ok('show-ticket', { ticket_id: 'TKT-1' })).ticket).toMatchObject({
+      proof: {
+        evidence_checks: [],
+        verification: [
+          { asked_by: 'verification.commands', exit_code: 0, output_tail: 'checked\n' },
+          { asked_by: 'acceptance 2', exit_code: 4, output_tail: 'TKT-1 2\n' },
+        ],
+      },
+    })
+  })
+
+  test('that fails leaves the ticket in hand, says how it ended, and runs no more', async () => {
+    const project = await accepting([], COMMANDS(`['echo broken >&2; exit 3', 'touch ran']`))
+    expect(await project.refused('close-ticket', own)).toMatchObject({
+      error: 'PRE_CLOSE_VERIFICATION_FAILED',
+      error_code: 'SK-TKT-011',
+      message:
+        'TKT-1 is not closed: `echo broken >&2; exit 3` (verification.commands): exit code 3, expected 0',
+      details: {
+        ticket_id: 'TKT-1',
+        verification: { passed: false, exit_code: 3, output_tail: 'broken\n' },
+      },
+    })
+    await expect(readFile(join(project.root, 'ran'))).rejects.toThrow(/ENOENT/)
+    expect((await project.ok('show-ticket', { ticket_id: 'TKT-1' })).ticket).toMatchObject({
+      ...{ status: 'CLAIMED', assignee: 's1' },
+    })
+  })
+
+  test.each([
+    ['{type: command, run: "echo no", expect_contains: "ok"}', /output lacks "ok"/],
+    ['{type: command, run: "true", expect_exit_code: 1}', /exit code 0, expected 1/],
+    ['{run: "true"}', /acceptance 1 is a command criterion without "type: command"/],
+    ['{type: command, run: "kill -9 $$"}', /killed by SIGKILL/],
+  ])('refuses where acceptance does not hold, or cannot be read: %s', async (criterion, message) => {
+    const project = await accepting([criterion])
+    const { error, message: said } = await project.refused('close-ticket', own)
+    expect(error).toBe('PRE_CLOSE_VERIFICATION_FAILED')
+    expect(said).toMatch(message)
+  })
+
+  test('keeps nothing where acceptance is words only, whatever they begin with', async () => {
+    const project = await accepting(['{all of it} is there', 'and fast'])
+    expect((await project.ok('close-ticket', own)).ticket).not.toHaveProperty('proof')
+  })
+
+  test('is not asked of an integrator ticket, nor of who holds nothing', async () => {
+    const project = await accepting([], COMMANDS(`['touch ran; false']`))
+    expect(await project.refused('close-ticket', { ...own, session_id: 's2' })).toMatchObject({
+      error: 'TICKET_NOT_OWNED_BY_SESSION',
+    })
+    await project.ok('cancel-ticket', { ...own, reason: 'not needed' })
+    await project.ok('intake-ticket', {
+      ticket_id: 'I-1',
+      title: 'T',
+      summary: 'S',
+      ticket_type: 'INTEGRATOR',
+    })
+    await project.ok('claim-ticket', { ticket_id: 'I-1', session_id: 's1' })
+    await project.ok('close-ticket', { ticket_id: 'I-1', session_id: 's1' })
+    await expect(readFile(join(project.root, 'ran'))).rejects.toThrow(/ENOENT/)
+  })
+
+  test('closes nothing when the ticket is in other hands at its end', async () => {
+    const project = await accepting([], COMMANDS(`['echo . > began; cat go']`))
+    const { began, end } = pausing(project)
+    const closing = project.refused('close-ticket', own)
+    await began()
+    project.wait(61)
+    await project.ok('claim-ticket', { ...own, session_id: 's2' })
+    await end()
+    expect(await closing).toMatchObject({ error: 'TICKET_NOT_OWNED_BY_SESSION' })
+  })
+})
