@@ -18,7 +18,7 @@ const WORK =
 
 /** What every command loads. */
 const MAIN =
-  /src[\\/](runtime|registry|surfaces[\\/]cli[\\/](main|arguments|nearest)|bundles[\\/](config-file|store[\\/](caches|parse-cache|yaml-(source|read)|layout))|evidence[\\/](?!check|looks)|system[\\/](files|prepared-files|lock|owner|clock|session|project-root|output-stream)|config|lifecycle|operation|generated[\\/]fields)|plain-typebox|[\\/]package\.json/
+  /src[\\/](runtime|registry|surfaces[\\/]cli[\\/](main|arguments|nearest)|bundles[\\/](config-file|store[\\/](caches|parse-cache|yaml-(source|read)|layout))|evidence[\\/](?!check|looks|acceptance)|system[\\/](files|prepared-files|lock|owner|clock|session|project-root|output-stream)|config|lifecycle|operation|generated[\\/]fields)|plain-typebox|[\\/]package\.json/
 
 /** Operations that a session does not run for each ticket. */
 const SELDOM =
@@ -91,7 +91,7 @@ function isOfEngine(file: string): boolean {
 }
 
 const ENGINE =
-  /src[\\/]bundles[\\/](store[\\/](?!structure|backup)|model[\\/]|context|find|lease|one-at-a-time|take-ticket|evidence)|@stablelib/
+  /src[\\/]bundles[\\/](store[\\/](?!structure|backup)|model[\\/]|context|find|lease|one-at-a-time|take-ticket|evidence)|src[\\/]evidence[\\/]acceptance|@stablelib/
 
 function operationOf(file: string): string | null {
   const name = /src[\\/]bundles[\\/]operations[\\/]([a-z-]+)/.exec(file)?.[1] ?? null
