@@ -45,7 +45,7 @@ const GROUPS = [
   },
   {
     name: 'checking',
-    test: /src[\\/](evidence[\\/](check|looks)|bundles[\\/](check-evidence|effects[\\/](evidence|judged|remove|worktree))|system[\\/](command|file-hash|git|process|run-git))/,
+    test: /src[\\/](evidence[\\/](check|looks)|bundles[\\/](check-evidence|effects[\\/]evidence)|worktrees|system[\\/](command|file-hash|git|process|run-git))/,
     priority: 4,
   },
   { name: 'review', test: isDrawing, priority: 4 },

@@ -11,6 +11,7 @@ const RULES: readonly { readonly from: RegExp; readonly may: RegExp }[] = [
     may: /^src\/evidence\/(acceptance|forms|requirement|record)\.ts$/,
   },
   { from: /^src\/evidence\//, may: /^src\/(evidence|system|operation)\// },
+  { from: /^src\/worktrees\//, may: /^src\/(worktrees|system)\// },
   { from: /^src\/system\//, may: /^src\/system\// },
   { from: /^src\/operation\//, may: /^src\/(operation\/|generated\/fields\.ts)/ },
   {
@@ -19,20 +20,20 @@ const RULES: readonly { readonly from: RegExp; readonly may: RegExp }[] = [
   },
   {
     from: /^src\/bundles\/(store|effects)\//,
-    may: /^src\/(bundles\/(store|effects|model)\/|evidence\/|system\/|generated\/documents\.ts)/,
+    may: /^src\/(bundles\/(store|effects|model)\/|evidence\/|worktrees\/|system\/|generated\/documents\.ts)/,
   },
   {
     from: /^src\/bundles\/[a-z-]+\.ts$/,
     may: /^src\/(bundles\/|evidence\/|operation\/|system\/|config\.ts)/,
   },
-  { from: /^src\/bundles\/operations\//, may: /^src\/(bundles\/|evidence\/|operation\/|system\/)/ },
+  { from: /^src\/bundles\/operations\//, may: /^src\/(bundles\/|evidence\/|worktrees\/|operation\/|system\/)/ },
   {
     from: /^src\/durable\/model\//,
     may: /^src\/(durable\/model\/|lifecycle\.ts|evidence\/(acceptance|forms|requirement|record)\.ts|operation\/(schema|refusal)\.ts)/,
   },
   {
     from: /^src\/durable\/(store|effects)\//,
-    may: /^src\/(durable\/(store|effects|model)\/|evidence\/|system\/|operation\/refusal\.ts)/,
+    may: /^src\/(durable\/(store|effects|model)\/|evidence\/|worktrees\/|system\/|operation\/refusal\.ts)/,
   },
   {
     from: /^src\/durable\/[a-z-]+\.ts$/,

@@ -1,9 +1,9 @@
 /** Where the evidence of a bundle, or of an express ticket, is looked at, and on which branch its commits must be. */
 import type { EvidencePlace } from '../../evidence/looks.ts'
 import { isFinished, type Bundle } from '../model/bundle.ts'
-import { counterpartOf } from './judged-tree.ts'
-import { attempt } from './worktree-place.ts'
-import { enterWorktree } from './worktree-state.ts'
+import { counterpartOf } from '../../worktrees/judged-tree.ts'
+import { attempt } from '../../worktrees/place.ts'
+import { enterWorktree } from '../../worktrees/worktree-state.ts'
 
 type Surroundings = Pick<EvidencePlace, 'environment' | 'timeout_ms'> & { readonly root: string }
 

@@ -8,8 +8,8 @@ import type { GitEnvironment } from '../../system/run-git.ts'
 import { isFinished, type Bundle } from '../model/bundle.ts'
 import { isBundleId, type BundleId } from '../model/ids.ts'
 import { BUNDLE_BRANCHES, bundleOfBranch, type SeenWorktree } from '../model/worktree.ts'
-import { attempt, canonical, type Outcome } from './worktree-place.ts'
-import { enterWorktree, JUDGING, type EnteredWorktree } from './worktree-state.ts'
+import { attempt, canonical, type Outcome } from '../../worktrees/place.ts'
+import { enterWorktree, JUDGING, type EnteredWorktree } from '../../worktrees/worktree-state.ts'
 
 export interface SurveyRequest {
   readonly root: string

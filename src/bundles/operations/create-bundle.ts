@@ -214,8 +214,10 @@ const idsOf = (workers: number, audit: boolean): TicketId[] =>
   ].slice(0, LONGEST_ID_LIST)
 
 async function addWorktree(context: BundleContext, id: BundleId) {
-  const { createWorktree } = await import('../effects/worktree.ts')
-  const created = await createWorktree({ root: context.root, bundle: id, environment: context.environment })
+  const { createWorktree } = await import('../../worktrees/create-worktree.ts')
+  const { root, environment } = context
+  const place = { path: `.worktrees/${id}`, branch: `bundle/${id}` }
+  const created = await createWorktree({ root, environment, ...place })
   if (created.ok) return created
   const name =
     created.problem === 'not_a_repository' || created.problem === 'no_commit'

@@ -6,7 +6,7 @@ import { OperationError } from '../../operation/errors.ts'
 import { cut, pageOf } from '../../operation/page.ts'
 import { count, flag, word } from '../../operation/schema.ts'
 import type { BundleContext } from '../context.ts'
-import { removeLeftover, removeWorktree } from '../effects/remove-worktree.ts'
+import { removeLeftover, removeWorktree } from '../../worktrees/remove-worktree.ts'
 import { requireBundle } from '../find.ts'
 import { actorOf } from '../lease.ts'
 import type { Bundle } from '../model/bundle.ts'
@@ -144,7 +144,7 @@ async function pruneAlone(
   const removed =
     worktree.state === 'leftover'
       ? await removeLeftover(resolve(root, path))
-      : await removeWorktree({ root, environment, bundle, title: '', path, branch: own_branch, target }, [])
+      : await removeWorktree({ root, environment, name: bundle, title: '', path, branch: own_branch, target }, [])
   if (!removed.ok) return { ok: false, reason: removed.message, next_step: 'mend that, then prune again' }
   return { ...removed, worktree }
 }

@@ -12,10 +12,10 @@ import {
   predictJudgedTree,
   prepareJudgedTree,
   type Judged,
-} from '../../effects/judged-tree.ts'
-import { inspectWorktree, peekAtWorktree } from '../../effects/worktree-state.ts'
-import { canMerge } from '../../effects/merge-worktree.ts'
-import type { Outcome, WorktreePlace } from '../../effects/worktree-place.ts'
+} from '../../../worktrees/judged-tree.ts'
+import { inspectWorktree, peekAtWorktree } from '../../../worktrees/worktree-state.ts'
+import { canMerge } from '../../../worktrees/merge-worktree.ts'
+import type { Outcome, WorktreePlace } from '../../../worktrees/place.ts'
 import { isSpecialFile, readTextIfPresent } from '../../../system/files.ts'
 import { openGit } from '../../../system/git.ts'
 import type { BundleContext } from '../../context.ts'
@@ -160,7 +160,7 @@ export async function worktreeOf(context: BundleContext, bundle: Bundle): Promis
   return {
     root,
     environment,
-    bundle: bundle.id,
+    name: bundle.id,
     title: bundle.title,
     path: bundle.worktree_path,
     branch: bundle.worktree_branch ?? `bundle/${bundle.id}`,

@@ -1,9 +1,9 @@
 import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { leaveJudgedTree, prepareJudgedTree, type Judged } from '../../../src/bundles/effects/judged-tree.ts'
-import { mergeWorktree } from '../../../src/bundles/effects/merge-worktree.ts'
-import { removeWorktree } from '../../../src/bundles/effects/remove-worktree.ts'
+import { leaveJudgedTree, prepareJudgedTree, type Judged } from '../../src/worktrees/judged-tree.ts'
+import { mergeWorktree } from '../../src/worktrees/merge-worktree.ts'
+import { removeWorktree } from '../../src/worktrees/remove-worktree.ts'
 import { makeBundle, type GitWorld } from './git-world.ts'
 
 describe('removing', () => {

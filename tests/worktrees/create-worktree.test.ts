@@ -1,18 +1,18 @@
 import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { createWorktree } from '../../../src/bundles/effects/worktree.ts'
+import { createWorktree } from '../../src/worktrees/create-worktree.ts'
 import { makeRepository, type GitWorld } from './git-world.ts'
 
 const create = ({ root, place }: GitWorld) =>
-  createWorktree({ root, bundle: 'B-001', environment: place.environment })
+  createWorktree({ ...place, root })
 
 const created = { ok: true, path: '.worktrees/B-001', branch: 'bundle/B-001', target: 'main' }
 
 describe('creating', () => {
   test('a worktree on a branch of its own leaves the main checkout clean', async () => {
     const world = makeRepository()
-    expect(await create(world)).toEqual(created)
+    expect(await create(world)).toMatchObject(created)
     expect(world.git(world.tree, 'symbolic-ref', 'HEAD')).toBe('refs/heads/bundle/B-001')
     expect(world.git(world.tree, 'rev-parse', 'HEAD')).toBe(world.git(world.root, 'rev-parse', 'main'))
     expect(world.git(world.root, 'status', '--porcelain')).toBe('')
@@ -30,19 +30,19 @@ describe('creating', () => {
 
   test('where git is not installed, or the root is missing, is refused with what was tried', async () => {
     const { root, place } = makeRepository()
-    const nowhere = { root, bundle: 'B-001', environment: { ...place.environment, PATH: '/nonexistent' } }
+    const nowhere = { ...place, environment: { ...place.environment, PATH: '/nonexistent' } }
     expect(await createWorktree(nowhere)).toMatchObject({
       problem: 'failed',
       message: expect.stringContaining('ENOENT') as string,
     })
-    const missing = { root: join(root, 'missing'), bundle: 'B-001', environment: place.environment }
+    const missing = { ...place, root: join(root, 'missing') }
     expect(await createWorktree(missing)).toMatchObject({ ok: false, problem: 'failed' })
   })
 
   test('with HEAD detached records no target', async () => {
     const world = makeRepository()
     world.git(world.root, 'checkout', '--quiet', '--detach')
-    expect(await create(world)).toEqual({ ...created, target: undefined })
+    expect(await create(world)).toMatchObject({ ...created, target: undefined })
   })
 
   test('from within a hook of another repository touches the right one', async () => {
@@ -52,21 +52,21 @@ describe('creating', () => {
       GIT_DIR: '/nonexistent/.git',
       GIT_INDEX_FILE: '/nonexistent/i',
     }
-    expect(await createWorktree({ root: world.root, bundle: 'B-001', environment })).toEqual(created)
+    expect(await createWorktree({ ...world.place, environment })).toMatchObject(created)
   })
 
   test('is safe to repeat: what a crash left is taken over', async () => {
     const world = makeRepository()
     await create(world)
     const before = world.snapshot()
-    expect(await create(world)).toEqual(created)
+    expect(await create(world)).toMatchObject(created)
     expect(world.snapshot()).toEqual(before)
   })
 
   test('uses a branch without a worktree that stands at HEAD', async () => {
     const world = makeRepository()
     world.git(world.root, 'branch', 'bundle/B-001')
-    expect(await create(world)).toEqual(created)
+    expect(await create(world)).toMatchObject(created)
     expect(world.git(world.tree, 'symbolic-ref', 'HEAD')).toBe('refs/heads/bundle/B-001')
   })
 
@@ -74,7 +74,7 @@ describe('creating', () => {
     const world = makeRepository()
     await create(world)
     fs.rmSync(world.tree, { recursive: true })
-    expect(await create(world)).toEqual(created)
+    expect(await create(world)).toMatchObject(created)
     expect(world.git(world.tree, 'status', '--porcelain')).toBe('')
   })
 })

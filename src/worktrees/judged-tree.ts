@@ -1,6 +1,6 @@
-/** Shows a bundle's branch merged with its target in the bundle's worktree, where its dependencies are installed. */
+/** Shows a branch merged with its target in the branch's worktree, where its dependencies are installed. */
 import { join, relative } from 'node:path'
-import { openGit, type Git } from '../../system/git.ts'
+import { openGit, type Git } from '../system/git.ts'
 import { enterWorktree, inspectWorktree, JUDGING } from './worktree-state.ts'
 import {
   attempt,
@@ -9,7 +9,7 @@ import {
   type Outcome,
   type WorktreePlace,
   type WorktreeProblem,
-} from './worktree-place.ts'
+} from './place.ts'
 
 export interface Judged {
   /** The tree that was judged: the branch's tip where that holds the target already, else a merge of both. */
@@ -96,11 +96,11 @@ function conflict(
   return problem('conflict', `${branch} and ${target} conflict in ${paths.join(', ')}: ${advice}`, paths)
 }
 
-/** The refusal of a bundle whose target is unknown or gone. */
-export function noTarget({ bundle, branch, target }: WorktreePlace): WorktreeProblem {
+/** The refusal of a branch whose target is unknown or gone. */
+export function noTarget({ name, branch, target }: WorktreePlace): WorktreeProblem {
   const found =
     target === undefined ? 'was made without a branch checked out' : `has the target ${target}, which is gone`
-  return problem('no_target', `${bundle} ${found}: merge ${branch} by hand, or record another target`)
+  return problem('no_target', `${name} ${found}: merge ${branch} by hand, or record another target`)
 }
 
 /** Merges the branch on top of the target with HEAD detached, or puts HEAD back and tells why not. */
@@ -130,9 +130,9 @@ async function detachAt(git: Git, commit: string): Promise<void> {
   await git.detach(commit)
 }
 
-function mergeMessage({ branch, bundle, title }: WorktreePlace): string {
+function mergeMessage({ branch, name, title }: WorktreePlace): string {
   // One line: control characters and line breaks of a title have no place in a subject.
-  return `Merge ${branch} (${`${bundle}: ${title}`.replace(/[\p{Cc}\s]+/gu, ' ').trim()})`
+  return `Merge ${branch} (${`${name}: ${title}`.replace(/[\p{Cc}\s]+/gu, ' ').trim()})`
 }
 
 /**

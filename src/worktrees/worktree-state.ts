@@ -1,8 +1,8 @@
-/** Whether a bundle's worktree is there, on its branch and clean; puts right what a crash in judging left behind. */
+/** Whether a worktree is there, on its branch and clean; puts right what a crash in judging left behind. */
 import { statSync } from 'node:fs'
-import { openGit, type CheckoutFolders, type Git } from '../../system/git.ts'
-import { GitFailure } from '../../system/run-git.ts'
-import { attempt, canonical, problem, type Outcome, type WorktreePlace } from './worktree-place.ts'
+import { openGit, type CheckoutFolders, type Git } from '../system/git.ts'
+import { GitFailure } from '../system/run-git.ts'
+import { attempt, canonical, problem, type Outcome, type WorktreePlace } from './place.ts'
 
 export interface EnteredWorktree {
   readonly folder: string

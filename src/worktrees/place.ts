@@ -1,15 +1,16 @@
-/** What is recorded of a bundle's worktree, and how the steps that work on it tell what came of them. */
+/** What is recorded of a worktree that was made for a bundle or a ticket, and how the steps that work on it tell what came of them. */
 import { existsSync, realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { errorCode } from '../../system/files.ts'
-import type { Worktree } from '../../system/git.ts'
-import { GitFailure, type GitEnvironment } from '../../system/run-git.ts'
+import { errorCode } from '../system/files.ts'
+import type { Worktree } from '../system/git.ts'
+import { GitFailure, type GitEnvironment } from '../system/run-git.ts'
 
-/** A bundle's worktree as it was recorded. */
+/** A worktree as it was recorded. */
 export interface WorktreePlace {
   readonly root: string
   readonly environment: GitEnvironment
-  readonly bundle: string
+  /** Whose it is, as its merge commit names it: a bundle or a ticket. */
+  readonly name: string
   readonly title: string
   /** Absolute, or relative to root. */
   readonly path: string
@@ -51,7 +52,7 @@ const HINTS: Partial<Record<WorktreeProblemName, string>> = {
   main_blocked: 'commit, stash or move what is in the way in the main checkout, then close again',
   branch_moved: 'close again: it is judged anew',
   target_moved: 'close again: it is judged anew',
-  no_target: 'merge the branch by hand, or name another worktree_target in bundle.yaml',
+  no_target: 'merge the branch by hand, or make a branch of that name again',
   merge_refused: 'mend what git says, then close again',
 }
 

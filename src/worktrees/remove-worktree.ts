@@ -1,7 +1,7 @@
-/** Removes a bundle's worktree and branch once they are merged, in steps that a crash may cut anywhere. */
+/** Removes a worktree and its branch once they are merged, in steps that a crash may cut anywhere. */
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { openGit, type Git, type Worktree } from '../../system/git.ts'
+import { openGit, type Git, type Worktree } from '../system/git.ts'
 import { noTarget } from './judged-tree.ts'
 import { inspectWorktree } from './worktree-state.ts'
 import {
@@ -12,7 +12,7 @@ import {
   type Outcome,
   type WorktreePlace,
   type WorktreeProblem,
-} from './worktree-place.ts'
+} from './place.ts'
 
 /**
  * Removes the worktree when its branch is merged and nothing in it would be lost: ignored files go, and so does

@@ -1,8 +1,8 @@
 import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { leaveJudgedTree, prepareJudgedTree } from '../../../src/bundles/effects/judged-tree.ts'
-import { inspectWorktree } from '../../../src/bundles/effects/worktree-state.ts'
+import { leaveJudgedTree, prepareJudgedTree } from '../../src/worktrees/judged-tree.ts'
+import { inspectWorktree } from '../../src/worktrees/worktree-state.ts'
 import { judgingOf, makeBundle, makeConflict, type GitWorld } from './git-world.ts'
 
 describe('preparing', () => {

@@ -4,8 +4,8 @@ import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
-import type { WorktreePlace } from '../../../src/bundles/effects/worktree-place.ts'
-import { createWorktree } from '../../../src/bundles/effects/worktree.ts'
+import type { WorktreePlace } from '../../src/worktrees/place.ts'
+import { createWorktree } from '../../src/worktrees/create-worktree.ts'
 
 export interface GitWorld {
   readonly root: string
@@ -44,7 +44,7 @@ export function makeRepository(): GitWorld {
 export async function makeBundle(): Promise<GitWorld> {
   const world = makeRepository()
   const { root, place } = world
-  expect(await createWorktree({ root, bundle: 'B-001', environment: place.environment })).toMatchObject({
+  expect(await createWorktree({ ...place, root })).toMatchObject({
     ok: true,
   })
   world.commit(world.tree, 'feature.txt', 'feature\n')
@@ -88,7 +88,7 @@ function worldIn(root: string, environment: WorktreePlace['environment']): GitWo
       })),
     files: filesIn(root),
   })
-  const place = { root, environment, bundle: 'B-001', title: 'Add a feature', path: '.worktrees/B-001' }
+  const place = { root, environment, name: 'B-001', title: 'Add a feature', path: '.worktrees/B-001' }
   return {
     root,
     tree,

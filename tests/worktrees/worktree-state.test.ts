@@ -1,8 +1,8 @@
 import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { prepareJudgedTree } from '../../../src/bundles/effects/judged-tree.ts'
-import { inspectWorktree, JUDGING } from '../../../src/bundles/effects/worktree-state.ts'
+import { prepareJudgedTree } from '../../src/worktrees/judged-tree.ts'
+import { inspectWorktree, JUDGING } from '../../src/worktrees/worktree-state.ts'
 import { judgingOf, makeBundle, makeConflict } from './git-world.ts'
 
 describe('inspecting', () => {

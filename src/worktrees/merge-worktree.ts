@@ -1,10 +1,10 @@
-/** Brings a judged bundle branch into its target, which is checked out in root, by moving it forward - never halfway. */
+/** Brings a judged branch into its target, which is checked out in root, by moving it forward - never halfway. */
 import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
-import { openGit, type Git } from '../../system/git.ts'
+import { openGit, type Git } from '../system/git.ts'
 import { backToBranch, mergeOnto, noTarget, type Judged } from './judged-tree.ts'
 import { enterWorktree } from './worktree-state.ts'
-import { attempt, problem, type Outcome, type WorktreePlace, type WorktreeProblem } from './worktree-place.ts'
+import { attempt, problem, type Outcome, type WorktreePlace, type WorktreeProblem } from './place.ts'
 
 export interface Merged {
   /** What the target holds now. */

@@ -1,8 +1,8 @@
-/** Makes the worktree of a bundle. */
+/** Makes the worktree of a bundle or a ticket. */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { errorCode } from '../../system/files.ts'
-import { openGit, type Git, type Worktree } from '../../system/git.ts'
+import { dirname, join, resolve } from 'node:path'
+import { errorCode } from '../system/files.ts'
+import { openGit, type Git, type Worktree } from '../system/git.ts'
 import {
   attempt,
   canonical,
@@ -11,19 +11,51 @@ import {
   type Outcome,
   type WorktreePlace,
   type WorktreeProblem,
-} from './worktree-place.ts'
+} from './place.ts'
 import { enterWorktree } from './worktree-state.ts'
 
+export interface NewWorktree extends Pick<WorktreePlace, 'root' | 'environment' | 'path' | 'branch'> {
+  /** The commit that a new branch begins at; else root's HEAD. */
+  readonly at?: string
+  /** Whether what is on the branch, and in the folder, belongs to it: then that is taken over with all its changes. */
+  readonly own?: boolean
+}
+
+export interface CreatedWorktree extends Pick<WorktreePlace, 'path' | 'branch' | 'target'> {
+  readonly existed: boolean
+  /** What in it is not committed. */
+  readonly changed: readonly string[]
+}
+
 /**
- * Makes the worktree `.worktrees/<bundle>` on the branch `bundle/<bundle>` at root's HEAD. What a crash of this very
- * step left behind is taken over; over anything else that exists it refuses, and changes nothing.
+ * Makes a worktree on a branch of its own. What a crash of this very step left behind is taken over; over anything else
+ * that exists, and is not said to be its own, it refuses, and changes nothing.
  */
-export function createWorktree(
-  request: Pick<WorktreePlace, 'root' | 'environment' | 'bundle'>,
-): Promise<Outcome<Pick<WorktreePlace, 'path' | 'branch' | 'target'>>> {
-  const { root, environment, bundle } = request
-  const path = `.worktrees/${bundle}`
-  const branch = `bundle/${bundle}`
+export function createWorktree(request: NewWorktree): Promise<Outcome<CreatedWorktree>> {
+  const { path, branch, own = false } = request
+  return attempt(async () => {
+    const from = await whereToBegin(request)
+    if (!from.ok) return from
+    const { git, target, head } = from
+    const found = await look(git, request)
+    const objection = objectionTo(found, own ? undefined : head)
+    if (objection !== undefined) return objection
+    keepOutOfStatus(dirname(resolve(request.root, path)))
+    if (!found.exists) {
+      const newAt = found.tip === undefined ? (request.at ?? head) : undefined
+      await git.addWorktree({ path: found.folder, branch, newAt, again: found.registered !== undefined })
+    }
+    return { ok: true, path, branch, target, existed: found.exists, changed: found.changed }
+  })
+}
+
+/** What is checked out in root, and its commit: where a branch begins, and what it goes into. */
+export function whereToBegin({
+  root,
+  environment,
+}: Pick<WorktreePlace, 'root' | 'environment'>): Promise<
+  Outcome<{ readonly git: Git; readonly head: string; readonly target: string | undefined }>
+> {
   return attempt(async () => {
     const git = await openGit(root, environment)
     if ((await git.folders()) === undefined) {
@@ -35,16 +67,7 @@ export function createWorktree(
     const head = await git.resolve('HEAD')
     if (head === undefined)
       return problem('no_commit', `the repository of ${root} has no commit yet: make one first`)
-    const target = await git.headBranch()
-    const found = await look(git, request, path, branch)
-    const objection = objectionTo(found, head)
-    if (objection !== undefined) return objection
-    keepOutOfStatus(join(root, '.worktrees'))
-    if (!found.exists) {
-      const newAt = found.tip === undefined ? head : undefined
-      await git.addWorktree({ path: found.folder, branch, newAt, again: found.registered !== undefined })
-    }
-    return { ok: true, path, branch, target }
+    return { ok: true, git, head, target: await git.headBranch() }
   })
 }
 
@@ -61,12 +84,11 @@ interface Found {
   readonly tip: string | undefined
 }
 
-type Request = Pick<WorktreePlace, 'root' | 'environment'>
-
-async function look(git: Git, request: Request, path: string, branch: string): Promise<Found> {
+async function look(git: Git, request: NewWorktree): Promise<Found> {
+  const { path, branch } = request
   const folder = canonical(request.root, path)
   const exists = existsSync(folder)
-  const entered = exists ? await enterWorktree({ ...request, path, branch }) : undefined
+  const entered = exists ? await enterWorktree(request) : undefined
   const worktrees = await git.worktrees()
   const registered = registeredAt(worktrees, folder)
   return {
@@ -81,8 +103,8 @@ async function look(git: Git, request: Request, path: string, branch: string): P
   }
 }
 
-/** What stands in the way of a worktree on this branch at HEAD, if anything does. */
-function objectionTo(found: Found, head: string): WorktreeProblem | undefined {
+/** What stands in the way of a worktree on this branch, if anything does; with `head`, of one that begins there. */
+function objectionTo(found: Found, head: string | undefined): WorktreeProblem | undefined {
   const { folder, branch, exists, ours, changed, registered, elsewhere, tip } = found
   const exist = (message: string): WorktreeProblem => problem('exists', message, changed)
   if (exists && !ours) return exist(`${folder} exists and is no worktree of this repository: move it away`)
@@ -90,14 +112,14 @@ function objectionTo(found: Found, head: string): WorktreeProblem | undefined {
     const other = registered?.branch ?? 'a commit without a branch'
     return exist(`${folder} is a worktree on ${other}, not on ${branch}: git worktree move it away`)
   }
-  if (changed.length > 0)
+  if (head !== undefined && changed.length > 0)
     return exist(`${folder} is a worktree with changes: commit or move them, then remove it`)
   if (elsewhere !== undefined) {
     return exist(
       `${branch} is checked out in ${elsewhere.path}: git worktree remove that, or rename the branch`,
     )
   }
-  if (tip !== undefined && tip !== head) {
+  if (head !== undefined && tip !== undefined && tip !== head) {
     return exist(
       `${branch} exists at ${tip} while HEAD is ${head}: git branch -m ${branch} to another name, or delete it`,
     )
