@@ -16,6 +16,15 @@ export interface Config {
     /** `org/project`: whose tickets these are, among the projects that share a database. */
     readonly project: string
   }
+  /** Worktrees of durable tickets. */
+  readonly isolation: {
+    /** Whether a claim makes one without being asked. */
+    readonly enabled: boolean
+    /** What they lie in, from the project's root. */
+    readonly folder: string
+    /** Whether a close merges the ticket's branch. */
+    readonly merges: boolean
+  }
   /** The note that people write tasks into, from the project's root. */
   readonly note_path: string
   /** The texts below policy.method_laws and policy.collaboration, by the last word of their keys. */
@@ -64,6 +73,9 @@ export const RULES = [
   { key: 'acceptance.timeout_seconds', type: 'number', default: 120, minimum: 1 },
   { key: 'durable.one_ticket_at_a_time', type: 'boolean', default: true },
   { key: 'durable.project', type: 'text', default: 'default/main' },
+  { key: 'isolation.worktree_enabled', type: 'boolean', default: false },
+  { key: 'isolation.worktree_dir', type: 'text', default: '.tkt/worktrees' },
+  { key: 'isolation.auto_merge_on_close', type: 'boolean', default: true },
   { key: 'note.path', type: 'text', default: 'note/note_tasks.md' },
   { key: 'evidence.required', type: 'kinds', default: [] },
   { key: 'evidence.timeout_seconds', type: 'number', default: 300, minimum: 1 },
@@ -114,6 +126,11 @@ function build(found: ReadonlyMap<string, unknown>, scope?: unknown): Config {
     durable: {
       one_ticket_at_a_time: value('durable.one_ticket_at_a_time') === true,
       project: String(value('durable.project')),
+    },
+    isolation: {
+      enabled: value('isolation.worktree_enabled') === true,
+      folder: String(value('isolation.worktree_dir')),
+      merges: value('isolation.auto_merge_on_close') === true,
     },
     note_path: String(value('note.path')),
     policy: Object.fromEntries(

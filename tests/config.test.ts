@@ -12,6 +12,7 @@ const DEFAULTS: Config = {
   stale: { timeout_ms: 3_600_000, auto_revert: false },
   run_structural: true,
   close_gate: { command: undefined, timeout_ms: 600_000 },
+  isolation: { enabled: false, folder: '.tkt/worktrees', merges: true },
   note_path: 'note/note_tasks.md',
   policy: {},
   acceptance_timeout_ms: 120_000,

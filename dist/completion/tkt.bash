@@ -36,8 +36,8 @@ _tkt() {
     intake-ticket) COMPREPLY=($(compgen -W "--from-note-tasks --dry-run --ticket-id --title --summary --summary-file --source --batch-id --ticket-type --queue-order --priority --wave --depends-on --scope-allow --scope-deny --required-work --acceptance --provenance --session-id --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     list-tickets) COMPREPLY=($(compgen -W "--unresolved-only --batch-id --verbose --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     show-ticket) COMPREPLY=($(compgen -W "--ticket-id --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
-    next-ticket) COMPREPLY=($(compgen -W "--session-id --batch-id --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
-    claim-ticket) COMPREPLY=($(compgen -W "--ticket-id --session-id --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    next-ticket) COMPREPLY=($(compgen -W "--session-id --batch-id --worktree --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    claim-ticket) COMPREPLY=($(compgen -W "--ticket-id --session-id --worktree --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     heartbeat) COMPREPLY=($(compgen -W "--session-id --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     start-ticket) COMPREPLY=($(compgen -W "--ticket-id --session-id --claim-no --reason --reason-file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     block-ticket) COMPREPLY=($(compgen -W "--ticket-id --session-id --claim-no --reason --reason-file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
@@ -56,7 +56,7 @@ _tkt() {
     refresh-review-inbox) COMPREPLY=($(compgen -W "--batch-id --trigger-point --session-id --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     claim-summary) COMPREPLY=($(compgen -W "--session-id --batch-id --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     check-open-tickets) COMPREPLY=($(compgen -W "--session-id --batch-id --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
-    session-loop) COMPREPLY=($(compgen -W "--session-id --batch-id --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    session-loop) COMPREPLY=($(compgen -W "--session-id --batch-id --worktree --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     startup-flow) COMPREPLY=($(compgen -W "--session-id --batch-id --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     integrator-closure-report) COMPREPLY=($(compgen -W "--session-id --ticket-id --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     check-ticket-scope) COMPREPLY=($(compgen -W "--ticket-id --changed-file --base --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;

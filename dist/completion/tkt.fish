@@ -433,6 +433,7 @@ complete -c tkt -n '__fish_seen_subcommand_from show-ticket' -l help
 complete -c tkt -f -n __fish_use_subcommand -a next-ticket -d 'Claim the best durable ticket that is free; a session that holds one is given that again.'
 complete -c tkt -n '__fish_seen_subcommand_from next-ticket' -l session-id
 complete -c tkt -n '__fish_seen_subcommand_from next-ticket' -l batch-id
+complete -c tkt -n '__fish_seen_subcommand_from next-ticket' -l worktree
 complete -c tkt -n '__fish_seen_subcommand_from next-ticket' -l root
 complete -c tkt -n '__fish_seen_subcommand_from next-ticket' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from next-ticket' -l json
@@ -442,6 +443,7 @@ complete -c tkt -n '__fish_seen_subcommand_from next-ticket' -l help
 complete -c tkt -f -n __fish_use_subcommand -a claim-ticket -d 'Claim a durable ticket for a session; one wins, and a claim whose lease is over is taken over.'
 complete -c tkt -n '__fish_seen_subcommand_from claim-ticket' -l ticket-id
 complete -c tkt -n '__fish_seen_subcommand_from claim-ticket' -l session-id
+complete -c tkt -n '__fish_seen_subcommand_from claim-ticket' -l worktree
 complete -c tkt -n '__fish_seen_subcommand_from claim-ticket' -l root
 complete -c tkt -n '__fish_seen_subcommand_from claim-ticket' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from claim-ticket' -l json
@@ -661,6 +663,7 @@ complete -c tkt -n '__fish_seen_subcommand_from check-open-tickets' -l help
 complete -c tkt -f -n __fish_use_subcommand -a session-loop -d 'Read the note, then give the session its ticket: the one in hand, else the best that is free.'
 complete -c tkt -n '__fish_seen_subcommand_from session-loop' -l session-id
 complete -c tkt -n '__fish_seen_subcommand_from session-loop' -l batch-id
+complete -c tkt -n '__fish_seen_subcommand_from session-loop' -l worktree
 complete -c tkt -n '__fish_seen_subcommand_from session-loop' -l root
 complete -c tkt -n '__fish_seen_subcommand_from session-loop' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from session-loop' -l json

@@ -94,8 +94,8 @@ _tkt() {
     intake-ticket) compadd -- --from-note-tasks --dry-run --ticket-id --title --summary --summary-file --source --batch-id --ticket-type --queue-order --priority --wave --depends-on --scope-allow --scope-deny --required-work --acceptance --provenance --session-id --root --input-json --json --exit-code --debug --help ;;
     list-tickets) compadd -- --unresolved-only --batch-id --verbose --limit --offset --root --input-json --json --exit-code --debug --help ;;
     show-ticket) compadd -- --ticket-id --limit --offset --root --input-json --json --exit-code --debug --help ;;
-    next-ticket) compadd -- --session-id --batch-id --root --input-json --json --exit-code --debug --help ;;
-    claim-ticket) compadd -- --ticket-id --session-id --root --input-json --json --exit-code --debug --help ;;
+    next-ticket) compadd -- --session-id --batch-id --worktree --root --input-json --json --exit-code --debug --help ;;
+    claim-ticket) compadd -- --ticket-id --session-id --worktree --root --input-json --json --exit-code --debug --help ;;
     heartbeat) compadd -- --session-id --root --input-json --json --exit-code --debug --help ;;
     start-ticket) compadd -- --ticket-id --session-id --claim-no --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
     block-ticket) compadd -- --ticket-id --session-id --claim-no --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
@@ -114,7 +114,7 @@ _tkt() {
     refresh-review-inbox) compadd -- --batch-id --trigger-point --session-id --root --input-json --json --exit-code --debug --help ;;
     claim-summary) compadd -- --session-id --batch-id --root --input-json --json --exit-code --debug --help ;;
     check-open-tickets) compadd -- --session-id --batch-id --root --input-json --json --exit-code --debug --help ;;
-    session-loop) compadd -- --session-id --batch-id --root --input-json --json --exit-code --debug --help ;;
+    session-loop) compadd -- --session-id --batch-id --worktree --root --input-json --json --exit-code --debug --help ;;
     startup-flow) compadd -- --session-id --batch-id --root --input-json --json --exit-code --debug --help ;;
     integrator-closure-report) compadd -- --session-id --ticket-id --root --input-json --json --exit-code --debug --help ;;
     check-ticket-scope) compadd -- --ticket-id --changed-file --base --limit --offset --root --input-json --json --exit-code --debug --help ;;

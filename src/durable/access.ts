@@ -108,7 +108,7 @@ export async function toldOf<T>({ target, details }: Access, work: () => Promise
 }
 
 /** Throws ROOT_REFUSED. */
-function prepareFolder(place: Place): void {
+export function prepareFolder(place: Place): void {
   const refusal = refusalOfNewStore(place)
   if (refusal !== undefined) throw new OperationError('ROOT_REFUSED', refusal)
   makeDirectory(place.store)

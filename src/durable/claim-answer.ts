@@ -5,34 +5,53 @@ import type { Act } from './model/claiming.ts'
 import { recordOf } from './model/ticket.ts'
 import { warningOfOverlap } from './scope-door.ts'
 import type { Claimed, TicketStore } from './store/ticket-store.ts'
+import { placeTold, type Cut, type PlaceTold, type WithPlace } from './worktree-door.ts'
+
+interface Asked {
+  readonly act: Act
+  /** Makes its worktree, where one is wanted. */
+  readonly cut: Cut | undefined
+}
 
 /** Warns as well when the ticket may meet one that somebody else holds. */
 export async function answerClaim(
   context: DurableContext,
   store: TicketStore,
-  claimed: Claimed,
-  { now_ms }: Act,
+  got: Claimed,
+  { act, cut }: Asked,
 ) {
+  const claimed: WithPlace = cut === undefined ? got : await cut(store, got, act)
+  const { now_ms } = act
+  const worktree = placeTold(context, claimed)
   const warning = await warningOfOverlap(context, store, claimed.ticket)
-  if (warning === undefined) return claimAnswer(claimed, now_ms, context.told())
-  context.warn(warning)
-  return claimAnswer(claimed, now_ms, { ...context.told(), warnings: [warning] })
+  if (warning !== undefined) context.warn(warning)
+  const beside = { ...context.told(), ...(warning === undefined ? {} : { warnings: [warning] }) }
+  return claimAnswer(claimed, { now_ms, worktree, beside })
 }
 
-/** `beside`: what else is told. The title has room before the summary has. */
-function claimAnswer({ ticket, taken_over_from }: Claimed, now_ms: number, beside: object) {
+interface Told {
+  readonly now_ms: number
+  readonly worktree: PlaceTold
+  /** What else is told. */
+  readonly beside: object
+}
+
+/** The title has room before the summary has; of a place with long names the branch is told, as that is what finds it. */
+function claimAnswer({ ticket, taken_over_from }: Claimed, { now_ms, worktree, beside }: Told) {
   const { lease_until, claim_no, ...record } = recordOf(ticket, now_ms)
-  const answer = {
-    ticket: { ...record, title: '', source: cut(record.source, 40), summary: '' },
+  const answerWith = (place: object, title = '', summary = '') => ({
+    ticket: { ...record, title, source: cut(record.source, 40), summary, worktree: place },
     claimed: true,
     claim_no,
     ...(lease_until === undefined ? {} : { lease_until }),
     ...(taken_over_from === undefined ? {} : { taken_over_from }),
-  }
-  const room = MOST_BYTES - bytesOf({ ...beside, ...answer })
+  })
+  const roomBeside = (place: object): number => MOST_BYTES - bytesOf({ ...beside, ...answerWith(place) })
+  const { branch, skipped } = worktree
+  const place = roomBeside(worktree) >= 0 ? worktree : { branch, skipped }
+  const room = roomBeside(place)
   const title = fitting(cut(record.title, 100), room)
-  const summary = fitting(record.summary, room - bytesOf(title))
-  return { ...answer, ticket: { ...answer.ticket, title, summary } }
+  return answerWith(place, title, fitting(record.summary, room - bytesOf(title)))
 }
 
 /** Without `ok`. */

@@ -1,5 +1,5 @@
 /** The inputs that several operations of this engine have. */
-import { formed } from '../operation/schema.ts'
+import { flag, formed } from '../operation/schema.ts'
 import { TICKET_KEY } from './model/draft.ts'
 
 export const ticketField = (description: string) =>
@@ -11,3 +11,6 @@ export const sessionField = (description = 'who acts; else TKT_SESSION_ID or the
 
 export const batchField = (description: string) =>
   formed(description, '^[!-~]{1,100}$', 'at most 100 visible characters without blanks')
+
+export const worktreeField = () =>
+  flag('work in a git worktree of its own, on branch tkt/TICKET; else as isolation.worktree_enabled says')

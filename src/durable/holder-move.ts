@@ -42,23 +42,27 @@ interface Wanted extends Said {
   readonly accepted?: string | undefined
 }
 
-interface Judgement<Told> {
-  /** What is told with the ticket. */
-  readonly told: Told
+export interface Judgement {
+  /** What is told beside the ticket. */
+  readonly told?: object
   readonly proof?: Proof | undefined
+  /** What there is to do when the move is made; gives what is told with the ticket. */
+  readonly afterwards?: (ticket: DurableTicket, store: TicketStore) => Promise<object>
 }
+
+export type Judge = (ticket: DurableTicket, store: TicketStore, act: Act) => Promise<Judgement>
 
 /**
  * Makes the move of the ticket that is named, or else of the one that the session holds; tells it as it then is. `judge`
  * is asked first about a ticket that the session holds: it throws what is against the move, or says what goes with it. As
  * that may take minutes, the move is that of the very claim it was asked about: one that is lost meanwhile moves nothing.
  */
-export async function moveHeld<Told extends object = object>(
+export async function moveHeld(
   context: DurableContext,
   move: Move,
   { ticket_id, accepted, ...said }: Wanted,
-  judge?: (ticket: DurableTicket, store: TicketStore, act: Act) => Promise<Judgement<Told>>,
-): Promise<{ readonly ticket: object } & Partial<Told>> {
+  judge?: Judge,
+): Promise<{ readonly ticket: object }> {
   const act = context.actOf(said)
   const terms = context.terms()
   return context.withStore(async (store) => {
@@ -67,9 +71,8 @@ export async function moveHeld<Told extends object = object>(
     const judged = held && (await judge(held, store, act))
     const now = held === undefined ? act : context.actOf({ ...said, claim_no: held.claim?.claim_no })
     const ticket = accept(await store.move({ key, move, act: now, terms, accepted, proof: judged?.proof }))
-    return { ticket: fullRecordOf(ticket, now.now_ms), ...judged?.told } as {
-      readonly ticket: object
-    } & Partial<Told>
+    const done = await judged?.afterwards?.(ticket, store)
+    return { ticket: { ...fullRecordOf(ticket, now.now_ms), ...done }, ...judged?.told }
   })
 }
 

@@ -10,6 +10,8 @@ interface Wanted {
   readonly act: Act
   /** As given by --evidence. */
   readonly values: readonly string[] | undefined
+  /** Where its work is to be seen; else in the checkout. */
+  readonly folder: string | undefined
 }
 
 /** Undefined where nothing is given and nothing asked for. Throws one of PROOF_ERRORS; the store is not locked meanwhile. */
@@ -17,13 +19,14 @@ export async function proofOf(
   context: DurableContext,
   store: TicketStore,
   ticket: DurableTicket,
-  { act, values }: Wanted,
+  { act, values, folder = context.checkout()?.top ?? context.root }: Wanted,
 ): Promise<Proof | undefined> {
   if (values === undefined && !asksForProof(context, ticket)) return undefined
   const evidence = evidenceGiven(values, context.warn)
   const { prove } = await import('./prove.ts')
   return prove(context, ticket, {
     evidence,
+    folder,
     stayAlive: async () => {
       await store.renew(act.session, context.now_ms(), context.terms())
     },

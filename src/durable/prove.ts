@@ -10,19 +10,20 @@ import { verify } from './verification.ts'
 
 interface Given {
   readonly evidence: Evidence
+  /** Where its work is to be seen. */
+  readonly folder: string
   /** Renews the lease; asked before what may take long. */
   readonly stayAlive: () => Promise<void>
 }
 
-/** Checks what is given, then runs what is asked for, in the checkout. Undefined where that is nothing. Throws one of PROOF_ERRORS. */
+/** Checks what is given, then runs what is asked for. Undefined where that is nothing. Throws one of PROOF_ERRORS. */
 export async function prove(
   context: DurableContext,
   ticket: DurableTicket,
-  { evidence, stayAlive }: Given,
+  { evidence, folder, stayAlive }: Given,
 ): Promise<Proof | undefined> {
   const { key, type } = ticket
   if (type === 'WORKER') requireKinds(context.config().evidence.required, key, evidence)
-  const folder = context.checkout()?.top ?? context.root
   await stayAlive()
   const evidence_checks = await checkItems(context, { id: key, folder }, evidence)
   const verification = type === 'WORKER' ? await verify(context, ticket, { folder, stayAlive }) : []

@@ -1,5 +1,5 @@
 /** The scope of a ticket at work: what holds for it, what was changed outside it, and whom it may meet. */
-import { relative } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { accept } from '../operation/accept.ts'
 import { OperationError } from '../operation/errors.ts'
 import { cut } from '../operation/page.ts'
@@ -24,21 +24,30 @@ export interface Asked {
 export async function reportScope(
   context: DurableContext,
   ticket: DurableTicket,
-  { changed_file, base = ticket.claim?.base }: Asked = {},
+  { changed_file, base }: Asked = {},
 ): Promise<ScopeReport> {
   const checkout = context.checkout()
-  const { environment, store } = context
-  const place = { root: checkout?.top ?? context.root, environment }
-  // What a linked worktree got by merges from the main one is the work of others.
-  const target = checkout !== undefined && checkout.top !== checkout.main ? 'main-worktree/HEAD' : undefined
+  const { store } = context
+  const { place, begun_at, target } = workplaceOf(context, ticket)
   const changed = accept(
     changed_file === undefined
-      ? await findChangedFiles(place, { base, target })
+      ? await findChangedFiles(place, { base: base ?? begun_at, target })
       : await acceptGivenFiles(place, changed_file),
   )
   const records = checkout === undefined ? '.tkt' : relative(checkout.main, store)
   const scope = scopeOf(ticket.key, ticket.scope, configOf(context))
   return accept(scopeReport(scope, changed, { policy: POLICY, records: `${records}/` }))
+}
+
+/** In its own worktree, else in the checkout; what a worktree got by merges from its target is the work of others. */
+function workplaceOf({ root, environment, checkout }: DurableContext, { worktree, claim }: DurableTicket) {
+  if (worktree !== undefined) {
+    const { path, base: begun_at, target } = worktree
+    return { place: { root, worktree: resolve(root, path), environment }, begun_at, target }
+  }
+  const here = checkout()
+  const target = here !== undefined && here.top !== here.main ? 'main-worktree/HEAD' : undefined
+  return { place: { root: here?.top ?? root, environment }, begun_at: claim?.base, target }
 }
 
 /** As published. */
@@ -65,7 +74,7 @@ export async function overlapOf(
   const [first, ...more] = met
   if (first === undefined) return undefined
   const rest = more.length === 0 ? '' : `, and ${more.length} more`
-  return `its scope may meet that of ${first.key} (session ${cut(first.session, 40)})${rest}`
+  return `its scope may meet that of ${first.key} (session ${cut(first.session, 20)})${rest}`
 }
 
 /** Throws INPUT_INVALID about the first entry that cannot be used. */

@@ -26,7 +26,10 @@ const RULES: readonly { readonly from: RegExp; readonly may: RegExp }[] = [
     from: /^src\/bundles\/[a-z-]+\.ts$/,
     may: /^src\/(bundles\/|evidence\/|operation\/|system\/|config\.ts)/,
   },
-  { from: /^src\/bundles\/operations\//, may: /^src\/(bundles\/|evidence\/|worktrees\/|operation\/|system\/)/ },
+  {
+    from: /^src\/bundles\/operations\//,
+    may: /^src\/(bundles\/|evidence\/|worktrees\/|operation\/|system\/)/,
+  },
   {
     from: /^src\/durable\/model\//,
     may: /^src\/(durable\/model\/|lifecycle\.ts|evidence\/(acceptance|forms|requirement|record)\.ts|operation\/(schema|refusal)\.ts)/,
@@ -37,7 +40,7 @@ const RULES: readonly { readonly from: RegExp; readonly may: RegExp }[] = [
   },
   {
     from: /^src\/durable\/[a-z-]+\.ts$/,
-    may: /^src\/(durable\/|evidence\/|operation\/|system\/|config\.ts)/,
+    may: /^src\/(durable\/|evidence\/|worktrees\/|operation\/|system\/|config\.ts)/,
   },
   { from: /^src\/durable\/operations\//, may: /^src\/(durable\/|evidence\/|operation\/|system\/)/ },
   {

@@ -4,8 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { createWorktree } from '../../src/worktrees/create-worktree.ts'
 import { makeRepository, type GitWorld } from './git-world.ts'
 
-const create = ({ root, place }: GitWorld) =>
-  createWorktree({ ...place, root })
+const create = ({ root, place }: GitWorld) => createWorktree({ ...place, root })
 
 const created = { ok: true, path: '.worktrees/B-001', branch: 'bundle/B-001', target: 'main' }
 

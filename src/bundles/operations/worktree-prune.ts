@@ -144,7 +144,10 @@ async function pruneAlone(
   const removed =
     worktree.state === 'leftover'
       ? await removeLeftover(resolve(root, path))
-      : await removeWorktree({ root, environment, name: bundle, title: '', path, branch: own_branch, target }, [])
+      : await removeWorktree(
+          { root, environment, name: bundle, title: '', path, branch: own_branch, target },
+          [],
+        )
   if (!removed.ok) return { ok: false, reason: removed.message, next_step: 'mend that, then prune again' }
   return { ...removed, worktree }
 }

@@ -145,11 +145,28 @@ export function claimOfOther(ticket: DurableTicket, { session, now_ms }: Act): C
   return ticket.claim?.session === session || isStale(ticket, now_ms) ? undefined : ticket.claim
 }
 
+/** Whether the session holds the ticket, by the claim that it names. */
+export function judgeHolding(
+  ticket: DurableTicket | undefined,
+  holding: Pick<Claiming, 'key' | 'act'>,
+): { readonly ok: true; readonly ticket: DurableTicket } | Refusal<HoldingRefusal> {
+  if (ticket === undefined || ticket.deleted_ms !== undefined) return unknownTicket(holding.key, ticket)
+  return refusedAsLost(ticket, holding) ?? { ok: true, ticket }
+}
+
+export type HoldingRefusal = 'UNKNOWN_TICKET' | 'TICKET_NOT_OWNED_BY_SESSION' | 'CLAIM_LOST'
+
+function refusedToHolder(ticket: DurableTicket, { key, move, act, holds }: Moving) {
+  const lost = refusedAsLost(ticket, { key, act })
+  if (lost !== undefined) return lost
+  return move === 'unblock' && holds !== undefined && holds !== key ? holdsOther(act, holds) : undefined
+}
+
 /**
  * The number of a claim decides where it is given; the holder of a lease that is over is still the holder while nobody took
  * the ticket over.
  */
-function refusedToHolder(ticket: DurableTicket, { key, move, act, holds }: Moving) {
+function refusedAsLost(ticket: DurableTicket, { key, act }: Pick<Claiming, 'key' | 'act'>) {
   const { claim, status } = ticket
   if (claim?.session !== act.session) return notOwned(ticket, act)
   if (act.claim_no !== undefined && act.claim_no !== claim.claim_no)
@@ -158,7 +175,7 @@ function refusedToHolder(ticket: DurableTicket, { key, move, act, holds }: Movin
       `claim ${act.claim_no} of ${key} is over: session ${claim.session} has it by claim ${claim.claim_no}`,
       { ticket_id: key, claim_no: claim.claim_no, claimed_by_session: claim.session, status },
     )
-  return move === 'unblock' && holds !== undefined && holds !== key ? holdsOther(act, holds) : undefined
+  return undefined
 }
 
 export type MoveRefusal =

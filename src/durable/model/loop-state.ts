@@ -12,6 +12,8 @@ export interface LoopStep {
         readonly taken_over_from?: string | undefined
       }
     | undefined
+  /** Where a ticket is to be worked on. */
+  readonly placeOf: (ticket: DurableTicket) => object
   readonly sorted: Sorted
   readonly summary: ReturnType<typeof claimSummary>
   readonly told: Told
@@ -37,7 +39,7 @@ type StopReason =
   | 'await_integrator_closure_after_refresh'
 
 /** A blocked ticket is resumed only when there is nothing else to do. */
-export function loopState({ claimed, sorted, summary, told, now_ms }: LoopStep) {
+export function loopState({ claimed, placeOf, sorted, summary, told, now_ms }: LoopStep) {
   const { mine, work, othersWork, waiting, closedByMe, openWork, stuckWork, integrator } = sorted
   const active = claimed?.ticket ?? mine.tickets[0]
   const isClaim = claimed?.isNew === true
@@ -54,7 +56,7 @@ export function loopState({ claimed, sorted, summary, told, now_ms }: LoopStep) 
     session_loop_entrypoint: 'tkt session-loop',
     batch_id: summary.batch_id,
     session_id: summary.session_id,
-    active_ticket: active === undefined ? null : activeOf(active, now_ms),
+    active_ticket: active === undefined ? null : { ...activeOf(active, now_ms), worktree: placeOf(active) },
     ...{ current_ticket, claimed_ticket: isClaim ? current_ticket : null },
     ...(claimed?.taken_over_from === undefined ? {} : { taken_over_from: claimed.taken_over_from }),
     stop_reason,

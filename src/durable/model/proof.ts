@@ -8,6 +8,18 @@ export interface Proof {
   readonly evidence_checks: readonly EvidenceCheck[]
   /** The commands of the project and of the ticket that ended as they are to. */
   readonly verification: readonly Verified[]
+  /** What became of the branch that it was worked on. */
+  readonly merge?: Merge
+}
+
+/** Of nothing that was given, and nothing asked for. */
+export const NO_PROOF: Proof = { evidence_checks: [], verification: [] }
+
+interface Merge {
+  readonly branch: string
+  readonly target: string
+  /** What the target held then. */
+  readonly commit: string
 }
 
 /** One command that was run and held. */
@@ -29,12 +41,13 @@ export function proofIn(json: string): Proof {
 }
 
 /** As counts: for the answer of a close, and for the history. */
-export function proofCounts({ evidence, evidence_checks, verification }: Proof) {
+export function proofCounts({ evidence, evidence_checks, verification, merge }: Proof) {
   const count = (wanted: EvidenceCheck['status']): number =>
     evidence_checks.filter(({ status }) => status === wanted).length
   const [verified, recorded] = [count('verified'), count('recorded')]
   return {
     ...(evidence === undefined ? {} : { evidence: { verified, recorded } }),
     ...(verification.length === 0 ? {} : { verification: { passed: verification.length } }),
+    ...(merge === undefined ? {} : { merge }),
   }
 }

@@ -2,6 +2,7 @@
 import type { State } from './lifecycle.ts'
 import { proofCounts, type Proof } from './proof.ts'
 import type { ScopeEntries } from './scope/scope.ts'
+import { toldWorktree, type TicketWorktree } from './worktree.ts'
 
 export interface DurableTicket extends State {
   /** Counts all tickets of the database. */
@@ -33,6 +34,8 @@ export interface DurableTicket extends State {
   readonly outcome: string | undefined
   /** What it was closed with, the last time. */
   readonly proof: Proof | undefined
+  /** Where it is, or was last, worked on apart from others; undefined: where its session is. */
+  readonly worktree: TicketWorktree | undefined
   readonly created_ms: number
   readonly updated_ms: number
   readonly closed_ms: number | undefined
@@ -102,13 +105,14 @@ export function recordOf(ticket: DurableTicket, now_ms: number) {
 
 /** All that is known of a ticket; its proof as counts. */
 export function fullRecordOf(ticket: DurableTicket, now_ms: number) {
-  const { depends_on, required_work, acceptance, scope, blocked_reason, outcome, claim, deleted_ms, proof } =
-    ticket
+  const { depends_on, required_work, acceptance, scope, blocked_reason, outcome } = ticket
+  const { claim, deleted_ms, proof, worktree } = ticket
   return {
     ...recordOf(ticket, now_ms),
     ...listed({ depends_on, required_work, acceptance }),
     ...(isDeclared(scope) ? { scope: listed({ ...scope }) } : {}),
     ...told({ blocked_reason, outcome, proof: proof && proofCounts(proof), base_sha: claim?.base }),
+    ...told({ worktree: worktree && toldWorktree(worktree) }),
     ...(deleted_ms === undefined ? {} : { deleted_at: timeOf(deleted_ms) }),
     uuid: ticket.uuid,
     version: ticket.version,

@@ -4,14 +4,19 @@ import { accept } from '../../operation/accept.ts'
 import { defineOperation } from '../../operation/define.ts'
 import type { DurableContext } from '../context.ts'
 import { answerClaim } from '../claim-answer.ts'
-import { sessionField, ticketField } from '../fields.ts'
+import { sessionField, ticketField, worktreeField } from '../fields.ts'
+import { CUT_ERRORS, cutterFor } from '../worktree-door.ts'
 
 export const claimTicket = defineOperation({
   name: 'claim-ticket',
   summary: 'Claim a durable ticket for a session; one wins, and a claim whose lease is over is taken over.',
   capability: 'tkt-claim-db',
-  effects: ['db.read', 'db.write'],
-  input: Fields({ ticket_id: ticketField('the ticket'), session_id: Optional(sessionField()) }),
+  effects: ['fs.write', 'git.read', 'git.write', 'db.read', 'db.write'],
+  input: Fields({
+    ticket_id: ticketField('the ticket'),
+    session_id: Optional(sessionField()),
+    worktree: Optional(worktreeField()),
+  }),
   output: Fields({
     ticket: Unknown(),
     claimed: Boolean(),
@@ -27,14 +32,16 @@ export const claimTicket = defineOperation({
     'TICKET_CLAIMED_BY_OTHER_SESSION',
     'TICKET_BLOCKED',
     'TICKET_ALREADY_CLOSED',
+    ...CUT_ERRORS,
   ],
   positional: ['ticket_id', 'session_id'],
-  examples: ['claim-ticket --ticket-id TKT-016 --session-id ses-1'],
-  run: async ({ ticket_id, session_id }, context: DurableContext) => {
+  examples: ['claim-ticket --ticket-id TKT-016 --session-id ses-1', 'claim-ticket TKT-016 ses-1 --worktree'],
+  run: async ({ ticket_id, session_id, worktree }, context: DurableContext) => {
     const act = await context.claimOf({ session_id })
     const terms = context.terms()
+    const cut = await cutterFor(context, worktree)
     return context.withStore(async (store) =>
-      answerClaim(context, store, accept(await store.claim({ key: ticket_id, act, terms })), act),
+      answerClaim(context, store, accept(await store.claim({ key: ticket_id, act, terms })), { act, cut }),
     )
   },
 })

@@ -5,17 +5,21 @@ import { count, longText, longTexts, text } from '../../operation/schema.ts'
 import { CLOSURE_ERRORS, reportClosure } from '../closure-report.ts'
 import type { DurableContext } from '../context.ts'
 import { sessionField, ticketField } from '../fields.ts'
-import { HOLDER_ERRORS, moveHeld } from '../holder-move.ts'
+import { HOLDER_ERRORS, moveHeld, type Judge } from '../holder-move.ts'
+import type { Act } from '../model/claiming.ts'
+import type { DurableTicket } from '../model/ticket.ts'
 import { PROOF_ERRORS, proofOf } from '../proof-door.ts'
 import { newStatus } from '../refresh-status.ts'
 import { refreshFromNote } from '../refresh.ts'
 import { enforceScope, SCOPE_ERRORS } from '../scope-door.ts'
+import type { TicketStore } from '../store/ticket-store.ts'
+import { inWorktree, MERGE_ERRORS } from '../worktree-door.ts'
 
 export const closeTicket = defineOperation({
   name: 'close-ticket',
   summary: 'Close a durable ticket that one holds, as done; the integrator ticket closes its batch.',
   capability: 'tkt-close-db',
-  effects: ['fs.read', 'git.read', 'db.read', 'db.write', 'proc.exec'],
+  effects: ['fs.read', 'fs.write', 'git.read', 'git.write', 'db.read', 'db.write', 'proc.exec'],
   input: Fields({
     ticket_id: Optional(ticketField('the ticket; else the one that the session holds')),
     session_id: Optional(sessionField()),
@@ -32,6 +36,7 @@ export const closeTicket = defineOperation({
     'SCOPE_BREACH',
     ...SCOPE_ERRORS,
     ...PROOF_ERRORS,
+    ...MERGE_ERRORS,
   ],
   positional: ['ticket_id'],
   examples: [
@@ -39,18 +44,43 @@ export const closeTicket = defineOperation({
     'close-ticket TKT-016 --session-id ses-1 --evidence "cmd:npm test" --evidence commit:0a1b2c3',
     'close-ticket TKT-018 --session-id ses-9 --accept-blocked "TKT-017 waits for the next round"',
   ],
-  run: async ({ resolution, evidence: values, accept_blocked: accepted, ...said }, context: DurableContext) =>
-    moveHeld(context, 'close', { ...said, accepted, reason: resolution }, async (ticket, store, act) => {
-      if (context.config().scope.at_close !== 'off') await enforceScope(context, ticket)
-      const proof = await proofOf(context, store, ticket, { act, values })
-      const trigger = 'close-ticket'
-      if (ticket.type === 'INTEGRATOR') {
-        const { refresh_status } = await reportClosure(context, store, ticket, { act, trigger, accepted })
-        return { told: { refresh_status }, proof }
-      }
-      // What is new in the note stops nobody from being done.
-      const { session } = act
-      const read = await refreshFromNote(context, store, { batch: ticket.batch, trigger, session })
-      return { told: { refresh_status: newStatus(read) }, proof }
-    }),
+  run: async (
+    { resolution, evidence: values, accept_blocked: accepted, ...said },
+    context: DurableContext,
+  ) => {
+    const judgeIn =
+      (folder: string | undefined): Judge =>
+      async (ticket, store, act) => ({
+        proof: await proofOf(context, store, ticket, { act, values, folder }),
+        told: { refresh_status: await refreshed(context, store, { ticket, act, accepted }) },
+      })
+    return moveHeld(
+      context,
+      'close',
+      { ...said, accepted, reason: resolution },
+      async (ticket, store, act) => {
+        if (context.config().scope.at_close !== 'off') await enforceScope(context, ticket)
+        const { worktree } = ticket
+        const judge =
+          worktree === undefined ? judgeIn(undefined) : await inWorktree(context, worktree, judgeIn)
+        return judge(ticket, store, act)
+      },
+    )
+  },
 })
+
+interface Closing {
+  readonly ticket: DurableTicket
+  readonly act: Act
+  readonly accepted: string | undefined
+}
+
+/** Of the integrator's note all must be done; what is new in it stops no worker from being done. */
+async function refreshed(context: DurableContext, store: TicketStore, { ticket, act, accepted }: Closing) {
+  const trigger = 'close-ticket'
+  if (ticket.type === 'INTEGRATOR')
+    return (await reportClosure(context, store, ticket, { act, trigger, accepted })).refresh_status
+  return newStatus(
+    await refreshFromNote(context, store, { batch: ticket.batch, trigger, session: act.session }),
+  )
+}

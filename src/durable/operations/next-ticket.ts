@@ -3,16 +3,18 @@ import { Boolean, Integer, Object as Fields, Optional, String, Unknown } from 't
 import { defineOperation } from '../../operation/define.ts'
 import { answerClaim } from '../claim-answer.ts'
 import type { DurableContext } from '../context.ts'
-import { batchField, sessionField } from '../fields.ts'
+import { batchField, sessionField, worktreeField } from '../fields.ts'
+import { CUT_ERRORS, cutterFor } from '../worktree-door.ts'
 
 export const nextTicket = defineOperation({
   name: 'next-ticket',
   summary: 'Claim the best durable ticket that is free; a session that holds one is given that again.',
   capability: 'tkt-next-db',
-  effects: ['db.read', 'db.write'],
+  effects: ['fs.write', 'git.read', 'git.write', 'db.read', 'db.write'],
   input: Fields({
     session_id: Optional(sessionField()),
     batch_id: Optional(batchField('only tickets of this batch')),
+    worktree: Optional(worktreeField()),
   }),
   output: Fields({
     ticket: Unknown(),
@@ -22,15 +24,16 @@ export const nextTicket = defineOperation({
     taken_over_from: Optional(String()),
     reason: Optional(String()),
   }),
-  errors: ['DATABASE_UNAVAILABLE', 'MISSING_SESSION_ID'],
+  errors: ['DATABASE_UNAVAILABLE', 'MISSING_SESSION_ID', ...CUT_ERRORS],
   positional: ['session_id'],
   examples: ['next-ticket --session-id ses-1', 'next-ticket --session-id ses-1 --batch-id BATCH-5'],
-  run: async ({ session_id, batch_id: batch }, context: DurableContext) => {
+  run: async ({ session_id, batch_id: batch, worktree }, context: DurableContext) => {
     const act = await context.claimOf({ session_id })
     const terms = context.terms()
+    const cut = await cutterFor(context, worktree)
     return context.withStore(async (store) => {
       const claimed = await store.claimNext({ batch, act, terms })
-      if (claimed !== undefined) return answerClaim(context, store, claimed, act)
+      if (claimed !== undefined) return answerClaim(context, store, claimed, { act, cut })
       const reason = 'nothing is free: all of it is in hand, over, or waits for other tickets'
       return { ticket: null, claimed: false, reason }
     })

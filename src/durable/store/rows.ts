@@ -4,6 +4,7 @@ import type { Claimable, Holder, TicketClass } from '../model/overview.ts'
 import { proofIn } from '../model/proof.ts'
 import type { ScopeEntries } from '../model/scope/scope.ts'
 import type { Claim, DurableTicket, Provenance, TicketType, Visibility } from '../model/ticket.ts'
+import type { TicketWorktree } from '../model/worktree.ts'
 import type { Agent, Held, TicketEvent } from './ticket-store.ts'
 
 export type Row = Readonly<Record<string, unknown>>
@@ -35,6 +36,7 @@ export function ticketOf(row: Row): DurableTicket {
     blocked_reason: present(row.blocked_reason as string | null),
     outcome: present(row.outcome as string | null),
     proof: row.proof === null ? undefined : proofIn(row.proof as string),
+    worktree: row.worktree === null ? undefined : (JSON.parse(row.worktree as string) as TicketWorktree),
     created_ms: row.created_ms as number,
     updated_ms: row.updated_ms as number,
     closed_ms: present(row.closed_ms as number | null),

@@ -2,7 +2,7 @@
  * What the engine asks of a database, in its own verbs. Each is atomic, takes the moment it happens at, and is the same on
  * every database: tests/durable/store/contract.ts runs the same tests against each.
  */
-import type { Act, ClaimRefusal, Move, MoveRefusal, Terms } from '../model/claiming.ts'
+import type { Act, ClaimRefusal, HoldingRefusal, Move, MoveRefusal, Terms } from '../model/claiming.ts'
 import type { Draft } from '../model/draft.ts'
 import type { EditRefusal, Edits } from '../model/editing.ts'
 import type { Refusal } from '../../operation/refusal.ts'
@@ -11,6 +11,7 @@ import type { Proof } from '../model/proof.ts'
 import type { ScopeEntries } from '../model/scope/scope.ts'
 import type { Claim, DurableTicket } from '../model/ticket.ts'
 import type { Wait } from '../model/waiting.ts'
+import type { TicketWorktree } from '../model/worktree.ts'
 
 export type { Terms }
 
@@ -41,6 +42,8 @@ export interface TicketStore {
   readonly move: (wish: MoveWish) => Promise<DurableTicket | Refusal<MoveRefusal>>
   /** Changes what a ticket says. */
   readonly edit: (wish: EditWish) => Promise<Edited | Refusal<EditRefusal>>
+  /** Puts on record where the holder of a ticket works on it. */
+  readonly keepWorktree: (wish: WorktreeWish) => Promise<DurableTicket | Refusal<HoldingRefusal>>
   /** Renews the leases of a session and notes that it lives; tells the tickets it holds. */
   readonly renew: (session: string, now_ms: number, terms: Terms) => Promise<readonly DurableTicket[]>
   /** What other sessions hold, those with the oldest claims first, at most 100 of them. */
@@ -135,6 +138,12 @@ export interface EditWish extends ClaimWish {
   readonly edits: Edits
   /** The version that the editor has read. */
   readonly if_version?: number | undefined
+}
+
+export interface WorktreeWish {
+  readonly key: string
+  readonly act: Act
+  readonly worktree: TicketWorktree
 }
 
 export interface Edited {

@@ -198,7 +198,7 @@ export const BUNDLE_ERRORS = {
   MERGE_FAILED: {
     kind: 'refused',
     code: 'SK-GIT-002',
-    means: 'the branch of the bundle cannot be merged; nothing was changed',
+    means: 'the branch of the worktree cannot be merged; nothing was changed, and a ticket stays claimed',
     hint: 'resolve in the worktree: merge the target into the branch there, commit, close again',
   },
   WORKTREE_NOT_REMOVED: {
@@ -210,7 +210,7 @@ export const BUNDLE_ERRORS = {
   WORKTREE_FAILED: {
     kind: 'refused',
     code: 'SK-TKT-036',
-    means: 'the worktree could not be created; nothing was created',
+    means: 'the worktree could not be created; nothing was created, and nothing is claimed',
     hint: 'mend what the message names',
   },
   NOT_A_REPOSITORY: {

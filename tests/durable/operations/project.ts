@@ -2,7 +2,7 @@
 import { expect } from 'vitest'
 import type { RawInput } from '../../../src/operation/input.ts'
 import { run, worldIn, type World } from '../../support/operations.ts'
-import { projectFolder } from '../../support/project.ts'
+import { git, gitProject, projectFolder, writeFiles } from '../../support/project.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
 
@@ -16,11 +16,25 @@ export interface DurableProject {
 }
 
 /** With these tickets taken in, and what their keys may say beside a title and a summary. */
-export async function startDurable(
+export const startDurable = (
   tickets: Readonly<Record<string, RawInput>> = {},
   files: Readonly<Record<string, string>> = {},
-): Promise<DurableProject> {
-  const root = projectFolder(files)
+): Promise<DurableProject> => startIn(projectFolder(files), tickets)
+
+/** The same in a repository, in which these files and a `README.md` are committed on `main`. */
+export const startInRepository = (
+  tickets: Readonly<Record<string, RawInput>> = {},
+  files: Readonly<Record<string, string>> = {},
+): Promise<DurableProject> =>
+  startIn(gitProject({ 'README.md': '# test\n', '.gitignore': '/.tkt/\n', ...files }), tickets)
+
+export function commitFiles(folder: string, files: Readonly<Record<string, string>>): void {
+  writeFiles(folder, files)
+  git(folder, 'add', '-A')
+  git(folder, 'commit', '-q', '-m', Object.keys(files).join(', '))
+}
+
+async function startIn(root: string, tickets: Readonly<Record<string, RawInput>>): Promise<DurableProject> {
   const world = worldIn(root)
   const ok = async (name: string, raw: RawInput = {}): Promise<Fields> => {
     const envelope = await run(world, name, raw)

@@ -286,6 +286,40 @@ export function describeStore(name: string, makeOpener: () => OpenStore): void {
     })
   })
 
+  describe(`the worktree of a ticket on ${name}`, () => {
+    const worktree = { path: 'w/A', branch: 'tkt/A', target: 'main', base: 'c0ffee', host: 'here' }
+
+    test('is put on record by its holder, and stays when the ticket is given back', async () => {
+      const store = await storeWith([draft('A')])
+      await store.claim({ key: 'A', act: act('s1'), terms: TERMS })
+      const kept = await store.keepWorktree({ key: 'A', act: act('s1', 5, { claim_no: 1 }), worktree })
+      expect(kept).toMatchObject({
+        key: 'A',
+        status: 'CLAIMED',
+        version: 1,
+        worktree,
+        claim: { session: 's1' },
+      })
+      await store.move({ key: 'A', move: 'release', act: act('s1'), terms: TERMS })
+      expect(await store.find('A')).toMatchObject({ status: 'OPEN', worktree })
+      expect((await store.events('A')).at(-2)).toMatchObject({
+        ...{ type: 'ticket.worktree_made', actor: 's1', claim_no: 1, at_ms: NOON + 5 },
+        data: { worktree },
+      })
+    })
+
+    test('is of nobody else, and of no earlier claim', async () => {
+      const store = await storeWith([draft('A')])
+      await store.claim({ key: 'A', act: act('s1'), terms: TERMS })
+      const keep = async (session: string, claim_no?: number, key = 'A') =>
+        store.keepWorktree({ key, act: act(session, 0, { claim_no }), worktree })
+      expect(await keep('s2')).toMatchObject({ refused: 'TICKET_NOT_OWNED_BY_SESSION' })
+      expect(await keep('s1', 7)).toMatchObject({ refused: 'CLAIM_LOST' })
+      expect(await keep('s1', 1, 'B')).toMatchObject({ refused: 'UNKNOWN_TICKET' })
+      expect(await store.find('A')).toHaveProperty('worktree', undefined)
+    })
+  })
+
   describe(`the next ticket on ${name}`, () => {
     test('is the most urgent, then the first in the queue; integrators are claimed by name', async () => {
       const store = await storeWith([

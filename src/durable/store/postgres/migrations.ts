@@ -80,4 +80,5 @@ CREATE INDEX readings_source ON tkt.readings (project, source, batch, seq);
   'ALTER TABLE tkt.tickets ADD COLUMN deleted_ms bigint',
   MEMORIES,
   'ALTER TABLE tkt.tickets ADD COLUMN proof text',
+  'ALTER TABLE tkt.tickets ADD COLUMN worktree text',
 ]

@@ -11,6 +11,7 @@ import { overviewOf } from './overview.ts'
 import type { Place } from './place.ts'
 import { eventsOf, feedOf, findTicket, heldByOthers, listTickets, waitsFrom } from './reading.ts'
 import { lastReading, logReading } from './readings.ts'
+import { keepWorktree } from './worktree.ts'
 
 /** Opens the store of a project; `org/slug` names it among those that share a database. Throws DatabaseRefused. */
 export async function openPostgresStore(
@@ -39,6 +40,7 @@ export async function openPostgresStore(
     claimNext: inTurn(claimNext),
     move: inTurn(moveTicket),
     edit: inTurn(editTicket),
+    keepWorktree: inTurn(keepWorktree),
     renew: inTurn(renewLeases),
     agents: inTurn(agentsOf),
     events: inTurn(eventsOf),

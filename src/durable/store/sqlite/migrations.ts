@@ -88,4 +88,5 @@ CREATE INDEX tickets_wave ON tickets (batch, coalesce(wave, 0))
 `,
   MEMORIES,
   'ALTER TABLE tickets ADD COLUMN proof TEXT;',
+  'ALTER TABLE tickets ADD COLUMN worktree TEXT;',
 ]

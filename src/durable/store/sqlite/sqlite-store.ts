@@ -9,6 +9,7 @@ import { projectId, type Place } from './place.ts'
 import { overviewOf } from './overview.ts'
 import { lastReading, logReading } from './readings.ts'
 import { eventsOf, feedOf, findTicket, heldByOthers, listTickets, waitsFrom } from './reading.ts'
+import { keepWorktree } from './worktree.ts'
 
 /** Opens the store of a project. Throws DatabaseRefused. */
 export async function openSqliteStore(path: string, project: Project, now_ms: number): Promise<TicketStore> {
@@ -31,6 +32,7 @@ export async function openSqliteStore(path: string, project: Project, now_ms: nu
     claimNext: done(claimNext),
     move: done(moveTicket),
     edit: done(editTicket),
+    keepWorktree: done(keepWorktree),
     renew: done(renewLeases),
     heldByOthers: done(heldByOthers),
     agents: done(agentsOf),
