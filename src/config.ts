@@ -13,6 +13,8 @@ export interface Config {
   readonly acceptance_timeout_ms: number
   readonly durable: {
     readonly one_ticket_at_a_time: boolean
+    /** Whether one that is blocked counts as well. */
+    readonly blocked_ticket_counts: boolean
     /** `org/project`: whose tickets these are, among the projects that share a database. */
     readonly project: string
   }
@@ -72,6 +74,7 @@ export const RULES = [
   { key: 'close_gate.timeout_seconds', type: 'number', default: 600, minimum: 1 },
   { key: 'acceptance.timeout_seconds', type: 'number', default: 120, minimum: 1 },
   { key: 'durable.one_ticket_at_a_time', type: 'boolean', default: true },
+  { key: 'durable.blocked_ticket_counts', type: 'boolean', default: false },
   { key: 'durable.project', type: 'text', default: 'default/main' },
   { key: 'isolation.worktree_enabled', type: 'boolean', default: false },
   { key: 'isolation.worktree_dir', type: 'text', default: '.tkt/worktrees' },
@@ -125,6 +128,7 @@ function build(found: ReadonlyMap<string, unknown>, scope?: unknown): Config {
     },
     durable: {
       one_ticket_at_a_time: value('durable.one_ticket_at_a_time') === true,
+      blocked_ticket_counts: value('durable.blocked_ticket_counts') === true,
       project: String(value('durable.project')),
     },
     isolation: {

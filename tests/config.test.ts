@@ -16,7 +16,7 @@ const DEFAULTS: Config = {
   note_path: 'note/note_tasks.md',
   policy: {},
   acceptance_timeout_ms: 120_000,
-  durable: { one_ticket_at_a_time: true, project: 'default/main' },
+  durable: { one_ticket_at_a_time: true, blocked_ticket_counts: false, project: 'default/main' },
   evidence: { required: [], timeout_ms: 300_000 },
   verification: { commands: [], timeout_ms: 600_000 },
   scope: { at_close: 'off', written: undefined },

@@ -104,6 +104,7 @@ export function openDurable(
       return {
         lease_ms: stale.timeout_ms === 0 ? undefined : stale.timeout_ms,
         oneAtATime: durable.one_ticket_at_a_time,
+        blockedCounts: durable.blocked_ticket_counts,
       }
     },
     policy: () => policyOf(config().policy),

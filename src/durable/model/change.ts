@@ -22,7 +22,7 @@ export interface Change {
   readonly deleted_ms: number | undefined
   /** Undefined: who it was. */
   readonly last_session: string | undefined
-  /** Of its claim. What is blocked uses none: the session may take other work meanwhile. */
+  /** Of its claim. What is blocked uses none, unless it counts: the session may take other work meanwhile. */
   readonly slot: number | undefined
 }
 
@@ -36,7 +36,7 @@ export function changeOf({ event, state, closed_ms }: Judged, act: Act, terms: T
     closed_ms: isOver ? (closed_ms ?? act.now_ms) : undefined,
     deleted_ms: event === 'delete' ? act.now_ms : undefined,
     last_session: event === 'claim' || event === 'take_over' ? act.session : undefined,
-    slot: terms.oneAtATime && status !== 'BLOCKED' ? 1 : undefined,
+    slot: terms.oneAtATime && (status !== 'BLOCKED' || terms.blockedCounts === true) ? 1 : undefined,
   }
 }
 

@@ -21,6 +21,8 @@ export interface Terms {
   readonly lease_ms: number | undefined
   /** Whether a session may hold one ticket only; the database sees to it. */
   readonly oneAtATime: boolean
+  /** Whether a blocked one counts. */
+  readonly blockedCounts?: boolean
 }
 
 export interface Claiming {

@@ -286,6 +286,25 @@ export function describeStore(name: string, makeOpener: () => OpenStore): void {
     })
   })
 
+  describe(`a blocked ticket that counts on ${name}`, () => {
+    test('is the one ticket of its session, and is what that is given', async () => {
+      const store = await storeWith([draft('A'), draft('B')])
+      const terms: Terms = { ...TERMS, blockedCounts: true }
+      await store.claim({ key: 'A', act: act('s1'), terms })
+      await store.move({ key: 'A', move: 'block', act: act('s1', 0, { reason: 'no access' }), terms })
+      expect(await store.claim({ key: 'B', act: act('s1'), terms })).toMatchObject({
+        refused: 'SESSION_ALREADY_HAS_CLAIMED_TICKET',
+      })
+      expect(await store.claimNext({ act: act('s1'), terms })).toMatchObject({
+        isNew: false,
+        ticket: { key: 'A', status: 'BLOCKED' },
+      })
+      expect(await store.move({ key: 'A', move: 'unblock', act: act('s1'), terms })).toMatchObject({
+        status: 'CLAIMED',
+      })
+    })
+  })
+
   describe(`the worktree of a ticket on ${name}`, () => {
     const worktree = { path: 'w/A', branch: 'tkt/A', target: 'main', base: 'c0ffee', host: 'here' }
 

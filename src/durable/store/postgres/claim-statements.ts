@@ -94,7 +94,7 @@ renewed AS (
   WHERE c.project = :project AND c.session = heard.id RETURNING c.*),
 held AS (
   SELECT t.* FROM tkt.tickets t JOIN renewed ON renewed.ticket = t.seq
-  WHERE :slot::integer IS NOT NULL AND t.status <> 'BLOCKED' ORDER BY renewed.claimed_ms LIMIT 1),
+  WHERE :slot::integer IS NOT NULL AND t.status <> :passed_over::text ORDER BY renewed.claimed_ms LIMIT 1),
 stale AS MATERIALIZED (
   SELECT t.priority, t.queue_order, t.seq FROM tkt.claims c JOIN tkt.tickets t ON t.seq = c.ticket
   WHERE c.project = :project AND c.session <> :session AND t.type = 'WORKER' AND ${IS_STALE} AND ${IS_TURN} AND ${isIn(batch)}),

@@ -60,6 +60,7 @@ export async function claimNext(place: Place, wish: NextWish): Promise<Claimed |
   const row = await place.database.one(claimNextIn(batch), {
     ...valuesOf(place, { event: 'claim', state }, { act, terms }),
     batch,
+    passed_over: terms.blockedCounts === true ? '' : 'BLOCKED',
   })
   if (row !== undefined) return { ok: true, ticket: ticketOf(row), isNew: row.is_new === true }
   const best = await bestOf(place, batch, act.now_ms)

@@ -25,7 +25,9 @@ export function claimTicket(place: Place, wish: ClaimWish): Claimed | Refusal<Cl
 
 export function claimNext(place: Place, { batch, act, terms }: NextWish): Claimed | undefined {
   return place.database.transaction(() => {
-    const [held] = renew(place, act.session, act.now_ms, terms).filter(({ status }) => status !== 'BLOCKED')
+    const [held] = renew(place, act.session, act.now_ms, terms).filter(
+      ({ status }) => status !== 'BLOCKED' || terms.blockedCounts === true,
+    )
     if (held !== undefined && terms.oneAtATime) return { ok: true, ticket: held, isNew: false }
     const ticket = bestOf(place, batch, act.now_ms)
     if (ticket === undefined) return undefined
