@@ -7,6 +7,7 @@ import { replaceFile } from '../system/prepared-files.ts'
 import { refusalOfNewStore, STORE_IGNORED, type Place } from '../system/project-root.ts'
 import type { World } from './context.ts'
 import { databaseChoice, type PostgresChoice } from './model/database-choice.ts'
+import { namedStore } from './named.ts'
 import { DatabaseRefused } from './store/database-refused.ts'
 import { causeOf } from './store/sqlite/causes.ts'
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts'
@@ -89,7 +90,7 @@ export const withStoreOf = <T>(
   toldOf(access, async () => {
     const store = await access.open(project, now_ms)
     try {
-      return await work(store)
+      return await work(namedStore(store))
     } finally {
       await store.close()
     }

@@ -2,8 +2,14 @@
 import { flag, formed } from '../operation/schema.ts'
 import { TICKET_KEY } from './model/draft.ts'
 
+/** The name that a new ticket gets. */
+export const keyField = (description: string) => formed(description, TICKET_KEY, KEY)
+
+/** A ticket that is there, by any name of it. */
 export const ticketField = (description: string) =>
-  formed(description, TICKET_KEY, 'a letter, then up to 50 letters, digits, _ or -')
+  formed(description, `${TICKET_KEY}|^[0-9][0-9a-f-]{0,35}$`, `${KEY}; or its number, or its uuid`)
+
+const KEY = 'a letter, then up to 50 letters, digits, _ or -'
 
 /** As long as the published program can keep. */
 export const sessionField = (description = 'who acts; else TKT_SESSION_ID or the like') =>

@@ -4,7 +4,7 @@ import { defineOperation } from '../../operation/define.ts'
 import { OperationError } from '../../operation/errors.ts'
 import { choice, count, flag, list, longText, text, texts } from '../../operation/schema.ts'
 import type { DurableContext } from '../context.ts'
-import { batchField, sessionField, ticketField } from '../fields.ts'
+import { batchField, sessionField, keyField } from '../fields.ts'
 import { fullRecordOf, isDeclared, PROVENANCES, TICKET_TYPES } from '../model/ticket.ts'
 import { intakeFromNote, previewOfNote } from '../note-intake.ts'
 import { warnOfCircle } from '../warn-of-circle.ts'
@@ -18,7 +18,7 @@ export const intakeTicket = defineOperation({
   input: Fields({
     from_note_tasks: Optional(flag('take in what the note asks for')),
     dry_run: Optional(flag('with --from-note-tasks: tell, and write nothing')),
-    ticket_id: Optional(ticketField('its name in this project')),
+    ticket_id: Optional(keyField('its name in this project')),
     title: Optional(text('one line')),
     summary: Optional(longText('what is to be done')),
     source: Optional(text('where it comes from (manual)')),

@@ -26,6 +26,8 @@ export interface TicketStore {
   readonly intake: (drafts: readonly Draft[], act: IntakeAct) => Promise<readonly TakenIn[]>
   /** Finds what is deleted as well, as do `events` and `move`; nothing else does. */
   readonly find: (key: string) => Promise<DurableTicket | undefined>
+  /** The keys of the first tickets that are named so: more than one is ambiguous. */
+  readonly lookUp: (name: OtherName) => Promise<readonly string[]>
   /** What these tickets wait for, and what that waits for, and on from there. */
   readonly waits: (keys: readonly string[]) => Promise<readonly Wait[]>
   /** In queue order: those with a place in it first, then by age. */
@@ -58,6 +60,13 @@ export interface TicketStore {
   /** Puts a reading on record; the same text as last time is counted, not repeated. */
   readonly logReading: (reading: ReadingOf & Reading, act: ReadingAct) => Promise<void>
   readonly close: () => Promise<void>
+}
+
+/** What else than its key may name a ticket. */
+export interface OtherName {
+  readonly number?: number | undefined
+  /** The first digits of its uuid, or all of it. */
+  readonly uuid?: string | undefined
 }
 
 export interface OverviewWanted {

@@ -222,6 +222,22 @@ export function describeStore(name: string, makeOpener: () => OpenStore): void {
     })
   })
 
+  describe(`names on ${name}`, () => {
+    test('are numbers, uuids and the beginnings of those', async () => {
+      const store = await storeWith([draft('A'), draft('B')])
+      const { seq = 0, uuid = '' } = (await store.find('A')) ?? {}
+      for (const wanted of [
+        { number: seq },
+        { uuid },
+        { uuid: uuid.slice(0, 8) },
+        { number: seq, uuid: '0000' },
+      ])
+        expect([wanted, await store.lookUp(wanted)]).toEqual([wanted, ['A']])
+      expect(await store.lookUp({ uuid: '' })).toEqual([])
+      expect(await store.lookUp({ number: 99999, uuid: '00000000-0000' })).toEqual([])
+    })
+  })
+
   describe(`a claim on ${name}`, () => {
     test('has a number and a lease, is on record, and is answered the same when it is repeated', async () => {
       const store = await storeWith([draft('A')])

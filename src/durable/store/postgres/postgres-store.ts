@@ -9,7 +9,7 @@ import { takeIn } from './intake.ts'
 import { openPlace } from './open-database.ts'
 import { overviewOf } from './overview.ts'
 import type { Place } from './place.ts'
-import { eventsOf, feedOf, findTicket, heldByOthers, listTickets, waitsFrom } from './reading.ts'
+import { eventsOf, feedOf, findTicket, heldByOthers, listTickets, lookUp, waitsFrom } from './reading.ts'
 import { lastReading, logReading } from './readings.ts'
 import { keepWorktree } from './worktree.ts'
 
@@ -32,6 +32,7 @@ export async function openPostgresStore(
   return {
     intake: inTurn(takeIn),
     find: inTurn(findTicket),
+    lookUp: inTurn(lookUp),
     waits: inTurn(waitsFrom),
     list: inTurn(listTickets),
     heldByOthers: inTurn(heldByOthers),

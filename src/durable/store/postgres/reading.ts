@@ -2,7 +2,7 @@
 import type { DurableTicket } from '../../model/ticket.ts'
 import type { Wait } from '../../model/waiting.ts'
 import { eventOf, heldOf, ticketOf } from '../rows.ts'
-import type { Feed, FeedWanted, Held, Listed, ListWanted, TicketEvent } from '../ticket-store.ts'
+import type { Feed, FeedWanted, Held, Listed, ListWanted, OtherName, TicketEvent } from '../ticket-store.ts'
 import { selectTickets, type Place } from './place.ts'
 import { IS_UNRESOLVED, isIn } from './turn.ts'
 
@@ -15,6 +15,18 @@ export async function findTicket(
     key,
   })
   return row === undefined ? undefined : ticketOf(row)
+}
+
+export async function lookUp(
+  { database, project }: Place,
+  { number, uuid }: OtherName,
+): Promise<readonly string[]> {
+  const rows = await database.all(
+    `SELECT key FROM tkt.tickets WHERE project = :project AND (seq = :number::bigint OR uuid::text LIKE :beginning::text)
+     ORDER BY seq LIMIT 3`,
+    { project, number, beginning: uuid && `${uuid}%` },
+  )
+  return rows.map(({ key }) => key as string)
 }
 
 export async function listTickets({ database, project }: Place, wanted: ListWanted): Promise<Listed> {

@@ -2,7 +2,7 @@
 import type { DurableTicket } from '../../model/ticket.ts'
 import type { Wait } from '../../model/waiting.ts'
 import { eventOf, heldOf, ticketOf } from '../rows.ts'
-import type { Feed, FeedWanted, Held, Listed, ListWanted, TicketEvent } from '../ticket-store.ts'
+import type { Feed, FeedWanted, Held, Listed, ListWanted, OtherName, TicketEvent } from '../ticket-store.ts'
 import type { Value } from './database.ts'
 import { orNull, type Place } from './place.ts'
 import { SELECT_TICKETS } from './select-tickets.ts'
@@ -11,6 +11,14 @@ export function findTicket({ database, project }: Place, key: string): DurableTi
   const row = database.one(`${SELECT_TICKETS} WHERE t.project = ? AND t.key = ?`, project, key)
   return row === undefined ? undefined : ticketOf(row)
 }
+
+export const lookUp = ({ database, project }: Place, { number, uuid }: OtherName): readonly string[] =>
+  database
+    .all(
+      'SELECT key FROM tickets WHERE project = ? AND (seq = ? OR uuid LIKE ?) ORDER BY seq LIMIT 3',
+      ...[project, orNull(number), orNull(uuid && `${uuid}%`)],
+    )
+    .map(({ key }) => key as string)
 
 export function listTickets({ database, project }: Place, wanted: ListWanted): Listed {
   const { batch, unresolvedOnly = false, limit, offset } = wanted

@@ -8,7 +8,7 @@ import { takeIn } from './intake.ts'
 import { projectId, type Place } from './place.ts'
 import { overviewOf } from './overview.ts'
 import { lastReading, logReading } from './readings.ts'
-import { eventsOf, feedOf, findTicket, heldByOthers, listTickets, waitsFrom } from './reading.ts'
+import { eventsOf, feedOf, findTicket, heldByOthers, listTickets, lookUp, waitsFrom } from './reading.ts'
 import { keepWorktree } from './worktree.ts'
 
 /** Opens the store of a project. Throws DatabaseRefused. */
@@ -25,6 +25,7 @@ export async function openSqliteStore(path: string, project: Project, now_ms: nu
   return {
     intake: done(takeIn),
     find: done(findTicket),
+    lookUp: done(lookUp),
     waits: done(waitsFrom),
     list: done(listTickets),
     overview: done(overviewOf),
