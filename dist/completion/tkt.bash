@@ -34,7 +34,7 @@ _tkt() {
     roadmap-goal) COMPREPLY=($(compgen -W "--action --title --description --description-file --track --depends-on --goal --bundle --agent --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     roadmap-status) COMPREPLY=($(compgen -W "--root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     intake-ticket) COMPREPLY=($(compgen -W "--from-note-tasks --dry-run --ticket-id --title --summary --summary-file --source --batch-id --ticket-type --queue-order --priority --wave --depends-on --scope-allow --scope-deny --required-work --acceptance --provenance --session-id --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
-    list-tickets) COMPREPLY=($(compgen -W "--unresolved-only --batch-id --verbose --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    list-tickets) COMPREPLY=($(compgen -W "--unresolved-only --batch-id --status --session-id --ticket-type --provenance --visible-only --verbose --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     show-ticket) COMPREPLY=($(compgen -W "--ticket-id --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     next-ticket) COMPREPLY=($(compgen -W "--session-id --batch-id --worktree --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     claim-ticket) COMPREPLY=($(compgen -W "--ticket-id --session-id --worktree --root --input-json --json --exit-code --debug --help" -- "$word")) ;;

@@ -411,6 +411,11 @@ complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l help
 complete -c tkt -f -n __fish_use_subcommand -a list-tickets -d 'List the durable tickets in the order of their queue.'
 complete -c tkt -n '__fish_seen_subcommand_from list-tickets' -l unresolved-only
 complete -c tkt -n '__fish_seen_subcommand_from list-tickets' -l batch-id
+complete -c tkt -n '__fish_seen_subcommand_from list-tickets' -l status
+complete -c tkt -n '__fish_seen_subcommand_from list-tickets' -l session-id
+complete -c tkt -n '__fish_seen_subcommand_from list-tickets' -l ticket-type
+complete -c tkt -n '__fish_seen_subcommand_from list-tickets' -l provenance
+complete -c tkt -n '__fish_seen_subcommand_from list-tickets' -l visible-only
 complete -c tkt -n '__fish_seen_subcommand_from list-tickets' -l verbose
 complete -c tkt -n '__fish_seen_subcommand_from list-tickets' -l limit
 complete -c tkt -n '__fish_seen_subcommand_from list-tickets' -l offset

@@ -92,7 +92,7 @@ _tkt() {
     roadmap-goal) compadd -- --action --title --description --description-file --track --depends-on --goal --bundle --agent --limit --offset --root --input-json --json --exit-code --debug --help ;;
     roadmap-status) compadd -- --root --input-json --json --exit-code --debug --help ;;
     intake-ticket) compadd -- --from-note-tasks --dry-run --ticket-id --title --summary --summary-file --source --batch-id --ticket-type --queue-order --priority --wave --depends-on --scope-allow --scope-deny --required-work --acceptance --provenance --session-id --root --input-json --json --exit-code --debug --help ;;
-    list-tickets) compadd -- --unresolved-only --batch-id --verbose --limit --offset --root --input-json --json --exit-code --debug --help ;;
+    list-tickets) compadd -- --unresolved-only --batch-id --status --session-id --ticket-type --provenance --visible-only --verbose --limit --offset --root --input-json --json --exit-code --debug --help ;;
     show-ticket) compadd -- --ticket-id --limit --offset --root --input-json --json --exit-code --debug --help ;;
     next-ticket) compadd -- --session-id --batch-id --worktree --root --input-json --json --exit-code --debug --help ;;
     claim-ticket) compadd -- --ticket-id --session-id --worktree --root --input-json --json --exit-code --debug --help ;;

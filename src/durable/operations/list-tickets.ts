@@ -1,12 +1,16 @@
 /** Lists the durable tickets of a project. */
-import { Array as ListOf, Object as Fields, Optional, String, Unknown } from 'typebox'
+import { Array as ListOf, Integer, Object as Fields, Optional, String, Unknown } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
+import { OperationError } from '../../operation/errors.ts'
 import { cut } from '../../operation/page.ts'
-import { count, flag } from '../../operation/schema.ts'
+import { choice, count, flag, list } from '../../operation/schema.ts'
 import type { DurableContext } from '../context.ts'
 import { MOST_SHOWN, pageOfFetched } from '../fetched-page.ts'
-import { batchField } from '../fields.ts'
-import { lineOf, fullRecordOf } from '../model/ticket.ts'
+import { batchField, sessionField } from '../fields.ts'
+import { durableLifecycle } from '../model/lifecycle.ts'
+import { fullRecordOf, lineOf, PROVENANCES, TICKET_TYPES, type TicketType } from '../model/ticket.ts'
+
+const STATUSES = durableLifecycle.states
 
 export const listTickets = defineOperation({
   name: 'list-tickets',
@@ -16,25 +20,71 @@ export const listTickets = defineOperation({
   input: Fields({
     unresolved_only: Optional(flag('leave out what is over')),
     batch_id: Optional(batchField('only those of this batch')),
+    status: Optional(list(`only these: ${STATUSES.join(', ')}`)),
+    session_id: Optional(sessionField('only what this session holds')),
+    ticket_type: Optional(choice([...TICKET_TYPES], 'only these')),
+    provenance: Optional(list(`only these: ${PROVENANCES.join(', ')}`)),
+    visible_only: Optional(flag('leave out what is hidden by default; how many is told')),
     verbose: Optional(flag('the whole record of each')),
     limit: Optional(count('at most this many tickets', 1)),
     offset: Optional(count('leave out this many tickets first')),
   }),
-  output: Fields({ tickets: ListOf(Unknown()), shown: String(), next: Optional(String()) }),
+  output: Fields({
+    tickets: ListOf(Unknown()),
+    shown: String(),
+    next: Optional(String()),
+    hidden: Optional(Integer()),
+  }),
   errors: ['DATABASE_UNAVAILABLE'],
-  examples: ['list-tickets', 'list-tickets --unresolved-only --batch-id BATCH-5'],
+  examples: [
+    'list-tickets',
+    'list-tickets --unresolved-only --batch-id BATCH-5',
+    'list-tickets --status BLOCKED,FAILED --visible-only',
+  ],
   run: async (input, context: DurableContext) => {
-    const { unresolved_only: unresolvedOnly, batch_id: batch, verbose = false, limit, offset = 0 } = input
+    const { verbose = false, visible_only: visibleOnly = false, limit, offset = 0 } = input
+    const filters = filtersIn(input)
     const now_ms = context.now_ms()
     if (!context.hasStore()) return { tickets: [], shown: 'shown 0 of 0' }
     return context.withStore(async (store) => {
-      const wanted = { batch, unresolvedOnly, limit: limit ?? MOST_SHOWN, offset }
-      const { tickets, total } = await store.list(wanted)
+      const wanted = { ...filters, visibleOnly, limit: limit ?? MOST_SHOWN, offset }
+      const { tickets, total, hidden } = await store.list(wanted)
       const rows = tickets.map((ticket) =>
         verbose ? fullRecordOf(ticket, now_ms) : { ...lineOf(ticket, now_ms), title: cut(ticket.title) },
       )
       const { rows: shown, ...page } = pageOfFetched(rows, total, { limit, offset })
-      return { tickets: [...shown], ...page }
+      return { tickets: [...shown], ...page, ...(visibleOnly ? { hidden } : {}) }
     })
   },
 })
+
+interface Asked {
+  readonly unresolved_only?: boolean
+  readonly batch_id?: string
+  readonly status?: readonly string[]
+  readonly session_id?: string
+  readonly ticket_type?: TicketType
+  readonly provenance?: readonly string[]
+}
+
+/** Throws INPUT_INVALID for a word that is none. */
+const filtersIn = ({ status, provenance, ...asked }: Asked) => ({
+  batch: asked.batch_id,
+  unresolvedOnly: asked.unresolved_only,
+  session: asked.session_id,
+  type: asked.ticket_type,
+  statuses: status && wordsOf('status', STATUSES, status),
+  provenances: provenance && wordsOf('provenance', PROVENANCES, provenance),
+})
+
+const wordsOf = <Word extends string>(
+  field: string,
+  words: readonly Word[],
+  given: readonly string[],
+): readonly Word[] =>
+  given.map((value) => {
+    const word = words.find((one) => one.toLowerCase() === value.toLowerCase())
+    if (word !== undefined) return word
+    const reason = `is none of ${words.join(', ')}`
+    throw new OperationError('INPUT_INVALID', `--${field}: ${value} ${reason}`, { field, value, reason })
+  })

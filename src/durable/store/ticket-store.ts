@@ -9,7 +9,8 @@ import type { Refusal } from '../../operation/refusal.ts'
 import type { TicketClass } from '../model/overview.ts'
 import type { Proof } from '../model/proof.ts'
 import type { ScopeEntries } from '../model/scope/scope.ts'
-import type { Claim, DurableTicket } from '../model/ticket.ts'
+import type { DurableStatus } from '../model/lifecycle.ts'
+import type { Claim, DurableTicket, Provenance, TicketType } from '../model/ticket.ts'
 import type { Wait } from '../model/waiting.ts'
 import type { TicketWorktree } from '../model/worktree.ts'
 
@@ -112,6 +113,13 @@ export interface TakenIn {
 export interface ListWanted {
   readonly batch?: string | undefined
   readonly unresolvedOnly?: boolean | undefined
+  readonly statuses?: readonly DurableStatus[] | undefined
+  /** What this session holds. */
+  readonly session?: string | undefined
+  readonly provenances?: readonly Provenance[] | undefined
+  readonly type?: TicketType | undefined
+  /** Without what is hidden by default. */
+  readonly visibleOnly?: boolean | undefined
   readonly limit: number
   readonly offset: number
 }
@@ -120,6 +128,8 @@ export interface Listed {
   readonly tickets: readonly DurableTicket[]
   /** Of all that are wanted, shown or not. */
   readonly total: number
+  /** How many more there would be without `visibleOnly`. */
+  readonly hidden: number
 }
 
 interface Wish {

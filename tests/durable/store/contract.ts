@@ -122,6 +122,32 @@ export function describeStore(name: string, makeOpener: () => OpenStore): void {
       await store.move({ key: 'C', move: 'close', act: act('s1'), terms: TERMS })
       expect(await list({ unresolvedOnly: true })).toEqual([2, 'B', 'A'])
     })
+
+    test('is narrowed to what is asked for, and tells how much is hidden', async () => {
+      const store = await storeWith([
+        draft('A', { queue_order: 1, batch: 'X' }),
+        draft('B', { queue_order: 2, provenance: 'verification' }),
+        draft('C', { queue_order: 3, provenance: 'verification', batch: 'X' }),
+        draft('D', { queue_order: 4, type: 'INTEGRATOR' }),
+      ])
+      for (const [key, session] of [
+        ['A', 's1'],
+        ['C', 's2'],
+      ] as const)
+        await store.claim({ key, act: act(session), terms: TERMS })
+      await store.move({ key: 'A', move: 'block', act: act('s1', 0, { reason: 'no access' }), terms: TERMS })
+      const list = async (wanted: object) => {
+        const { tickets, total, hidden } = await store.list({ limit: 1, offset: 0, ...wanted })
+        return [total, hidden, ...tickets.map(({ key }) => key)]
+      }
+      expect(await list({ statuses: ['BLOCKED', 'CLAIMED'] })).toEqual([2, 0, 'A'])
+      expect(await list({ session: 's2' })).toEqual([1, 0, 'C'])
+      expect(await list({ session: "'; --" })).toEqual([0, 0])
+      expect(await list({ provenances: ['verification'], batch: 'X' })).toEqual([1, 0, 'C'])
+      expect(await list({ type: 'INTEGRATOR' })).toEqual([1, 0, 'D'])
+      expect(await list({ visibleOnly: true })).toEqual([2, 2, 'A'])
+      expect(await list({ visibleOnly: true, batch: 'X', offset: 1 })).toEqual([1, 1])
+    })
   })
 
   describe(`an overview on ${name}`, () => {

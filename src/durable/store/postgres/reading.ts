@@ -1,6 +1,7 @@
 /** Reads tickets and their events. */
 import type { DurableTicket } from '../../model/ticket.ts'
 import type { Wait } from '../../model/waiting.ts'
+import { COUNTS, countsOf, filtersOf } from '../list-filters.ts'
 import { eventOf, heldOf, ticketOf } from '../rows.ts'
 import type { Feed, FeedWanted, Held, Listed, ListWanted, OtherName, TicketEvent } from '../ticket-store.ts'
 import { selectTickets, type Place } from './place.ts'
@@ -30,15 +31,26 @@ export async function lookUp(
 }
 
 export async function listTickets({ database, project }: Place, wanted: ListWanted): Promise<Listed> {
-  const { batch, unresolvedOnly = false, limit, offset } = wanted
-  const where = `t.project = :project AND t.deleted_ms IS NULL AND ${isIn(batch)} AND ${unresolvedOnly ? IS_UNRESOLVED : 'true'}`
-  const values = { project, batch, limit, offset }
-  const count = await database.one(`SELECT count(*) AS total FROM tkt.tickets t WHERE ${where}`, values)
-  const rows = await database.all(
-    `${selectTickets()} WHERE ${where} ORDER BY t.queue_order, t.seq LIMIT :limit OFFSET :offset`,
+  const { batch, unresolvedOnly = false, visibleOnly = false, limit, offset } = wanted
+  const filters = filtersOf(wanted)
+  const where = [
+    't.project = :project AND t.deleted_ms IS NULL',
+    isIn(batch),
+    ...filters.map(({ column, name }) => `${column} IN (SELECT jsonb_array_elements_text(:${name}::jsonb))`),
+    ...(unresolvedOnly ? [IS_UNRESOLVED] : []),
+  ].join(' AND ')
+  const asked = Object.fromEntries(filters.map(({ name, values }) => [name, values]))
+  const values = { project, batch, limit, offset, ...asked }
+  const count = await database.one(
+    `SELECT ${COUNTS} FROM tkt.tickets t LEFT JOIN tkt.claims c ON c.ticket = t.seq WHERE ${where}`,
     values,
   )
-  return { total: Number(count?.total), tickets: rows.map(ticketOf) }
+  const rows = await database.all(
+    `${selectTickets()} WHERE ${where} ${visibleOnly ? "AND t.visibility = 'default'" : ''}
+     ORDER BY t.queue_order, t.seq LIMIT :limit OFFSET :offset`,
+    values,
+  )
+  return { ...countsOf(count, wanted), tickets: rows.map(ticketOf) }
 }
 
 export async function heldByOthers({ database, project }: Place, session: string): Promise<readonly Held[]> {

@@ -1,6 +1,7 @@
 /** Reads tickets and their events. */
 import type { DurableTicket } from '../../model/ticket.ts'
 import type { Wait } from '../../model/waiting.ts'
+import { COUNTS, countsOf, filtersOf } from '../list-filters.ts'
 import { eventOf, heldOf, ticketOf } from '../rows.ts'
 import type { Feed, FeedWanted, Held, Listed, ListWanted, OtherName, TicketEvent } from '../ticket-store.ts'
 import type { Value } from './database.ts'
@@ -21,17 +22,24 @@ export const lookUp = ({ database, project }: Place, { number, uuid }: OtherName
     .map(({ key }) => key as string)
 
 export function listTickets({ database, project }: Place, wanted: ListWanted): Listed {
-  const { batch, unresolvedOnly = false, limit, offset } = wanted
-  const asked: readonly Value[] = batch === undefined ? [project] : [project, batch]
+  const { batch, unresolvedOnly = false, visibleOnly = false, limit, offset } = wanted
+  const filters = filtersOf(wanted)
+  const asked: readonly Value[] = [
+    project,
+    ...(batch === undefined ? [] : [batch]),
+    ...filters.map(({ values }) => values),
+  ]
   const where = [
     't.project = ? AND t.deleted_ms IS NULL',
     ...(batch === undefined ? [] : ['b.key = ?']),
+    ...filters.map(({ column }) => `${column} IN (SELECT value FROM json_each(?))`),
     ...(unresolvedOnly ? ["t.status IN ('OPEN','CLAIMED','IN_PROGRESS','BLOCKED')"] : []),
   ].join(' AND ')
-  const count = `SELECT count(*) AS total FROM tickets t LEFT JOIN batches b ON b.id = t.batch WHERE ${where}`
-  const page = `${SELECT_TICKETS} WHERE ${where} ORDER BY t.queue_order IS NULL, t.queue_order, t.seq LIMIT ? OFFSET ?`
+  const from = 'FROM tickets t LEFT JOIN batches b ON b.id = t.batch LEFT JOIN claims c ON c.ticket = t.seq'
+  const page = `${SELECT_TICKETS} WHERE ${where} ${visibleOnly ? "AND t.visibility = 'default'" : ''}
+    ORDER BY t.queue_order IS NULL, t.queue_order, t.seq LIMIT ? OFFSET ?`
   return {
-    total: Number(database.one(count, ...asked)?.total),
+    ...countsOf(database.one(`SELECT ${COUNTS} ${from} WHERE ${where}`, ...asked), wanted),
     tickets: database.all(page, ...asked, limit, offset).map(ticketOf),
   }
 }
