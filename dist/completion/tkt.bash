@@ -33,7 +33,7 @@ _tkt() {
     roadmap-transition) COMPREPLY=($(compgen -W "--stage --reason --reason-file --force --track --agent --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     roadmap-goal) COMPREPLY=($(compgen -W "--action --title --description --description-file --track --depends-on --goal --bundle --agent --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     roadmap-status) COMPREPLY=($(compgen -W "--root --input-json --json --exit-code --debug --help" -- "$word")) ;;
-    intake-ticket) COMPREPLY=($(compgen -W "--from-note-tasks --dry-run --ticket-id --title --summary --summary-file --source --batch-id --ticket-type --queue-order --priority --wave --depends-on --scope-allow --scope-deny --required-work --acceptance --provenance --session-id --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    intake-ticket) COMPREPLY=($(compgen -W "--from-note-tasks --dry-run --ticket-id --title --summary --summary-file --source --batch-id --ticket-type --queue-order --priority --wave --depends-on --assignable-to --scope-allow --scope-deny --required-work --acceptance --provenance --session-id --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     list-tickets) COMPREPLY=($(compgen -W "--unresolved-only --batch-id --status --session-id --ticket-type --provenance --visible-only --verbose --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     show-ticket) COMPREPLY=($(compgen -W "--ticket-id --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     next-ticket) COMPREPLY=($(compgen -W "--session-id --batch-id --worktree --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
@@ -49,7 +49,7 @@ _tkt() {
     reject-ticket) COMPREPLY=($(compgen -W "--ticket-id --session-id --reason --reason-file --final --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     cancel-ticket) COMPREPLY=($(compgen -W "--ticket-id --session-id --reason --reason-file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     reopen-ticket) COMPREPLY=($(compgen -W "--ticket-id --session-id --reason --reason-file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
-    edit-ticket) COMPREPLY=($(compgen -W "--ticket-id --title --summary --summary-file --priority --wave --queue-order --batch-id --depends-on --stage --clear --if-version --session-id --reason --reason-file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    edit-ticket) COMPREPLY=($(compgen -W "--ticket-id --title --summary --summary-file --priority --wave --queue-order --batch-id --depends-on --assignable-to --stage --clear --if-version --session-id --reason --reason-file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     delete-ticket) COMPREPLY=($(compgen -W "--ticket-id --session-id --reason --reason-file --restore --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     agents) COMPREPLY=($(compgen -W "--limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     refresh-new-tasks) COMPREPLY=($(compgen -W "--batch-id --trigger-point --session-id --root --input-json --json --exit-code --debug --help" -- "$word")) ;;

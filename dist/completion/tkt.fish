@@ -396,6 +396,7 @@ complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l queue-order
 complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l priority
 complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l wave
 complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l depends-on
+complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l assignable-to
 complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l scope-allow
 complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l scope-deny
 complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l required-work
@@ -594,6 +595,7 @@ complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l wave
 complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l queue-order
 complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l batch-id
 complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l depends-on
+complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l assignable-to
 complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l stage
 complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l clear
 complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l if-version

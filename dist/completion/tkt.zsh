@@ -91,7 +91,7 @@ _tkt() {
     roadmap-transition) compadd -- --stage --reason --reason-file --force --track --agent --root --input-json --json --exit-code --debug --help ;;
     roadmap-goal) compadd -- --action --title --description --description-file --track --depends-on --goal --bundle --agent --limit --offset --root --input-json --json --exit-code --debug --help ;;
     roadmap-status) compadd -- --root --input-json --json --exit-code --debug --help ;;
-    intake-ticket) compadd -- --from-note-tasks --dry-run --ticket-id --title --summary --summary-file --source --batch-id --ticket-type --queue-order --priority --wave --depends-on --scope-allow --scope-deny --required-work --acceptance --provenance --session-id --root --input-json --json --exit-code --debug --help ;;
+    intake-ticket) compadd -- --from-note-tasks --dry-run --ticket-id --title --summary --summary-file --source --batch-id --ticket-type --queue-order --priority --wave --depends-on --assignable-to --scope-allow --scope-deny --required-work --acceptance --provenance --session-id --root --input-json --json --exit-code --debug --help ;;
     list-tickets) compadd -- --unresolved-only --batch-id --status --session-id --ticket-type --provenance --visible-only --verbose --limit --offset --root --input-json --json --exit-code --debug --help ;;
     show-ticket) compadd -- --ticket-id --limit --offset --root --input-json --json --exit-code --debug --help ;;
     next-ticket) compadd -- --session-id --batch-id --worktree --root --input-json --json --exit-code --debug --help ;;
@@ -107,7 +107,7 @@ _tkt() {
     reject-ticket) compadd -- --ticket-id --session-id --reason --reason-file --final --root --input-json --json --exit-code --debug --help ;;
     cancel-ticket) compadd -- --ticket-id --session-id --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
     reopen-ticket) compadd -- --ticket-id --session-id --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
-    edit-ticket) compadd -- --ticket-id --title --summary --summary-file --priority --wave --queue-order --batch-id --depends-on --stage --clear --if-version --session-id --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
+    edit-ticket) compadd -- --ticket-id --title --summary --summary-file --priority --wave --queue-order --batch-id --depends-on --assignable-to --stage --clear --if-version --session-id --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
     delete-ticket) compadd -- --ticket-id --session-id --reason --reason-file --restore --root --input-json --json --exit-code --debug --help ;;
     agents) compadd -- --limit --offset --root --input-json --json --exit-code --debug --help ;;
     refresh-new-tasks) compadd -- --batch-id --trigger-point --session-id --root --input-json --json --exit-code --debug --help ;;

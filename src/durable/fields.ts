@@ -1,5 +1,7 @@
 /** The inputs that several operations of this engine have. */
-import { flag, formed } from '../operation/schema.ts'
+import { OperationError } from '../operation/errors.ts'
+import { flag, formed, list } from '../operation/schema.ts'
+import { ASSIGNABLE_ENTRY } from './model/assignable.ts'
 import { TICKET_KEY } from './model/draft.ts'
 
 /** The name that a new ticket gets. */
@@ -20,3 +22,16 @@ export const batchField = (description: string) =>
 
 export const worktreeField = () =>
   flag('work in a git worktree of its own, on branch tkt/TICKET; else as isolation.worktree_enabled says')
+
+export const assignableField = () =>
+  list('sessions that may claim it, comma-separated; impl-* is all that begin so')
+
+/** Throws INPUT_INVALID about the first entry that no session can be. */
+export function refuseNoSession(assignable_to: readonly string[] | undefined): void {
+  const value = assignable_to?.find((entry) => !ASSIGNABLE_ENTRY.test(entry))
+  if (value === undefined) return
+  const reason = 'a session has at most 100 visible characters without blanks'
+  throw new OperationError('INPUT_INVALID', `--assignable-to ${value}: ${reason}`, {
+    ...{ field: 'assignable_to', value, reason },
+  })
+}

@@ -1,4 +1,5 @@
 /** Who may claim a durable ticket, and who may move one: judged inside the transaction that then writes it. */
+import { mayClaim } from './assignable.ts'
 import { refusedClosure, type WorkerCounts } from './closure.ts'
 import { stateAfter, type DurableEvent, type State } from './lifecycle.ts'
 import { refuse, type Refusal } from '../../operation/refusal.ts'
@@ -66,6 +67,8 @@ export function judgeClaim(
   const stale = isStale(ticket, now_ms)
   const event = stale ? 'take_over' : 'claim'
   const state = stateAfter(ticket, event)
+  if (state !== undefined && (claim === undefined || stale) && !mayClaim(ticket.assignable_to, session))
+    return notAssignable(ticket, act)
   if (state !== undefined && claim !== undefined && stale)
     return { ok: true, kind: 'free', event: 'take_over', state, taken_over_from: claim.session }
   if (claim !== undefined) return heldByOther(ticket, claim)
@@ -79,6 +82,7 @@ export type ClaimRefusal =
   | 'UNKNOWN_TICKET'
   | 'TICKET_CLAIMED_BY_OTHER_SESSION'
   | 'TICKET_BLOCKED'
+  | 'TICKET_NOT_ASSIGNABLE'
   | 'TICKET_ALREADY_CLOSED'
 
 /** The moves of a ticket's holder. */
@@ -194,6 +198,16 @@ const holdsOther = ({ session }: Act, holds: string): Refusal<'SESSION_ALREADY_H
     session_id: session,
     existing_ticket_id: holds,
   })
+
+function notAssignable(
+  { key, assignable_to }: DurableTicket,
+  { session }: Act,
+): Refusal<'TICKET_NOT_ASSIGNABLE'> {
+  const some = assignable_to.slice(0, 5)
+  return refuse('TICKET_NOT_ASSIGNABLE', `${key} is for ${some.join(', ')}, not for session ${session}`, {
+    ...{ ticket_id: key, session_id: session, assignable_to: some },
+  })
+}
 
 /** `deleted`: the ticket, if it was there once. */
 export function unknownTicket(key: string, deleted: DurableTicket | undefined): Refusal<'UNKNOWN_TICKET'> {

@@ -20,6 +20,7 @@ export interface Draft {
   readonly required_work?: readonly string[] | undefined
   readonly acceptance?: readonly string[] | undefined
   readonly scope?: ScopeEntries | undefined
+  readonly assignable_to?: readonly string[] | undefined
   /**
    * Stands for what a note says. A ticket that nobody claimed yet takes over a draft whose `noted` is another than its own;
    * else what is known stays as it is.

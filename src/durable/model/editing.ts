@@ -13,6 +13,7 @@ const FIELDS = [
   'queue_order',
   'batch',
   'depends_on',
+  'assignable_to',
   'stage',
 ] as const
 

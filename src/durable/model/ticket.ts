@@ -24,6 +24,8 @@ export interface DurableTicket extends State {
   readonly acceptance: readonly string[]
   /** Without entries: nobody declared which files it may change. */
   readonly scope: ScopeEntries
+  /** The sessions that may claim it, see model/assignable.ts; empty: any. */
+  readonly assignable_to: readonly string[]
   readonly source: string
   readonly provenance: Provenance
   readonly visibility: Visibility
@@ -105,11 +107,11 @@ export function recordOf(ticket: DurableTicket, now_ms: number) {
 
 /** All that is known of a ticket; its proof as counts. */
 export function fullRecordOf(ticket: DurableTicket, now_ms: number) {
-  const { depends_on, required_work, acceptance, scope, blocked_reason, outcome } = ticket
+  const { depends_on, required_work, acceptance, assignable_to, scope, blocked_reason, outcome } = ticket
   const { claim, deleted_ms, proof, worktree } = ticket
   return {
     ...recordOf(ticket, now_ms),
-    ...listed({ depends_on, required_work, acceptance }),
+    ...listed({ depends_on, required_work, acceptance, assignable_to }),
     ...(isDeclared(scope) ? { scope: listed({ ...scope }) } : {}),
     ...told({ blocked_reason, outcome, proof: proof && proofCounts(proof), base_sha: claim?.base }),
     ...told({ worktree: worktree && toldWorktree(worktree) }),

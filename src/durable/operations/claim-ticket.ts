@@ -31,6 +31,7 @@ export const claimTicket = defineOperation({
     'UNKNOWN_TICKET',
     'TICKET_CLAIMED_BY_OTHER_SESSION',
     'TICKET_BLOCKED',
+    'TICKET_NOT_ASSIGNABLE',
     'TICKET_ALREADY_CLOSED',
     ...CUT_ERRORS,
   ],

@@ -5,7 +5,7 @@ import { defineOperation } from '../../operation/define.ts'
 import { OperationError } from '../../operation/errors.ts'
 import { choice, count, list, longText, text } from '../../operation/schema.ts'
 import type { DurableContext } from '../context.ts'
-import { batchField, sessionField, ticketField } from '../fields.ts'
+import { assignableField, batchField, refuseNoSession, sessionField, ticketField } from '../fields.ts'
 import type { Edits } from '../model/editing.ts'
 import { fullRecordOf } from '../model/ticket.ts'
 
@@ -14,6 +14,7 @@ const CLEARED: Readonly<Record<string, Edits>> = {
   queue_order: { queue_order: undefined },
   batch_id: { batch: undefined },
   depends_on: { depends_on: [] },
+  assignable_to: { assignable_to: [] },
 }
 
 export const editTicket = defineOperation({
@@ -30,6 +31,7 @@ export const editTicket = defineOperation({
     queue_order: Optional(count('its place in the queue')),
     batch_id: Optional(batchField('the batch it belongs to')),
     depends_on: Optional(list('tickets that must be done before, comma-separated')),
+    assignable_to: Optional(assignableField()),
     stage: Optional(choice(['backlog', 'todo'], 'backlog: given to nobody who does not name it')),
     clear: Optional(list(`of ${Object.keys(CLEARED).join(', ')}: what is to hold nothing`)),
     if_version: Optional(count('refuse if it is not of this version any more', 1)),
@@ -54,6 +56,7 @@ export const editTicket = defineOperation({
   run: async (input, context: DurableContext) => {
     const { ticket_id: key, session_id, reason, if_version, clear = [], ...said } = input
     const edits = editsOf(said, clear)
+    refuseNoSession(edits.assignable_to)
     const act = context.actOf({ session_id, reason })
     const terms = context.terms()
     const { ticket, changed } = accept(

@@ -4,7 +4,7 @@ import { defineOperation } from '../../operation/define.ts'
 import { OperationError } from '../../operation/errors.ts'
 import { choice, count, flag, list, longText, text, texts } from '../../operation/schema.ts'
 import type { DurableContext } from '../context.ts'
-import { batchField, sessionField, keyField } from '../fields.ts'
+import { assignableField, batchField, keyField, refuseNoSession, sessionField } from '../fields.ts'
 import { fullRecordOf, isDeclared, PROVENANCES, TICKET_TYPES } from '../model/ticket.ts'
 import { intakeFromNote, previewOfNote } from '../note-intake.ts'
 import { warnOfCircle } from '../warn-of-circle.ts'
@@ -28,6 +28,7 @@ export const intakeTicket = defineOperation({
     priority: Optional(count('0 most urgent, 100 least (50)', 0, 100)),
     wave: Optional(count('waits for the earlier waves of its batch')),
     depends_on: Optional(list('tickets that must be done before, comma-separated')),
+    assignable_to: Optional(assignableField()),
     scope_allow: Optional(list('files, folders, globs it may change')),
     scope_deny: Optional(list('of these the ones it may not')),
     required_work: Optional(texts('what is to be done; repeatable')),
@@ -57,6 +58,7 @@ export const intakeTicket = defineOperation({
       throw missing({ ticket_id: key, title, summary })
     const { scope_allow: allow = [], scope_deny: deny = [], ...more } = rest
     const scope = { allow, deny }
+    refuseNoSession(more.assignable_to)
     if (isDeclared(scope)) (await import('../ticket-scope.ts')).refuseUnusable(scope)
     const draft = {
       source: 'manual',

@@ -28,6 +28,7 @@ export function ticketOf(row: Row): DurableTicket {
     depends_on: listOf(row.needs),
     required_work: listOf(row.required_work),
     acceptance: listOf(row.acceptance),
+    assignable_to: listOf(row.assignable_to),
     scope: scopeIn(row),
     source: row.source as string,
     provenance: row.provenance as Provenance,

@@ -56,6 +56,12 @@ export const DURABLE_ERRORS = {
     means: 'nobody said which session acts',
     hint: 'add --session-id NAME, or set TKT_SESSION_ID',
   },
+  TICKET_NOT_ASSIGNABLE: {
+    kind: 'refused',
+    code: 'SK-TKT-067',
+    means: 'the durable ticket is for other sessions (assignable_to)',
+    hint: 'claim another one: `tkt next-ticket`; or have it opened to all: `tkt edit-ticket --clear assignable_to`',
+  },
   VERSION_CONFLICT: {
     kind: 'conflict',
     code: 'SK-TKT-065',

@@ -347,6 +347,53 @@ export function describeStore(name: string, makeOpener: () => OpenStore): void {
     })
   })
 
+  describe(`a ticket for some sessions on ${name}`, () => {
+    test('is claimed by those only, whole names or beginnings, also when its lease is over', async () => {
+      const store = await storeWith([
+        draft('A', { queue_order: 1, assignable_to: ['impl-*', 'ada'] }),
+        draft('B', { queue_order: 2, assignable_to: [] }),
+      ])
+      expect(await store.find('A')).toMatchObject({ assignable_to: ['impl-*', 'ada'] })
+      const claim = async (session: string, after = 0) =>
+        store.claim({ key: 'A', act: act(session, after), terms: TERMS })
+      for (const session of ['adam', 'im', 'impl', '%', 'IMPL-1'])
+        expect([session, await claim(session)]).toMatchObject([session, { refused: 'TICKET_NOT_ASSIGNABLE' }])
+      expect(await store.claimNext({ act: act('bob'), terms: TERMS })).toMatchObject({ ticket: { key: 'B' } })
+      expect(await store.claimNext({ act: act('impl-7'), terms: TERMS })).toMatchObject({
+        ticket: { key: 'A' },
+      })
+      expect(await claim('eve')).toMatchObject({ refused: 'TICKET_CLAIMED_BY_OTHER_SESSION' })
+      expect(await claim('eve', HOUR)).toMatchObject({ refused: 'TICKET_NOT_ASSIGNABLE' })
+      expect(await store.claimNext({ act: act('eve', HOUR), terms: TERMS })).toMatchObject({
+        ticket: { key: 'B' },
+      })
+      expect(await store.claimNext({ act: act('ada', HOUR), terms: TERMS })).toMatchObject({
+        ticket: { key: 'A' },
+        taken_over_from: 'impl-7',
+      })
+    })
+
+    test('is for others when it is edited, and counts as claimable for whom it is', async () => {
+      const store = await storeWith([draft('A')])
+      const edit = async (assignable_to: readonly string[]) =>
+        store.edit({ key: 'A', edits: { assignable_to }, act: act('pm'), terms: TERMS })
+      expect(await edit(['ada'])).toMatchObject({
+        changed: ['assignable_to'],
+        ticket: { assignable_to: ['ada'] },
+      })
+      const claimableTo = async (session: string | undefined) =>
+        (await store.overview({ session, now_ms: NOON, most: 1 })).map(({ claimable }) => claimable)
+      expect([await claimableTo('ada'), await claimableTo('bob'), await claimableTo(undefined)]).toEqual([
+        ['free'],
+        ['no'],
+        ['free'],
+      ])
+      expect(await store.claimNext({ act: act('bob'), terms: TERMS })).toBeUndefined()
+      await edit([])
+      expect(await store.claimNext({ act: act('bob'), terms: TERMS })).toMatchObject({ ticket: { key: 'A' } })
+    })
+  })
+
   describe(`the worktree of a ticket on ${name}`, () => {
     const worktree = { path: 'w/A', branch: 'tkt/A', target: 'main', base: 'c0ffee', host: 'here' }
 

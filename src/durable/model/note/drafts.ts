@@ -76,6 +76,7 @@ function draftOf(ticket: NotedTicket, place: Pick<Draft, 'source' | 'batch' | 'q
     acceptance: some(ticket.acceptance),
     depends_on: some(ticket.depends_on),
     scope: scopeOf(ticket.scope),
+    assignable_to: some(ticket.assignable_to),
     stage: isWaiting(requested_status) ? 'backlog' : 'todo',
   })
 }

@@ -25,6 +25,8 @@ export interface NotedTicket {
   readonly scope: readonly string[]
   /** Ids, each once; nobody has looked whether they exist. */
   readonly depends_on: readonly string[]
+  /** Sessions, as written. */
+  readonly assignable_to: readonly string[]
   /** 0 (most urgent) to 100. */
   readonly priority: number | undefined
   readonly wave: number | undefined
@@ -94,6 +96,7 @@ function readRest(
     acceptance: lists.acceptance,
     scope: lists.scope,
     depends_on: [...new Set(lists.depends_on)],
+    assignable_to: lists.assignable_to,
     priority: read('priority', readPriority),
     wave: read('wave', readNumber),
     batch_id: read('batch_id', asWritten),

@@ -2,7 +2,14 @@
 import { ignore, ignoreAll, type IgnoredLine } from './ignored-lines.ts'
 import type { EntryLine, HeadingLine, NoteLine, OtherLine } from './lines.ts'
 import { isNothing, isPlaceholder, nameOf, readPair } from './words.ts'
-import { entriesOf, findTicketKey, type ListKey, type TextKey, type TicketKey } from './ticket-keys.ts'
+import {
+  isSentences,
+  entriesOf,
+  findTicketKey,
+  type ListKey,
+  type TextKey,
+  type TicketKey,
+} from './ticket-keys.ts'
 
 export interface BlockReading {
   readonly texts: ReadonlyMap<TextKey, { readonly value: string; readonly line: EntryLine }>
@@ -34,7 +41,14 @@ interface OpenList {
 
 /** Reads any lines; unknown keys and what stands below them are in `ignored`, never in a list. */
 export function readBlock(lines: readonly NoteLine[]): BlockReading {
-  const lists = { summary: [], required_work: [], acceptance: [], scope: [], depends_on: [] }
+  const lists = {
+    summary: [],
+    required_work: [],
+    acceptance: [],
+    scope: [],
+    depends_on: [],
+    assignable_to: [],
+  }
   const progress: Progress = {
     texts: new Map(),
     lists,
@@ -72,7 +86,7 @@ function readHeading(line: HeadingLine, progress: Progress): void {
 
 /** Code belongs to the words above it. */
 function readOther(line: OtherLine, { open, lists, ignored }: Progress): void {
-  const isText = open !== undefined && open.list !== 'scope' && open.list !== 'depends_on'
+  const isText = open !== undefined && isSentences(open.list)
   if (line.kind === 'fence' && isText) append(lists[open.list], line.written)
   else ignored.push(...ignoreAll([line], 'no_key'))
 }
@@ -124,7 +138,7 @@ function readListEntry(line: EntryLine, progress: Progress): void {
     return
   }
   const isWrapped = !line.isBullet && open.entryIndent !== undefined && line.indent > open.entryIndent
-  if (isWrapped && open.list !== 'scope' && open.list !== 'depends_on') append(lists[open.list], line.text)
+  if (isWrapped && isSentences(open.list)) append(lists[open.list], line.text)
   else addEntry(line, line.text.replace(/^\[[ xX]?\](?=\s)/, '').trim(), progress)
 }
 

@@ -1,9 +1,10 @@
 /** The keys of a ticket in a note, in the words of everybody who writes them, and what their values mean. */
+import { ASSIGNABLE_ENTRY } from '../assignable.ts'
 import { TICKET_TYPES, type TicketType } from '../ticket.ts'
 import { splitList } from './words.ts'
 import { isTicketId } from './ticket-heading.ts'
 
-export type ListKey = 'summary' | 'required_work' | 'acceptance' | 'scope' | 'depends_on'
+export type ListKey = 'summary' | 'required_work' | 'acceptance' | 'scope' | 'depends_on' | 'assignable_to'
 
 export type TextKey =
   | 'ticket_id'
@@ -34,12 +35,25 @@ const KEYS: ReadonlyMap<string, TicketKey> = new Map<string, TicketKey>([
   ['acceptance', { list: 'acceptance' }],
   ['scope', { list: 'scope' }],
   ['depends_on', { list: 'depends_on' }],
+  ['assignable_to', { list: 'assignable_to' }],
 ])
 
 /** The key of this name, as nameOf writes it. */
 export function findTicketKey(name: string): TicketKey | undefined {
   return KEYS.get(name)
 }
+
+type WordList = 'scope' | 'depends_on' | 'assignable_to'
+
+/** What a part may be, of the lists whose parts have no blanks in them. */
+const IS_ENTRY: Readonly<Record<WordList, (part: string) => boolean>> = {
+  scope: () => true,
+  depends_on: isTicketId,
+  assignable_to: (part) => ASSIGNABLE_ENTRY.test(part),
+}
+
+/** Whether each entry is a sentence, which may go on in the next line. */
+export const isSentences = (list: ListKey): list is Exclude<ListKey, WordList> => !(list in IS_ENTRY)
 
 export interface ListEntries {
   readonly entries: readonly string[]
@@ -49,9 +63,9 @@ export interface ListEntries {
 
 /** What one value adds to a list: itself, or each of its parts where parts can have no blanks in them. */
 export function entriesOf(list: ListKey, value: string): ListEntries {
-  if (list !== 'scope' && list !== 'depends_on') return { entries: [value], isBad: false }
+  if (isSentences(list)) return { entries: [value], isBad: false }
   const parts = splitList(value)
-  const entries = list === 'scope' ? parts : parts.filter(isTicketId)
+  const entries = parts.filter((part) => IS_ENTRY[list](part))
   return { entries, isBad: entries.length < parts.length }
 }
 

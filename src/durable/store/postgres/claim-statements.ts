@@ -1,6 +1,6 @@
 /** The statements that write a claim or a move: all of it in one, which chooses the ticket, writes it, its claim and the event. */
 import { HEARD, selectTickets } from './place.ts'
-import { BY_TURN, IS_FREE, IS_STALE, IS_TURN, isIn } from './turn.ts'
+import { BY_TURN, IS_FOR, IS_FREE, IS_STALE, IS_TURN, isIn } from './turn.ts'
 
 /** `picked` says which ticket; `claimed` is its claim as it then is. */
 const WRITTEN = `
@@ -24,7 +24,7 @@ claimed AS (
     claimed_ms = excluded.claimed_ms, leased_until_ms = excluded.leased_until_ms, slot = excluded.slot, base = excluded.base
   RETURNING c.*)`
 
-const IS_AS_SEEN = `t.seq = :seq AND t.status = :seen_status AND t.claim_no = :seen_no
+const IS_AS_SEEN = `t.seq = :seq AND t.status = :seen_status AND t.claim_no = :seen_no AND t.version = :seen_version
   AND t.stage IS NOT DISTINCT FROM :seen_stage AND t.deleted_ms IS NOT DISTINCT FROM :seen_deleted::bigint`
 
 /** The claim of a ticket that was seen free. */
@@ -97,10 +97,10 @@ held AS (
   WHERE :slot::integer IS NOT NULL AND t.status <> :passed_over::text ORDER BY renewed.claimed_ms LIMIT 1),
 stale AS MATERIALIZED (
   SELECT t.priority, t.queue_order, t.seq FROM tkt.claims c JOIN tkt.tickets t ON t.seq = c.ticket
-  WHERE c.project = :project AND c.session <> :session AND t.type = 'WORKER' AND ${IS_STALE} AND ${IS_TURN} AND ${isIn(batch)}),
+  WHERE c.project = :project AND c.session <> :session AND t.type = 'WORKER' AND ${IS_STALE} AND ${IS_TURN} AND ${IS_FOR} AND ${isIn(batch)}),
 picked AS MATERIALIZED (
   SELECT t.seq, t.status, 1 AS claims FROM tkt.tickets t
-  WHERE t.project = :project AND t.type = 'WORKER' AND ${IS_FREE} AND ${IS_TURN} AND ${isIn(batch)}
+  WHERE t.project = :project AND t.type = 'WORKER' AND ${IS_FREE} AND ${IS_TURN} AND ${IS_FOR} AND ${isIn(batch)}
     AND NOT EXISTS (SELECT FROM held) AND NOT EXISTS (SELECT FROM stale s WHERE ${rank('s')} < ${rank('t')})
   ORDER BY ${BY_TURN} LIMIT 1 FOR UPDATE OF t SKIP LOCKED),
 ${WRITTEN}, ${CLAIMED}

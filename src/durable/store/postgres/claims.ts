@@ -32,7 +32,7 @@ import {
 } from './claim-statements.ts'
 import { RaceLost, type Values } from './database.ts'
 import { HEARD, inTurn, selectTickets, type Place } from './place.ts'
-import { BY_TURN, IS_FREE, IS_STALE, IS_TURN, isIn } from './turn.ts'
+import { BY_TURN, IS_FOR, IS_FREE, IS_STALE, IS_TURN, isIn } from './turn.ts'
 
 export async function claimTicket(
   place: Place,
@@ -63,7 +63,7 @@ export async function claimNext(place: Place, wish: NextWish): Promise<Claimed |
     passed_over: terms.blockedCounts === true ? '' : 'BLOCKED',
   })
   if (row !== undefined) return { ok: true, ticket: ticketOf(row), isNew: row.is_new === true }
-  const best = await bestOf(place, batch, act.now_ms)
+  const best = await bestOf(place, batch, act)
   if (best === undefined) return undefined
   const claimed = await claimTicket(place, { key: best.key, act, terms })
   if (claimed.ok) return claimed
@@ -73,13 +73,13 @@ export async function claimNext(place: Place, wish: NextWish): Promise<Claimed |
 async function bestOf(
   { database, project }: Place,
   batch: string | undefined,
-  now_ms: number,
+  { session, now_ms }: Act,
 ): Promise<DurableTicket | undefined> {
   const row = await database.one(
     `${selectTickets()}
-     WHERE t.project = :project AND t.type = 'WORKER' AND (${IS_FREE} OR ${IS_STALE}) AND ${IS_TURN} AND ${isIn(batch)}
+     WHERE t.project = :project AND t.type = 'WORKER' AND (${IS_FREE} OR ${IS_STALE}) AND ${IS_TURN} AND ${IS_FOR} AND ${isIn(batch)}
      ORDER BY ${BY_TURN} LIMIT 1`,
-    { project, batch, now_ms },
+    { project, batch, session, now_ms },
   )
   return row === undefined ? undefined : ticketOf(row)
 }
@@ -179,9 +179,9 @@ function valuesOf(
 }
 
 /** What must still be so when it is written. */
-const seen = ({ seq, status, stage, deleted_ms, claim_no, claim }: DurableTicket): Values => ({
+const seen = ({ seq, status, stage, deleted_ms, claim_no, claim, version }: DurableTicket): Values => ({
   ...{ seq, seen_status: status, seen_stage: stage, seen_deleted: deleted_ms },
-  ...{ seen_no: claim_no, seen_lease: claim?.leased_until_ms },
+  ...{ seen_no: claim_no, seen_version: version, seen_lease: claim?.leased_until_ms },
 })
 
 function written(row: Row | undefined, key: string): DurableTicket {

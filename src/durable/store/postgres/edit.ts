@@ -43,18 +43,19 @@ async function write(
   { edited, changed }: EditVerdict,
   { act }: EditWish,
 ): Promise<void> {
-  const { seq, title, summary, stage, priority, wave, queue_order, batch, depends_on } = edited
+  const { seq, title, summary, stage, priority, wave, queue_order, batch, depends_on, assignable_to } = edited
   const { session, now_ms, reason } = act
   await database.all('DELETE FROM tkt.ticket_deps WHERE ticket = :seq', { seq })
   await database.all(EDIT, {
     ...{ project, seq, title, summary, stage, priority, wave, queue_order, batch, session, now_ms, reason },
+    assignable_to: assignable_to.length === 0 ? undefined : JSON.stringify(assignable_to),
     ...{ needs: JSON.stringify(depends_on), data: JSON.stringify({ changed }) },
   })
 }
 
 const EDIT = `WITH edited AS (
   UPDATE tkt.tickets t SET title = :title, summary = :summary, stage = :stage, priority = :priority, wave = :wave,
-    queue_order = :queue_order, updated_ms = :now_ms::bigint, version = t.version + 1,
+    queue_order = :queue_order, assignable_to = :assignable_to, updated_ms = :now_ms::bigint, version = t.version + 1,
     batch = (SELECT b.id FROM tkt.batches b WHERE b.project = :project::bigint AND b.key = :batch)
   WHERE t.seq = :seq RETURNING t.*),
 needed AS (

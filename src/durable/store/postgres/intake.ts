@@ -134,24 +134,27 @@ const rowOf = (draft: Draft) => ({
   required_work: json(draft.required_work),
   acceptance: json(draft.acceptance),
   scope: json(draft.scope),
+  assignable_to: json(draft.assignable_to),
   depends_on: [...new Set(draft.depends_on)],
 })
 
-const json = (value: object | undefined): string | undefined => value && JSON.stringify(value)
+/** A list without entries is none. */
+const json = (value: object | undefined): string | undefined =>
+  value === undefined || (Array.isArray(value) && value.length === 0) ? undefined : JSON.stringify(value)
 
 const DRAFTS = `drafts AS (
   SELECT * FROM jsonb_to_recordset(:drafts::jsonb) AS d (
     uuid uuid, key text, batch text, type text, source text, provenance text, visibility text, queue_order bigint,
     place bigint, stage text, title text, summary text, noted text, wave bigint, priority integer, required_work text,
-    acceptance text, scope text, depends_on jsonb))`
+    acceptance text, scope text, assignable_to text, depends_on jsonb))`
 
 /** In the order of the drafts, which is that of their numbers. */
 const INSERT = `WITH ${DRAFTS},
 taken AS (
   INSERT INTO tkt.tickets (uuid, project, key, batch, type, stage, priority, wave, queue_order, source, provenance,
-    visibility, created_ms, updated_ms, title, summary, required_work, acceptance, scope, noted)
+    visibility, created_ms, updated_ms, title, summary, required_work, acceptance, scope, assignable_to, noted)
   SELECT d.uuid, :project::bigint, d.key, b.id, d.type, d.stage, d.priority, d.wave, d.queue_order, d.source, d.provenance,
-    d.visibility, :now_ms::bigint, :now_ms, d.title, d.summary, d.required_work, d.acceptance, d.scope, d.noted
+    d.visibility, :now_ms::bigint, :now_ms, d.title, d.summary, d.required_work, d.acceptance, d.scope, d.assignable_to, d.noted
   FROM drafts d LEFT JOIN tkt.batches b ON b.project = :project AND b.key = d.batch ORDER BY d.place
   RETURNING seq, key),
 needed AS (
@@ -163,7 +166,7 @@ SELECT :now_ms, :project, t.seq, 'ticket.created', :session, 'OPEN' FROM taken t
 const UPDATE = `WITH ${DRAFTS},
 updated AS (
   UPDATE tkt.tickets t SET stage = d.stage, title = d.title, summary = d.summary, required_work = d.required_work,
-    acceptance = d.acceptance, scope = d.scope, noted = d.noted, priority = d.priority, wave = d.wave,
+    acceptance = d.acceptance, scope = d.scope, assignable_to = d.assignable_to, noted = d.noted, priority = d.priority, wave = d.wave,
     updated_ms = :now_ms::bigint, version = t.version + 1
   FROM drafts d WHERE t.project = :project::bigint AND t.key = d.key AND t.status = 'OPEN' RETURNING t.seq, t.key),
 told AS (

@@ -81,4 +81,5 @@ CREATE INDEX readings_source ON tkt.readings (project, source, batch, seq);
   MEMORIES,
   'ALTER TABLE tkt.tickets ADD COLUMN proof text',
   'ALTER TABLE tkt.tickets ADD COLUMN worktree text',
+  'ALTER TABLE tkt.tickets ADD COLUMN assignable_to text',
 ]

@@ -3,11 +3,11 @@ import type { TicketClass } from '../../model/overview.ts'
 import { classesOf } from '../rows.ts'
 import type { OverviewWanted } from '../ticket-store.ts'
 import { selectTickets, type Place } from './place.ts'
-import { BY_TURN, IS_FREE, IS_STALE, IS_TURN, isIn } from './turn.ts'
+import { BY_TURN, IS_FOR, IS_FREE, IS_STALE, IS_TURN, isIn } from './turn.ts'
 
 export async function overviewOf(
   { database, project }: Place,
-  { keys, session = '', ...wanted }: OverviewWanted,
+  { keys, ...wanted }: OverviewWanted,
 ): Promise<readonly TicketClass[]> {
   const rows = await database.all(
     `WITH classed AS (
@@ -22,7 +22,7 @@ export async function overviewOf(
        SELECT t.*, n.holder, n.claimable, n.members, n.place FROM numbered n JOIN tkt.tickets t ON t.seq = n.seq
        WHERE n.place <= :most::bigint)
      ${selectTickets('first')} ORDER BY ${CLASS}, t.place`,
-    { project, session, ...wanted, keys: keys && JSON.stringify(keys) },
+    { project, session: undefined, ...wanted, keys: keys && JSON.stringify(keys) },
   )
   return classesOf(rows)
 }
@@ -34,6 +34,6 @@ const CLASS = 't.type, t.status, t.holder, t.claimable'
 /** What was given back, or taken away, is nobody's, whoever had it last. */
 const HOLDER = `CASE
   WHEN t.status = 'OPEN' OR t.resolution IN ('cancelled','rejected') OR coalesce(c.session, t.last_session) IS NULL THEN 'nobody'
-  WHEN coalesce(c.session, t.last_session) = :session THEN 'me' ELSE 'other' END`
+  WHEN coalesce(c.session, t.last_session) = :session::text THEN 'me' ELSE 'other' END`
 
-const CLAIMABLE = `CASE WHEN NOT ${IS_TURN} THEN 'no' WHEN ${IS_FREE} THEN 'free' WHEN ${IS_STALE} THEN 'stale' ELSE 'no' END`
+const CLAIMABLE = `CASE WHEN NOT ${IS_TURN} OR NOT ${IS_FOR} THEN 'no' WHEN ${IS_FREE} THEN 'free' WHEN ${IS_STALE} THEN 'stale' ELSE 'no' END`

@@ -21,6 +21,11 @@ export const IS_UNRESOLVED = `t.status IN ${UNRESOLVED}`
 
 export const IS_FREE = `(t.status = 'OPEN' AND t.stage = 'todo' AND t.deleted_ms IS NULL)`
 
+/** For the session that asks; NULL: whoever. */
+export const IS_FOR = `(t.assignable_to IS NULL OR :session::text IS NULL OR EXISTS (
+  SELECT FROM jsonb_array_elements_text(t.assignable_to::jsonb) a
+  WHERE a = :session::text OR (right(a, 1) = '*' AND starts_with(:session::text, left(a, -1)))))`
+
 export const IS_STALE = `(t.status IN ('CLAIMED','IN_PROGRESS') AND c.leased_until_ms <= :now_ms::bigint)`
 
 export const isIn = (batch: string | undefined): string =>

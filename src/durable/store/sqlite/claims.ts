@@ -1,6 +1,6 @@
 /** Claims, and the moves of tickets: looked at, judged and written in one transaction that nobody else writes in. */
 import { changeOf, leaseEnd, recordOfMove, type Change } from '../../model/change.ts'
-import { judgeClaim, judgeMove, type ClaimRefusal, type MoveRefusal } from '../../model/claiming.ts'
+import { judgeClaim, judgeMove, type Act, type ClaimRefusal, type MoveRefusal } from '../../model/claiming.ts'
 import type { WorkerCounts } from '../../model/closure.ts'
 import type { State } from '../../model/lifecycle.ts'
 import type { Proof } from '../../model/proof.ts'
@@ -12,7 +12,7 @@ import type { Value } from './database.ts'
 import { noteAgent, orNull, writeEvent, type Place } from './place.ts'
 import { findTicket } from './reading.ts'
 import { SELECT_TICKETS } from './select-tickets.ts'
-import { BY_TURN, IS_FREE, IS_IN_BATCH, IS_STALE, IS_TURN } from './turn.ts'
+import { BY_TURN, IS_FOR, IS_FREE, IS_IN_BATCH, IS_STALE, IS_TURN } from './turn.ts'
 import { countUnmet } from './unmet.ts'
 
 export function claimTicket(place: Place, wish: ClaimWish): Claimed | Refusal<ClaimRefusal> {
@@ -29,7 +29,7 @@ export function claimNext(place: Place, { batch, act, terms }: NextWish): Claime
       ({ status }) => status !== 'BLOCKED' || terms.blockedCounts === true,
     )
     if (held !== undefined && terms.oneAtATime) return { ok: true, ticket: held, isNew: false }
-    const ticket = bestOf(place, batch, act.now_ms)
+    const ticket = bestOf(place, batch, act)
     if (ticket === undefined) return undefined
     const claimed = claimHere(place, ticket, { key: ticket.key, act, terms })
     if (claimed.ok) return claimed
@@ -41,10 +41,10 @@ export function claimNext(place: Place, { batch, act, terms }: NextWish): Claime
 function bestOf(
   { database, project }: Place,
   batch: string | undefined,
-  now_ms: number,
+  { session, now_ms }: Act,
 ): DurableTicket | undefined {
-  const asked: readonly Value[] = batch === undefined ? [] : [batch]
-  const first = `t.type = 'WORKER' AND ${IS_TURN} ${batch === undefined ? '' : `AND ${IS_IN_BATCH}`}
+  const asked: readonly Value[] = batch === undefined ? [session] : [session, batch]
+  const first = `t.type = 'WORKER' AND ${IS_TURN} AND ${IS_FOR} ${batch === undefined ? '' : `AND ${IS_IN_BATCH}`}
     ORDER BY ${BY_TURN} LIMIT 1`
   const row = database.one(
     `WITH free AS (SELECT t.seq FROM tickets t WHERE t.project = ? AND ${IS_FREE} AND ${first}),

@@ -21,11 +21,12 @@ export function editTicket(place: Place, wish: EditWish): Edited | Refusal<EditR
     const { changed, edited } = verdict
     const names = Object.keys(changed)
     if (names.length === 0) return { ok: true, ticket, changed: names }
-    const { title, summary, stage, priority, wave, queue_order, batch, depends_on } = edited
+    const { title, summary, stage, priority, wave, queue_order, batch, depends_on, assignable_to } = edited
     place.database.run(
       `UPDATE tickets SET title = ?, summary = ?, stage = ?, priority = ?, wave = ?, queue_order = ?,
-         updated_ms = ?, version = version + 1 WHERE seq = ?`,
+         assignable_to = ?, updated_ms = ?, version = version + 1 WHERE seq = ?`,
       ...[title, summary, orNull(stage), priority, orNull(wave), orNull(queue_order)],
+      assignable_to.length === 0 ? null : JSON.stringify(assignable_to),
       ...[now_ms, seq],
     )
     if ('batch_id' in changed) {

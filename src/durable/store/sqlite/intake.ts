@@ -68,7 +68,7 @@ function update(place: Place, { seq }: DurableTicket, draft: Draft, { now_ms, se
 }
 
 /** What a ticket says, which a note may say anew. */
-const TEXTS = ['stage', 'title', 'summary', 'required_work', 'acceptance', 'scope', 'noted']
+const TEXTS = ['stage', 'title', 'summary', 'required_work', 'acceptance', 'scope', 'assignable_to', 'noted']
 
 const textsOf = ({
   stage = 'todo',
@@ -77,12 +77,16 @@ const textsOf = ({
   required_work,
   acceptance,
   scope,
+  assignable_to,
   noted,
 }: Draft): readonly Value[] => [
-  ...[stage, title, summary, json(required_work), json(acceptance), json(scope), orNull(noted)],
+  ...[stage, title, summary, json(required_work), json(acceptance), json(scope), json(assignable_to)],
+  orNull(noted),
 ]
 
-const json = (value: object | undefined): Value => (value === undefined ? null : JSON.stringify(value))
+/** A list without entries is none. */
+const json = (value: object | undefined): Value =>
+  value === undefined || (Array.isArray(value) && value.length === 0) ? null : JSON.stringify(value)
 
 function needs(place: Place, seq: number, { key, depends_on }: Draft): void {
   for (const other of new Set(depends_on))

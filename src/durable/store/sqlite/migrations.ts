@@ -89,4 +89,5 @@ CREATE INDEX tickets_wave ON tickets (batch, coalesce(wave, 0))
   MEMORIES,
   'ALTER TABLE tickets ADD COLUMN proof TEXT;',
   'ALTER TABLE tickets ADD COLUMN worktree TEXT;',
+  'ALTER TABLE tickets ADD COLUMN assignable_to TEXT;',
 ]

@@ -5,7 +5,7 @@ import type { OverviewWanted } from '../ticket-store.ts'
 import type { Value } from './database.ts'
 import type { Place } from './place.ts'
 import { SELECT_TICKETS } from './select-tickets.ts'
-import { BY_TURN, IS_FREE, IS_IN_BATCH, IS_STALE, IS_TURN } from './turn.ts'
+import { BY_TURN, IS_FOR, IS_FREE, IS_IN_BATCH, IS_STALE, IS_TURN } from './turn.ts'
 
 export function overviewOf(
   { database, project }: Place,
@@ -21,7 +21,7 @@ export function overviewOf(
      WHERE t.project = ? AND t.deleted_ms IS NULL ${batch === undefined ? '' : `AND ${IS_IN_BATCH}`}
        ${keys === undefined ? '' : 'AND t.key IN (SELECT value FROM json_each(?))'}
      ORDER BY ${BY_TURN}`,
-    ...[session ?? '', now_ms, project, ...asked],
+    ...[session ?? '', now_ms, session ?? null, project, ...asked],
   )
   const classes = inClasses(members)
   const told = classes.flatMap((rows) => rows.slice(0, most).map(({ seq }) => seq))
@@ -56,4 +56,4 @@ const HOLDER = `CASE
   WHEN t.status = 'OPEN' OR t.resolution IN ('cancelled','rejected') OR coalesce(c.session, t.last_session) IS NULL THEN 'nobody'
   WHEN coalesce(c.session, t.last_session) = ? THEN 'me' ELSE 'other' END`
 
-const CLAIMABLE = `CASE WHEN NOT (${IS_FREE} OR ${IS_STALE}) OR NOT ${IS_TURN} THEN 'no' WHEN ${IS_FREE} THEN 'free' ELSE 'stale' END`
+const CLAIMABLE = `CASE WHEN NOT (${IS_FREE} OR ${IS_STALE}) OR NOT ${IS_TURN} OR NOT ${IS_FOR} THEN 'no' WHEN ${IS_FREE} THEN 'free' ELSE 'stale' END`

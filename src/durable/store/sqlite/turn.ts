@@ -7,6 +7,11 @@ export const IS_TURN = `(t.unmet = 0 AND NOT EXISTS (
 
 export const IS_FREE = `(t.status = 'OPEN' AND t.stage = 'todo' AND t.deleted_ms IS NULL)`
 
+/** Its `?` is the session; NULL: whoever. */
+export const IS_FOR = `(t.assignable_to IS NULL OR EXISTS (
+  SELECT 1 FROM json_each(t.assignable_to) a, (SELECT ? AS me) WHERE me IS NULL OR a.value = me
+    OR (substr(a.value, -1) = '*' AND substr(me, 1, length(a.value) - 1) = substr(a.value, 1, length(a.value) - 1))))`
+
 /** Its `?` is the moment. */
 export const IS_STALE = `(t.status IN ('CLAIMED','IN_PROGRESS') AND c.leased_until_ms <= ?)`
 

@@ -45,6 +45,7 @@ describe('the keys of a ticket', () => {
       acceptance: [],
       scope: [],
       depends_on: [],
+      assignable_to: [],
       priority: undefined,
       wave: undefined,
       batch_id: undefined,
@@ -89,6 +90,7 @@ describe('the keys of a ticket', () => {
     ['wave: second', { wave: undefined }],
     ['queue_order: -1', { queue_order: 1 }],
     ['depends_on: TKT-2, the other one', { depends_on: ['TKT-2'] }],
+    ['assignable_to: impl-*, two words', { assignable_to: ['impl-*'] }],
     ['ticket_id: TKT-9', { ticket_id: 'TKT-1' }],
   ])('with a value that cannot be (%s) are told', (line, ticket) => {
     expect(ticketOf(line)).toMatchObject(ticket)
