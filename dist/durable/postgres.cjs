@@ -341,10 +341,10 @@ told AS (
 forgotten AS (DELETE FROM tkt.ticket_deps d USING updated u WHERE d.ticket = u.seq)
 SELECT key FROM updated`,Be=`WITH ${Z}
 INSERT INTO tkt.ticket_deps (ticket, needs)
-SELECT t.seq, jsonb_array_elements_text(d.depends_on) FROM drafts d JOIN tkt.tickets t ON t.project = :project AND t.key = d.key`;async function overviewOf({database:e,project:n},{keys:r,session:i=``,...a}){let o=await e.all(`WITH classed AS (
+SELECT t.seq, jsonb_array_elements_text(d.depends_on) FROM drafts d JOIN tkt.tickets t ON t.project = :project AND t.key = d.key`;async function overviewOf({database:e,project:n},{keys:r,...i}){let a=await e.all(`WITH classed AS (
        SELECT t.seq, t.type, t.status, t.priority, t.queue_order, ${He} AS holder, ${Ue} AS claimable
        FROM tkt.tickets t LEFT JOIN tkt.claims c ON c.ticket = t.seq
-       WHERE t.project = :project AND t.deleted_ms IS NULL AND ${isIn(a.batch)} AND ${r===void 0?`true`:Ve}),
+       WHERE t.project = :project AND t.deleted_ms IS NULL AND ${isIn(i.batch)} AND ${r===void 0?`true`:Ve}),
      numbered AS (
        SELECT t.seq, t.holder, t.claimable, count(*) OVER (PARTITION BY ${$}) AS members,
          row_number() OVER (PARTITION BY ${$} ORDER BY ${U}) AS place
@@ -352,9 +352,9 @@ SELECT t.seq, jsonb_array_elements_text(d.depends_on) FROM drafts d JOIN tkt.tic
      first AS (
        SELECT t.*, n.holder, n.claimable, n.members, n.place FROM numbered n JOIN tkt.tickets t ON t.seq = n.seq
        WHERE n.place <= :most::bigint)
-     ${selectTickets(`first`)} ORDER BY ${$}, t.place`,{project:n,session:i,...a,keys:r&&JSON.stringify(r)});return t.classesOf(o)}const Ve=`t.key IN (SELECT jsonb_array_elements_text(:keys::jsonb))`,$=`t.type, t.status, t.holder, t.claimable`,He=`CASE
+     ${selectTickets(`first`)} ORDER BY ${$}, t.place`,{project:n,session:void 0,...i,keys:r&&JSON.stringify(r)});return t.classesOf(a)}const Ve=`t.key IN (SELECT jsonb_array_elements_text(:keys::jsonb))`,$=`t.type, t.status, t.holder, t.claimable`,He=`CASE
   WHEN t.status = 'OPEN' OR t.resolution IN ('cancelled','rejected') OR coalesce(c.session, t.last_session) IS NULL THEN 'nobody'
-  WHEN coalesce(c.session, t.last_session) = :session THEN 'me' ELSE 'other' END`,Ue=`CASE WHEN NOT ${z} OR NOT ${V} THEN 'no' WHEN ${B} THEN 'free' WHEN ${H} THEN 'stale' ELSE 'no' END`;async function lastReading(e,t){let n=await lastRow(e,t);return n===void 0?void 0:{text:n.note,outcome:n.outcome}}function logReading(e,t,n){let{source:r,batch:i,text:a,outcome:o}=t,{database:s,project:c}=e;return inTurn(e,async()=>{let l=await lastRow(e,t),u=l===void 0?void 0:Number(l.seq);l?.note===a&&l.outcome===o?await s.all(`UPDATE tkt.readings SET checked_ms = greatest(checked_ms, :now_ms), checks = checks + 1 WHERE seq = :seq`,{now_ms:n.now_ms,seq:u}):(u!==void 0&&await s.all(`UPDATE tkt.readings SET note = NULL WHERE seq = :seq`,{seq:u}),await s.all(`INSERT INTO tkt.readings (project, source, batch, trigger, session, at_ms, checked_ms, note, outcome)
+  WHEN coalesce(c.session, t.last_session) = :session::text THEN 'me' ELSE 'other' END`,Ue=`CASE WHEN NOT ${z} OR NOT ${V} THEN 'no' WHEN ${B} THEN 'free' WHEN ${H} THEN 'stale' ELSE 'no' END`;async function lastReading(e,t){let n=await lastRow(e,t);return n===void 0?void 0:{text:n.note,outcome:n.outcome}}function logReading(e,t,n){let{source:r,batch:i,text:a,outcome:o}=t,{database:s,project:c}=e;return inTurn(e,async()=>{let l=await lastRow(e,t),u=l===void 0?void 0:Number(l.seq);l?.note===a&&l.outcome===o?await s.all(`UPDATE tkt.readings SET checked_ms = greatest(checked_ms, :now_ms), checks = checks + 1 WHERE seq = :seq`,{now_ms:n.now_ms,seq:u}):(u!==void 0&&await s.all(`UPDATE tkt.readings SET note = NULL WHERE seq = :seq`,{seq:u}),await s.all(`INSERT INTO tkt.readings (project, source, batch, trigger, session, at_ms, checked_ms, note, outcome)
        VALUES (:project, :source, :batch, :trigger, :session, :now_ms, :now_ms, :text, :outcome)`,{project:c,source:r,batch:i,text:a,outcome:o,...n}))})}const lastRow=({database:e,project:t},{source:n,batch:r})=>e.one(`SELECT * FROM tkt.readings
      WHERE project = :project AND source = :source AND batch IS NOT DISTINCT FROM :batch ORDER BY seq DESC LIMIT 1`,{project:t,source:n,batch:r});async function keepWorktree(e,n){let{key:r,act:i,worktree:a}=n,o=t.judgeHolding(await findTicket(e,r),n);if(!o.ok)return o;let{seq:s,claim:c}=o.ticket,{session:l,now_ms:u}=i,d=await e.database.one(We,{seq:s,session:l,now_ms:u,held_no:c?.claim_no,worktree:JSON.stringify(a),data:JSON.stringify({worktree:a})});if(d===void 0)throw new RaceLost(`${r} was changed by others all the time`);return t.ticketOf(d)}const We=`WITH picked AS MATERIALIZED (
   SELECT t.seq FROM tkt.tickets t JOIN tkt.claims c ON c.ticket = t.seq

@@ -1,11 +1,12 @@
 /** A ticket is named by its key; its number, its uuid and the beginning of that are understood as well. */
 import { OperationError } from '../operation/errors.ts'
+import { refuseUnstorable } from './storable.ts'
 import type { TicketStore } from './store/ticket-store.ts'
 
 const NUMBER = /^\d{1,15}$/
 const UUID = /^[0-9a-f]{8}(-[0-9a-f-]{0,27})?$/i
 
-/** The same store, whose verbs take any of these names. Throws INPUT_INVALID for the beginning of several. */
+/** The same store, whose verbs take any of these names. Throws INPUT_INVALID for the beginning of several, and for texts that it cannot hold. */
 export function namedStore(store: TicketStore): TicketStore {
   const keyOf = async (name: string): Promise<string> => {
     const number = NUMBER.test(name) ? Number(name) : undefined
@@ -20,12 +21,16 @@ export function namedStore(store: TicketStore): TicketStore {
       reason: 'name the key, or more of the uuid',
     })
   }
-  const named = async <Wish extends { readonly key: string }>(wish: Wish): Promise<Wish> => ({
-    ...wish,
-    key: await keyOf(wish.key),
-  })
+  const named = async <Wish extends { readonly key: string }>(wish: Wish): Promise<Wish> => {
+    refuseUnstorable(wish)
+    return { ...wish, key: await keyOf(wish.key) }
+  }
   return {
     ...store,
+    intake: async (drafts, act) => {
+      refuseUnstorable(drafts)
+      return store.intake(drafts, act)
+    },
     find: async (name) => store.find(await keyOf(name)),
     events: async (name) => store.events(await keyOf(name)),
     claim: async (wish) => store.claim(await named(wish)),
