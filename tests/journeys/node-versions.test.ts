@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import packageFile from '../../package.json' with { type: 'json' }
 import { NODE_VERSIONS, nodeOf, type NodeVersion } from '../support/node-versions.ts'
 import { gitProject, projectFolder } from '../support/project.ts'
-import { runnerOf, type Call } from '../support/skill-folder.ts'
+import { runnerOf, skillFolder, type Call } from '../support/skill-folder.ts'
 import { closeStory, workStory, worktreeStory } from '../support/story.ts'
 
 const skill = join(import.meta.dirname, '../..')
@@ -20,6 +20,22 @@ const LOAD_ALL = `const [entry, ...chunks] = process.argv.splice(1, Infinity)
 process.argv.push(entry, '--version')
 for (const file of [entry, ...chunks]) require(file)`
 const VERSION_LINE = `{"ok":true,"version":"${packageFile.version}"}\n`
+
+test('where Node has no SQLite, and nobody installed one, both ways out are told', async () => {
+  const cwd = projectFolder()
+  const folder = skillFolder('the package', join(cwd, 'skills'))
+  const node = await nodeOf(NODE_VERSIONS[0])
+  const run = runnerOf(folder, { cwd, through: () => [node, join(folder, 'dist/tkt.cjs')] })
+  const { code, json } = run('next-ticket', 's1')
+  expect([code, json]).toMatchObject([
+    6,
+    {
+      error: 'DATABASE_UNAVAILABLE',
+      message: expect.stringContaining(`node ${NODE_VERSIONS[0]} has no SQLite`) as string,
+      hint: `use node 22.23, 24.15 or newer (SQLite 3.51.3), or run \`npm install --prefix ${folder} @photostructure/sqlite\``,
+    },
+  ])
+})
 
 test('the oldest version tried is the oldest that package.json allows', () => {
   expect(packageFile.engines.node).toBe(`>=${NODE_VERSIONS[0].replace(/\.0$/, '')}`)
@@ -42,6 +58,18 @@ describe.each(NODE_VERSIONS)('on Node %s', (version) => {
 
   test('a bundle with a worktree and an acceptance command is merged', () => {
     worktreeStory(gitProject(), (cwd) => runnerOf(skill, { cwd, through }))
+  })
+
+  test('durable tickets are taken in, claimed and closed in a file, without a word on standard error', () => {
+    const run = runnerOf(skill, { cwd: projectFolder(), through })
+    for (const words of [
+      ['intake-ticket', 'TKT-1', 'T', 'S'],
+      ['next-ticket', 's1'],
+      ['close-ticket', '--session-id', 's1'],
+    ]) {
+      const { code, stderr, json } = run(...words)
+      expect([code, stderr, json.ticket]).toMatchObject([0, '', { ticket_id: 'TKT-1' }])
+    }
   })
 
   test('every file of dist/ can be loaded, those for people too', () => {

@@ -1,10 +1,10 @@
 /** The embedded database: one file, opened by any number of processes; every write in a transaction that is first of all a write. */
-import type * as Sqlite from 'node:sqlite'
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import { stampOf } from '../../../system/files.ts'
 import { DatabaseRefused } from '../database-refused.ts'
 import type { Row } from '../rows.ts'
 import { ANOTHER_FILE } from './causes.ts'
+import { DRIVERS, isSafe, refusedDrivers } from './driver.ts'
 import { MIGRATIONS } from './migrations.ts'
 import { makeDatabaseFile } from './new-file.ts'
 
@@ -44,36 +44,36 @@ function upToDate(path: string): Database {
   }
 }
 
-/** With whatever schema there is. Throws DatabaseRefused. */
+/** With whatever schema there is, by the first driver that is safe. Throws DatabaseRefused. */
 export function connectTo(path: string): Database {
   if (stampOf(path)?.size === 0) throw new DatabaseRefused('it is empty: it was cut off', ANOTHER_FILE)
-  const { DatabaseSync: Connection } = loadSqlite()
-  const connection = new Connection(path, { timeout: BUSY_MS })
-  try {
-    const database = databaseOn(connection)
-    refuseUnsafe(database)
-    connection.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA foreign_keys = ON`)
-    useWriteAheadLog(database)
-    connection.exec('PRAGMA synchronous = NORMAL')
-    return database
-  } catch (error) {
+  const unsafe: string[] = []
+  for (const driver of DRIVERS) {
+    const Connection = driver()
+    if (Connection === undefined) continue
+    const connection = new Connection(path, { timeout: BUSY_MS })
+    try {
+      const database = databaseOn(connection)
+      const version = String(database.one('SELECT sqlite_version() AS version')?.version)
+      if (isSafe(version)) return ready(database)
+      unsafe.push(version)
+    } catch (error) {
+      connection.close()
+      throw error
+    }
     connection.close()
-    throw error
   }
+  throw refusedDrivers(unsafe)
+}
+
+function ready(database: Database): Database {
+  database.script(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA foreign_keys = ON`)
+  useWriteAheadLog(database)
+  database.script('PRAGMA synchronous = NORMAL')
+  return database
 }
 
 const BUSY_MS = 10_000
-
-/** Node 22 warns that it is an experiment; nobody who uses this program can do anything about that. */
-function loadSqlite(): typeof Sqlite {
-  const emitWarning = process.emitWarning.bind(process)
-  process.emitWarning = (): void => undefined
-  // Undefined in an older node. An import would take a way three times as long.
-  const sqlite = process.getBuiltinModule('node:sqlite') as typeof Sqlite | undefined
-  process.emitWarning = emitWarning
-  if (sqlite !== undefined) return sqlite
-  throw new DatabaseRefused(`node ${process.versions.node} has no SQLite: use node 22.23, 24.15 or newer`)
-}
 
 function databaseOn(connection: DatabaseSync): Database {
   const prepared = (sql: string) => connection.prepare(sql)
@@ -101,24 +101,6 @@ function databaseOn(connection: DatabaseSync): Database {
       connection.close()
     },
   }
-}
-
-/** From 3.7.0 on two processes could damage a file while they wrote at the same moment, as ours do. */
-function refuseUnsafe(database: Database): void {
-  const version = String(database.one('SELECT sqlite_version() AS version')?.version)
-  if (isSafe(version)) return
-  throw new DatabaseRefused(
-    `SQLite ${version} may damage a file that several processes write: use node 22.23, 24.15 or newer (SQLite 3.51.3)`,
-  )
-}
-
-/** Whether that SQLite has the mend for files that several processes write, which three lines of versions got. */
-export function isSafe(version: string): boolean {
-  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number)
-  if (major !== 3) return major > 3
-  if (minor === 44) return patch >= 6
-  if (minor === 50) return patch >= 7
-  return minor > 51 || (minor === 51 && patch >= 3)
 }
 
 /** The change to a write-ahead log asks no busy handler, so processes that meet a new file at once take turns here. */
