@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { World } from '../support/operations.ts'
+import { newDatabase } from './server.ts'
 import {
   act,
   addBundle,
@@ -154,27 +155,49 @@ function casesOf(work: Work): readonly Case[] {
   ]
 }
 
-/** Of the other engine: a queue of so many tickets in the embedded database. */
-const durable = (name: string, tickets: number, words: Case['words']): Case => ({
+const TICKETS = 1000
+
+/** Of the other engine: a queue of tickets in the embedded database. */
+const durable = (name: string, words: Case['words']): Case => ({
   name,
-  store: `${tickets} durable`,
+  store: `${TICKETS} durable`,
   budget: 1.5,
   aim: 1.35,
+  prepare: async (parent) => queueIn(await emptyStore(parent, name)),
+  words,
+})
+
+/** The same in PostgreSQL, through its socket. */
+const onServer = ({ name, words }: Case): Case => ({
+  name: `${name}, PostgreSQL`,
+  store: `${TICKETS} durable`,
+  budget: 2.4,
+  aim: 2,
   prepare: async (parent) => {
-    const world = await emptyStore(parent, `${name}-${tickets}`)
-    for (let number = 1; number <= tickets; number += 1)
-      await act(world, 'intake-ticket', {
-        ...{ ticket_id: ticketId(number), title: 'Count the hits', batch_id: 'BATCH-1' },
-        ...{ summary: 'Each redirect counts once.', queue_order: String(number) },
-      })
-    return world
+    const world = await emptyStore(parent, `${name}-server`)
+    world.environment.TKT_DATABASE_URL = await newDatabase()
+    return queueIn(world)
   },
   words,
 })
 
+async function queueIn(world: World): Promise<World> {
+  for (let number = 1; number <= TICKETS; number += 1)
+    await act(world, 'intake-ticket', {
+      ...{ ticket_id: ticketId(number), title: 'Count the hits', batch_id: 'BATCH-1' },
+      ...{ summary: 'Each redirect counts once.', queue_order: String(number) },
+    })
+  return world
+}
+
+const CLAIM_TICKET = durable('claim-ticket', (round) => ['claim-ticket', ticketId(1 + round), `ses-${round}`])
+const NEXT_TICKET = durable('next-ticket', (round) => ['next-ticket', `ses-${round}`])
+
 const DURABLE: readonly Case[] = [
-  durable('claim-ticket', 1000, (round) => ['claim-ticket', ticketId(1 + round), `ses-${round}`]),
-  durable('next-ticket', 1000, (round) => ['next-ticket', `ses-${round}`]),
+  CLAIM_TICKET,
+  NEXT_TICKET,
+  onServer(CLAIM_TICKET),
+  onServer(NEXT_TICKET),
   {
     name: 'session-loop',
     store: 'note of 500 lines',

@@ -15,6 +15,7 @@ import { floors } from './floor.ts'
 import { median, peakMemory, run, timePairs, timeRounds, type Command, type Contender } from './measure.ts'
 import { RIVALS } from './rival-tools.ts'
 import { compareRivals } from './rivals.ts'
+import { stopServer } from './server.ts'
 import { answerSizes, ENTRY, installedSizes, type Size } from './sizes.ts'
 import { showSizes, showTimes, type Result } from './tables.ts'
 
@@ -42,6 +43,7 @@ try {
   if (values.json !== undefined) writeFileSync(values.json, `${line}\n`)
   console.log(line)
 } finally {
+  await stopServer()
   rmSync(scratch, { recursive: true, force: true })
 }
 
@@ -102,7 +104,9 @@ async function commandOf(one: Case): Promise<Contender> {
     mkdtempSync(join(scratch, 'case-')),
     rounds.warm_up + rounds.pairs + MEMORY_RUNS,
   )
-  return (round) => ({ program: node, args: [entry, ...one.words(round)], cwd: world.cwd })
+  const { TKT_DATABASE_URL } = world.environment
+  const env = TKT_DATABASE_URL === undefined ? {} : { TKT_DATABASE_URL }
+  return (round) => ({ program: node, args: [entry, ...one.words(round)], cwd: world.cwd, env })
 }
 
 /** Runs of their own: what asks for the memory takes time. */
