@@ -167,9 +167,12 @@ const durable = (name: string, words: Case['words']): Case => ({
   words,
 })
 
-/** The same in PostgreSQL, through its socket. */
+/** How the names of cases end that run on PostgreSQL. */
+export const ON_SERVER = ', PostgreSQL'
+
+/** The same there, through its socket. */
 const onServer = ({ name, words }: Case): Case => ({
-  name: `${name}, PostgreSQL`,
+  name: `${name}${ON_SERVER}`,
   store: `${TICKETS} durable`,
   budget: 2.4,
   aim: 2,
@@ -180,6 +183,11 @@ const onServer = ({ name, words }: Case): Case => ({
   },
   words,
 })
+
+/** The variables that lead a command to the database of its case. */
+export function databaseOf({ environment: { TKT_DATABASE_URL } }: World): Readonly<Record<string, string>> {
+  return TKT_DATABASE_URL === undefined ? {} : { TKT_DATABASE_URL }
+}
 
 async function queueIn(world: World): Promise<World> {
   for (let number = 1; number <= TICKETS; number += 1)

@@ -8,9 +8,9 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { distFiles } from '../../scripts/dist-files.ts'
 import { functionsIn } from '../../scripts/eager-functions.ts'
-import { CASES, type Case } from './cases.ts'
-import { postgresOfNpm, startPostgres } from '../support/postgres-server.ts'
+import { CASES, databaseOf, ON_SERVER, type Case } from './cases.ts'
 import { run } from './measure.ts'
+import { stopServer } from './server.ts'
 
 const PROFILE = join(import.meta.dirname, '../../scripts/start-profile.txt')
 
@@ -20,14 +20,17 @@ try {
     mkdirSync(dirname(join(folder, name)), { recursive: true })
     writeFileSync(join(folder, name), text)
   }
-  const small = CASES.filter(({ growth, store }) => growth === undefined && store !== '1,000 bundles')
+  const cases = CASES.filter(({ growth, store }) => growth === undefined && store !== '1,000 bundles')
+  const onServer = await calledBy(cases.filter(({ name }) => name.endsWith(ON_SERVER)))
+  const small = cases.filter(({ name }) => !name.endsWith(ON_SERVER))
   const daily = await calledBy(small.filter(({ aim }) => aim !== undefined))
   const other = await calledBy(small.filter(({ aim }) => aim === undefined))
-  const chunks = new Map([...(await calledOnServer()), ...other, ...daily])
+  const chunks = new Map([...onServer, ...other, ...daily])
   const lines = [...chunks].flatMap(([chunk, paths]) => [...paths].map((path) => `${chunk} ${path}`))
   writeFileSync(PROFILE, `${lines.toSorted().join('\n')}\n`)
   console.log(`${PROFILE}: ${lines.length} functions of ${chunks.size} chunks`)
 } finally {
+  await stopServer()
   rmSync(folder, { recursive: true })
 }
 
@@ -43,28 +46,10 @@ async function calledBy(cases: readonly Case[]): Promise<ReadonlyMap<string, Rea
         program: process.execPath,
         args: [join(folder, 'tkt.cjs'), ...words(round)],
         cwd: world.cwd,
-        env: round === 0 ? {} : { NODE_V8_COVERAGE: coverage },
+        env: { ...databaseOf(world), ...(round === 0 ? {} : { NODE_V8_COVERAGE: coverage }) },
       })
     for (const file of readdirSync(coverage)) addCalled(join(coverage, file), called)
   }
-  return called
-}
-
-/** The same of claims on PostgreSQL, which no case of the bench has. */
-async function calledOnServer(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
-  const called = new Map<string, Set<string>>()
-  const [cwd, coverage] = [join(folder, 'on-server'), join(folder, 'on-server-coverage')]
-  mkdirSync(cwd)
-  const { url, stop } = await startPostgres(postgresOfNpm())
-  const go = (words: readonly string[], env = {}): void => {
-    const args = [join(folder, 'tkt.cjs'), ...words]
-    run({ program: process.execPath, args, cwd, env: { TKT_DATABASE_URL: url, ...env } })
-  }
-  for (const key of ['A', 'B']) go(['intake-ticket', key, 'T', 'S'])
-  go(['claim-ticket', 'A', 's1'], { NODE_V8_COVERAGE: coverage })
-  go(['next-ticket', 's2'], { NODE_V8_COVERAGE: coverage })
-  await stop()
-  for (const file of readdirSync(coverage)) addCalled(join(coverage, file), called)
   return called
 }
 

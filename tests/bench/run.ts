@@ -10,7 +10,7 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, release, tmpdir, type } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { CASES, type Case } from './cases.ts'
+import { CASES, databaseOf, type Case } from './cases.ts'
 import { floors } from './floor.ts'
 import { median, peakMemory, run, timePairs, timeRounds, type Command, type Contender } from './measure.ts'
 import { RIVALS } from './rival-tools.ts'
@@ -104,9 +104,12 @@ async function commandOf(one: Case): Promise<Contender> {
     mkdtempSync(join(scratch, 'case-')),
     rounds.warm_up + rounds.pairs + MEMORY_RUNS,
   )
-  const { TKT_DATABASE_URL } = world.environment
-  const env = TKT_DATABASE_URL === undefined ? {} : { TKT_DATABASE_URL }
-  return (round) => ({ program: node, args: [entry, ...one.words(round)], cwd: world.cwd, env })
+  return (round) => ({
+    program: node,
+    args: [entry, ...one.words(round)],
+    cwd: world.cwd,
+    env: databaseOf(world),
+  })
 }
 
 /** Runs of their own: what asks for the memory takes time. */
