@@ -20,9 +20,9 @@ const WORK =
 const MAIN =
   /src[\\/](runtime|registry|surfaces[\\/]cli[\\/](main|arguments|nearest)|bundles[\\/](config-file|store[\\/](caches|parse-cache|yaml-(source|read)|layout))|evidence[\\/](?!check|looks|acceptance)|system[\\/](files|prepared-files|lock|owner|clock|session|project-root|output-stream)|config|lifecycle|operation|generated[\\/]fields)|plain-typebox|[\\/]package\.json/
 
-/** Operations that a session does not run for each ticket. */
-const SELDOM =
-  /src[\\/]durable[\\/](open-move|operations[\\/](agents|cancel|delete|edit|fail|list|refresh|reject|reopen|release|show|start-ticket|startup|submit|unblock|check-open|claim-summary|integrator))/
+/** What claims have no use for: the note, the tickets of a batch, and what is done to a ticket. */
+const SESSION =
+  /src[\\/]durable[\\/](batch-report|closure-report|feed|fetched-page|holder-move|note-intake|open-move|proof-door|refresh|warn-of-circle|model[\\/](claim-summary|loop-state|startup)|operations[\\/](?!check-ticket-scope|claim-ticket|db|import|next-ticket)|store[\\/]sqlite[\\/](agents|edit|intake|overview|readings|worktree))/
 
 const POSTGRES = /src[\\/]durable[\\/]store[\\/]postgres|node_modules[\\/](pg|postgres|split2|xtend)/
 
@@ -50,7 +50,7 @@ const GROUPS = [
   },
   { name: 'review', test: isDrawing, priority: 4 },
   { name: 'durable', test: isDurable, priority: 1 },
-  { name: 'seldom', test: SELDOM },
+  { name: 'session', test: SESSION, priority: 1 },
   { name: 'work', test: WORK },
   { name: 'postgres', test: POSTGRES },
   { name: operationOf, debugName: 'operations', priority: 2 },
@@ -59,7 +59,7 @@ const GROUPS = [
 ]
 
 /** Its chunks have a folder of their own. */
-const ENGINE_2 = ['durable', 'seldom', 'work', 'postgres']
+const ENGINE_2 = ['durable', 'session', 'work', 'postgres']
 
 const ALIASES = {
   // Validators are generated: a running command needs the words of a schema only.
@@ -74,7 +74,7 @@ const ALIASES = {
 
 /** What reads notes and scopes, with the library of globs, loads where a note was changed or a scope is declared. */
 function isDurable(file: string): boolean {
-  return !WORK.test(file) && !POSTGRES.test(file) && !SELDOM.test(file) && /src[\\/]durable[\\/]/.test(file)
+  return ![WORK, POSTGRES, SESSION].some((other) => other.test(file)) && /src[\\/]durable[\\/]/.test(file)
 }
 
 /** What close and the operations that draw share. */

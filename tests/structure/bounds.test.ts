@@ -1,12 +1,15 @@
 /** Sizes only: how long something takes is for `npm run bench` to tell, never for a test to judge. */
-import { describe, expect, test } from 'vitest'
-import { CASES, MEMORY_BUDGET_MIB, type Case } from '../bench/cases.ts'
+import { afterAll, describe, expect, test } from 'vitest'
+import { CASES, databaseOf, MEMORY_BUDGET_MIB, type Case } from '../bench/cases.ts'
 import { peakMemory } from '../bench/measure.ts'
+import { stopServer } from '../bench/server.ts'
 import { answerSizes, ENTRY, installedSizes, type Size } from '../bench/sizes.ts'
 import { projectFolder } from '../support/project.ts'
 
 const beyond = (sizes: readonly Size[]): readonly Size[] =>
   sizes.filter(({ bytes, budget }) => bytes > budget)
+
+afterAll(stopServer)
 
 describe('what is promised to be small is small', () => {
   test('answers, with 300 bundles and 300 tickets in one of them, all with titles of 200 characters', async () => {
@@ -22,8 +25,10 @@ describe('what is promised to be small is small', () => {
   test('the memory that commands take at their peak', { timeout: 180_000 }, async () => {
     const folder = projectFolder()
     for (const one of CASES.filter(isQuickOrGreedy)) {
-      const { cwd } = await one.prepare(folder, 1)
-      const mebibytes = peakMemory({ program: process.execPath, args: [ENTRY, ...one.words(0)], cwd }, folder)
+      const world = await one.prepare(folder, 1)
+      const args = [ENTRY, ...one.words(0)]
+      const command = { program: process.execPath, args, cwd: world.cwd, env: databaseOf(world) }
+      const mebibytes = peakMemory(command, folder)
       expect(mebibytes, `${one.name}, ${one.store}`).toBeGreaterThan(10)
       expect(mebibytes, `${one.name}, ${one.store}`).toBeLessThanOrEqual(MEMORY_BUDGET_MIB)
     }

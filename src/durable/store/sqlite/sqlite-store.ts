@@ -1,15 +1,9 @@
 /** The ticket store on the embedded database. */
 import type { Project, TicketStore } from '../ticket-store.ts'
-import { agentsOf } from './agents.ts'
 import { claimNext, claimTicket, moveTicket, renewLeases } from './claims.ts'
 import { openDatabase } from './database.ts'
-import { editTicket } from './edit.ts'
-import { takeIn } from './intake.ts'
 import { projectId, type Place } from './place.ts'
-import { overviewOf } from './overview.ts'
-import { lastReading, logReading } from './readings.ts'
 import { eventsOf, feedOf, findTicket, heldByOthers, listTickets, lookUp, waitsFrom } from './reading.ts'
-import { keepWorktree } from './worktree.ts'
 
 /** Opens the store of a project. Throws DatabaseRefused. */
 export async function openSqliteStore(path: string, project: Project, now_ms: number): Promise<TicketStore> {
@@ -22,25 +16,30 @@ export async function openSqliteStore(path: string, project: Project, now_ms: nu
       new Promise((resolve) => {
         resolve(verb(place, ...asked))
       })
+  /** The same of verbs that a claim has no use for. */
+  const later =
+    <Asked extends readonly unknown[], Told>(load: () => Promise<(place: Place, ...asked: Asked) => Told>) =>
+    async (...asked: Asked): Promise<Told> =>
+      (await load())(place, ...asked)
   return {
-    intake: done(takeIn),
+    intake: later(async () => (await import('./intake.ts')).takeIn),
     find: done(findTicket),
     lookUp: done(lookUp),
     waits: done(waitsFrom),
     list: done(listTickets),
-    overview: done(overviewOf),
+    overview: later(async () => (await import('./overview.ts')).overviewOf),
     claim: done(claimTicket),
     claimNext: done(claimNext),
     move: done(moveTicket),
-    edit: done(editTicket),
-    keepWorktree: done(keepWorktree),
+    edit: later(async () => (await import('./edit.ts')).editTicket),
+    keepWorktree: later(async () => (await import('./worktree.ts')).keepWorktree),
     renew: done(renewLeases),
     heldByOthers: done(heldByOthers),
-    agents: done(agentsOf),
+    agents: later(async () => (await import('./agents.ts')).agentsOf),
     events: done(eventsOf),
     feed: done(feedOf),
-    lastReading: done(lastReading),
-    logReading: done(logReading),
+    lastReading: later(async () => (await import('./readings.ts')).lastReading),
+    logReading: later(async () => (await import('./readings.ts')).logReading),
     close: done(({ database: { close } }: Place) => {
       close()
     }),
