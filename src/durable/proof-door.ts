@@ -40,6 +40,23 @@ function asksForProof(context: DurableContext, { type, acceptance }: DurableTick
   return type === 'WORKER' && isAsked
 }
 
+/** Tells the first criterion that looks like a command and cannot be read as one: its ticket could not be closed. */
+export async function unreadableIn(acceptance: readonly string[]): Promise<Unreadable | undefined> {
+  if (!acceptance.some(mayBeCommand)) return undefined
+  const { parseCriterion } = await import('../evidence/acceptance.ts')
+  for (const [index, value] of acceptance.entries()) {
+    const read = parseCriterion(value)
+    if (!read.ok) return { number: index + 1, value, reason: read.reason }
+  }
+  return undefined
+}
+
+interface Unreadable {
+  readonly number: number
+  readonly value: string
+  readonly reason: string
+}
+
 /** Only such a text is read as a command. */
 const mayBeCommand = (text: string): boolean => text.trimStart().startsWith('{')
 

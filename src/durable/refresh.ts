@@ -4,6 +4,7 @@ import type { NoteFile } from './effects/note-file.ts'
 import type { NoteDrafts } from './model/note/drafts.ts'
 import type { NoteOutcome } from './model/note/outcome.ts'
 import type { IntakeAct, TakenIn, TicketStore } from './store/ticket-store.ts'
+import { unreadableIn } from './proof-door.ts'
 import { warnOfCircle } from './warn-of-circle.ts'
 
 export interface RefreshWish {
@@ -61,8 +62,18 @@ export async function refreshFromNote(
   const { outcome, drafts } = known ?? (await import('./model/note/outcome.ts')).interpret(text, batch)
   const taken = drafts === undefined ? NOTHING_TAKEN : await takeIn(store, drafts, act)
   await warnOfCircle(context, store, [...taken.batch, ...taken.inbox])
+  await warnOfUnreadable(context, [...taken.batch, ...taken.inbox, ...taken.added])
   await store.logReading({ ...reading, text, outcome: JSON.stringify({ reader: READER, ...outcome }) }, act)
   return told(outcome, taken, last?.text !== text)
+}
+
+/** Such a ticket is taken in as the note says, for the others' sake, and cannot be closed before the note is mended. */
+async function warnOfUnreadable(context: DurableContext, taken: readonly TakenIn[]): Promise<void> {
+  for (const { ticket, isNew, isUpdated } of taken) {
+    const found = isNew || isUpdated ? await unreadableIn(ticket.acceptance) : undefined
+    if (found !== undefined)
+      context.warn(`the note: ${ticket.key}: acceptance ${found.number} is ${found.reason}`)
+  }
 }
 
 /** What another version of this program read is read again. */

@@ -128,10 +128,10 @@ export function discardDirectory(prepared: string): void {
   fs.rmSync(prepared, { recursive: true, force: true })
 }
 
-/** Removes what is older than `age_ms` from the scratch directory: its makers ended before they committed. Never throws. */
-export function sweepScratch(scratchDirectory: string, age_ms: number): void {
+/** Removes what is older than `age_ms` from the scratch directory, or of that name: its makers ended before they committed. Never throws. */
+export function sweepScratch(scratchDirectory: string, age_ms: number, named?: RegExp): void {
   try {
-    for (const name of listNames(scratchDirectory)) {
+    for (const name of listNames(scratchDirectory).filter((name) => named?.test(name) !== false)) {
       const path = join(scratchDirectory, name)
       const changed = fs.lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity
       if (Date.now() - changed > age_ms) discardDirectory(path)

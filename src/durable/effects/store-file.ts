@@ -4,8 +4,9 @@
  */
 import type { Hash } from 'node:crypto'
 import * as fs from 'node:fs'
+import { basename, dirname } from 'node:path'
 import { isSpecialFile, uniqueName } from '../../system/files.ts'
-import { commitFile, discardFile } from '../../system/prepared-files.ts'
+import { commitFile, discardFile, sweepScratch } from '../../system/prepared-files.ts'
 import type { Row } from '../store/rows.ts'
 import {
   ImportRefused,
@@ -36,6 +37,7 @@ export async function writeStoreFile(
   copy: (to: CopyTarget) => Promise<void>,
 ): Promise<Exported> {
   const { createHash } = await import('node:crypto') // takes 6 ms to load
+  sweepScratch(dirname(path), ABANDONED_MS, preparedFor(basename(path)))
   const prepared = `${path}.${uniqueName()}`
   const file = fs.openSync(prepared, 'wx')
   try {
@@ -63,6 +65,11 @@ export async function writeStoreFile(
     fs.closeSync(file)
   }
 }
+
+/** A file that is being written changes all the time; what was cut off before does not any more. */
+const ABANDONED_MS = 600_000
+const preparedFor = (name: string): RegExp =>
+  new RegExp(`^${name.replaceAll(/\W/g, '\\$&')}\\.\\d+-[a-z0-9]+$`)
 
 const withoutNulls = (row: Row): Row =>
   Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null))

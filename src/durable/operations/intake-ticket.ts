@@ -2,11 +2,13 @@
 import { Boolean, Object as Fields, Optional, Unknown } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
 import { OperationError } from '../../operation/errors.ts'
+import { cut } from '../../operation/page.ts'
 import { choice, count, flag, list, longText, text, texts } from '../../operation/schema.ts'
 import type { DurableContext } from '../context.ts'
 import { assignableField, batchField, keyField, refuseNoSession, sessionField } from '../fields.ts'
 import { fullRecordOf, isDeclared, PROVENANCES, TICKET_TYPES } from '../model/ticket.ts'
 import { intakeFromNote, previewOfNote } from '../note-intake.ts'
+import { unreadableIn } from '../proof-door.ts'
 import { warnOfCircle } from '../warn-of-circle.ts'
 
 export const intakeTicket = defineOperation({
@@ -59,6 +61,7 @@ export const intakeTicket = defineOperation({
     const { scope_allow: allow = [], scope_deny: deny = [], ...more } = rest
     const scope = { allow, deny }
     refuseNoSession(more.assignable_to)
+    await refuseUnreadable(more.acceptance ?? [])
     if (isDeclared(scope)) (await import('../ticket-scope.ts')).refuseUnusable(scope)
     const draft = {
       source: 'manual',
@@ -88,6 +91,14 @@ export const intakeTicket = defineOperation({
     }
   },
 })
+
+async function refuseUnreadable(acceptance: readonly string[]): Promise<void> {
+  const found = await unreadableIn(acceptance)
+  if (found === undefined) return
+  const { value, reason } = found
+  const details = { field: 'acceptance', value: cut(value), reason }
+  throw new OperationError('INPUT_INVALID', `--acceptance ${found.number}: ${reason}`, details)
+}
 
 function missing(fields: Readonly<Record<string, string | undefined>>): OperationError {
   const names = Object.keys(fields).filter((name) => fields[name] === undefined)

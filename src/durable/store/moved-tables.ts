@@ -9,6 +9,8 @@ export interface MovedTable {
   readonly stays: readonly string[]
   /** The columns that hold the number of another row, which moves as that row's key. */
   readonly keyed: Readonly<Record<string, Keyed>>
+  /** Of the keyed ones the column that holds another row of the same table: written when all rows are there. */
+  readonly self?: string
   /** In the order of which columns; the last of them is text where `byText` says so. */
   readonly order: readonly string[]
   readonly byText?: true
@@ -24,6 +26,7 @@ export const MOVED: readonly MovedTable[] = [
     name: 'tickets',
     stays: ['seq', 'project', 'unmet'],
     keyed: { batch: 'batches', parent: 'tickets' },
+    self: 'parent',
     order: ['seq'],
   },
   { name: 'ticket_deps', stays: [], keyed: { ticket: 'tickets' }, order: ['ticket', 'needs'], byText: true },
@@ -35,6 +38,25 @@ export const MOVED: readonly MovedTable[] = [
 /** Those of the columns that move, in an order that is the same in every database. */
 export const movedColumns = ({ stays }: MovedTable, columns: readonly string[]): readonly string[] =>
   columns.filter((column) => !stays.includes(column)).toSorted()
+
+/** Those of them that a row is written with at first. */
+export const writtenAtOnce = ({ self }: MovedTable, columns: readonly string[]): readonly string[] =>
+  columns.filter((column) => column !== self)
+
+/** The rows that name another one of their table, by their keys. */
+export interface SelfReference {
+  readonly key: unknown
+  readonly other: unknown
+}
+
+/** Notes, while the rows pass by, which of them name another one of their table. */
+export function selfReferences(
+  table: MovedTable,
+  row: Readonly<Record<string, unknown>>,
+): readonly SelfReference[] {
+  const other = table.self === undefined ? undefined : row[table.self]
+  return other === undefined || other === null ? [] : [{ key: row.key, other }]
+}
 
 /** How one database is asked. */
 export interface Dialect {

@@ -1,9 +1,9 @@
 /** Imports that are killed, and many at once: all of a project is there or none of it, and no claim is lost. */
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, readFileSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { preloadFile } from '../../faults/preload.ts'
+import { preload, preloadFile } from '../../faults/preload.ts'
 import { crowd, numbered, race } from '../../faults/race.ts'
 import { projectFolder } from '../../support/project.ts'
 import { DIST, environment, tkt } from '../../support/tkt.ts'
@@ -57,6 +57,26 @@ describe.each(DATABASES.slice(0, 2))('%s', (_name, { start, killer }) => {
       expect(exportedRows(project)).toEqual(rowsIn(file))
     }
   })
+})
+
+test('what an export that was killed left beside its file is taken away by a later one', LIMIT, () => {
+  const cwd = projectFolder()
+  expect(tkt(['intake-ticket', 'TKT-1', 'T', 'S'], { cwd }).code).toBe(0)
+  const { signal } = spawnSync(process.execPath, [...preload('kill-at'), DIST, 'db', 'export', FILE], {
+    cwd,
+    env: environment({ KILL_AT: 'renameSync' }),
+  })
+  expect(signal).toBe('SIGKILL')
+  const files = (): readonly string[] => readdirSync(cwd).filter((name) => name !== '.tkt')
+  const [left = '', ...others] = files()
+  expect([left.startsWith(`${FILE}.`), others]).toEqual([true, []])
+  writeFileSync(join(cwd, `${FILE}.bak`), 'mine')
+  expect(tkt(['db', 'export', FILE], { cwd }).code).toBe(0)
+  expect(files()).toEqual([FILE, left, `${FILE}.bak`].toSorted()) // it may still be written
+  const before = new Date(Date.now() - 3_600_000)
+  for (const name of files()) utimesSync(join(cwd, name), before, before)
+  expect(tkt(['db', 'export', FILE], { cwd }).code).toBe(0)
+  expect(files()).toEqual([FILE, `${FILE}.bak`])
 })
 
 describe.each(DATABASES)('%s', (_name, { start }) => {

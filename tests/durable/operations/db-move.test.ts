@@ -15,7 +15,13 @@ const REVIEWER = { session_id: 's9', reason: 'so' }
 async function fill({ root, ok, wait }: DurableProject): Promise<void> {
   const said = {
     ...{ batch_id: 'B-1', queue_order: '3', priority: '7', wave: '2', depends_on: 'TKT-2,TKT-9,a-1' },
-    ...{ scope_allow: 'src/', scope_deny: 'src/x', required_work: 'one', acceptance: `'"\\;é🎫\u2028` },
+    ...{
+      assignable_to: 's1,impl-*',
+      scope_allow: 'src/',
+      scope_deny: 'src/x',
+      required_work: 'one',
+      acceptance: `'"\\;é🎫\u2028`,
+    },
   }
   const take = (ticket_id: string, more = {}) =>
     ok('intake-ticket', { ticket_id, title: `Title of ${ticket_id}`, summary: '{"a":\n"\\u0000"}', ...more })
@@ -35,6 +41,16 @@ async function fill({ root, ok, wait }: DurableProject): Promise<void> {
   mkdirSync(join(root, 'note'))
   writeFileSync(join(root, 'note/note_tasks.md'), '### New\n- One thing\n- Another\n')
   await ok('refresh-new-tasks', { batch_id: 'B-1' })
+  // No operation says yet what a ticket is a part of: of one that came after it, and of one before.
+  const database = new DatabaseSync(join(root, '.tkt/tickets.db'))
+  for (const [key, parent] of [
+    ['TKT-9', 'TKT-1'],
+    ['END', 'a-1'],
+  ] as const)
+    database
+      .prepare('UPDATE tickets SET parent = (SELECT seq FROM tickets WHERE key = ?) WHERE key = ?')
+      .run(parent, key)
+  database.close()
 }
 
 const exported = async ({ root, ok }: DurableProject, name = 'project.jsonl'): Promise<string> => {

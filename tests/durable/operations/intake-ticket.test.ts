@@ -76,6 +76,17 @@ describe('intake-ticket', () => {
     expect(existsSync(join(project.root, '.tkt'))).toBe(false)
   })
 
+  test('refuses a command in its acceptance that nobody could run, and says which', async () => {
+    const project = await startDurable()
+    const acceptance = ['it works', '{type: command, run: "npm test"}', '{type: command, run }']
+    expect(await project.refused('intake-ticket', { ...TICKET, acceptance })).toMatchObject({
+      error: 'INPUT_INVALID',
+      message: expect.stringMatching(/^--acceptance 3: .*write \{type: command, run:/) as string,
+      details: { field: 'acceptance', value: '{type: command, run }' },
+    })
+    await project.ok('intake-ticket', { ...TICKET, acceptance: acceptance.slice(0, 2) })
+  })
+
   test('keeps any text byte for byte', async () => {
     const texts = { title: `'"\\;--\u{1F3AB}\u00e9\u0001`, summary: `\n${'x'.repeat(199_000)}\t%_'` }
     const project = await startDurable({ 'TKT-1': texts })

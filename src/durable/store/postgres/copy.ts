@@ -1,5 +1,15 @@
 /** All of a project out of PostgreSQL, and into it. */
-import { fromMoved, MOVED, movedColumns, numberOf, selectMoved, type MovedTable } from '../moved-tables.ts'
+import {
+  fromMoved,
+  MOVED,
+  movedColumns,
+  numberOf,
+  selectMoved,
+  selfReferences,
+  writtenAtOnce,
+  type MovedTable,
+  type SelfReference,
+} from '../moved-tables.ts'
 import type { Row } from '../rows.ts'
 import {
   HAS_TICKETS,
@@ -53,6 +63,11 @@ async function columnsOf(database: Database, table: MovedTable): Promise<readonl
   )
 }
 
+const TICKETS = MOVED.find(({ self }) => self !== undefined)
+
+const PARENTS = `UPDATE tkt.tickets t SET parent = ${numberOf('tickets', 'e.other', DIALECT)}
+  FROM jsonb_to_recordset(:told::jsonb) AS e (key text, other text) WHERE t.project = :project AND t.key = e.key`
+
 /** Intakes wait meanwhile; claims find nothing yet. */
 export function copyIn(place: Place, { tables, rows }: CopySource): Promise<void> {
   const { database, project } = place
@@ -69,11 +84,14 @@ export function copyIn(place: Place, { tables, rows }: CopySource): Promise<void
     const inserts = new Map(
       MOVED.map((table) => [table.name, insertOf(table, tables[table.name]?.columns ?? [])]),
     )
+    const parents: SelfReference[] = []
     for (const { table, page } of pagesIn(rows())) {
       const told = JSON.stringify(page)
       if (table === 'tickets') await refuseTaken(database, told)
       await database.all(inserts.get(table) ?? '', { project, told })
+      if (table === TICKETS?.name) parents.push(...page.flatMap((row) => selfReferences(TICKETS, row)))
     }
+    await database.all(PARENTS, { project, told: JSON.stringify(parents) })
   })
 }
 
@@ -113,7 +131,9 @@ async function refuseTaken(database: Database, told: string): Promise<void> {
 }
 
 /** Rows get their numbers in the order in which they are told. */
-function insertOf({ name, keyed, stays }: MovedTable, columns: readonly string[]): string {
+function insertOf(table: MovedTable, told: readonly string[]): string {
+  const { name, keyed, stays } = table
+  const columns = writtenAtOnce(table, told)
   const ofProject = stays.includes('project')
   const values = columns.map((column) => {
     const of = keyed[column]

@@ -1,5 +1,15 @@
 /** All of a project out of the embedded database, and into it. */
-import { fromMoved, MOVED, movedColumns, numberOf, selectMoved, type MovedTable } from '../moved-tables.ts'
+import {
+  fromMoved,
+  MOVED,
+  movedColumns,
+  numberOf,
+  selectMoved,
+  selfReferences,
+  writtenAtOnce,
+  type MovedTable,
+  type SelfReference,
+} from '../moved-tables.ts'
 import {
   HAS_TICKETS,
   ImportRefused,
@@ -33,6 +43,8 @@ const columnsOf = (database: Database, table: MovedTable): readonly string[] =>
     database.all('SELECT name FROM pragma_table_info(?)', table.name).map(({ name }) => String(name)),
   )
 
+const TICKETS = MOVED.find(({ self }) => self !== undefined)
+
 export function copyIn(place: Place, { tables, rows }: CopySource): void {
   const { database, project } = place
   database.transaction(() => {
@@ -43,7 +55,16 @@ export function copyIn(place: Place, { tables, rows }: CopySource): void {
     // Sessions that were heard of, and notes that were read, without a ticket.
     for (const { name, stays } of MOVED)
       if (stays.includes('project')) database.run(`DELETE FROM ${name} WHERE project = ?`, project)
-    for (const copied of rows()) inserts.get(copied.table)?.(copied)
+    const parents: SelfReference[] = []
+    for (const copied of rows()) {
+      inserts.get(copied.table)?.(copied)
+      if (copied.table === TICKETS?.name) parents.push(...selfReferences(TICKETS, copied.row))
+    }
+    for (const { key, other } of parents)
+      database.run(
+        `UPDATE tickets SET parent = ${numberOf('tickets', '?', DIALECT)} WHERE project = ? AND key = ?`,
+        ...[project, String(other), project, String(key)],
+      )
     const all = database.all('SELECT seq FROM tickets WHERE project = ?', project)
     countUnmet(
       place,
@@ -55,7 +76,7 @@ export function copyIn(place: Place, { tables, rows }: CopySource): void {
 
 function insertOf({ database, project }: Place, table: MovedTable, tables: CopySource['tables']) {
   const { name, keyed, stays } = table
-  const columns = tables[name]?.columns ?? []
+  const columns = writtenAtOnce(table, tables[name]?.columns ?? [])
   const ofProject = stays.includes('project')
   const values = columns.map((column) => {
     const of = keyed[column]
