@@ -20,16 +20,22 @@ export interface Row {
 
 export type Family = keyof typeof FAMILIES
 
-type World = Omit<BundlesWorld, 'checkDatabase' | 'durableEvents'>
+type Elsewhere = Pick<BundlesWorld, 'checkDatabase' | 'durableEvents' | 'ticketWorktrees'>
+type World = Omit<BundlesWorld, keyof Elsewhere>
 
 /** An engine, and how the context of its operations is opened. */
 export const FAMILIES = {
   bundles: async (world: World, root: string | undefined): Promise<Opened<unknown>> => {
     const { openBundles } = await import('./bundles/context.ts')
     const durable = async () => (await import('./durable/context.ts')).openDurable(world, root, configOf)
-    const elsewhere: Pick<BundlesWorld, 'checkDatabase' | 'durableEvents'> = {
+    const worktrees = () => import('./durable/left-worktrees.ts')
+    const elsewhere: Elsewhere = {
       checkDatabase: async () => (await import('./durable/check-database.ts')).checkDatabase(await durable()),
       durableEvents: async (wanted) => (await import('./durable/feed.ts')).tellFeed(await durable(), wanted),
+      ticketWorktrees: {
+        tell: async () => (await worktrees()).tellTicketWorktrees(await durable()),
+        prune: async (request) => (await worktrees()).pruneTicketWorktrees(await durable(), request),
+      },
     }
     return { context: openBundles({ ...world, ...elsewhere }, root), told: {} }
   },

@@ -265,7 +265,7 @@ complete -c tkt -n '__fish_seen_subcommand_from reopen' -l json
 complete -c tkt -n '__fish_seen_subcommand_from reopen' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from reopen' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from reopen' -l help
-complete -c tkt -f -n __fish_use_subcommand -a worktree-status -d 'Show the worktrees of bundles: clean or not, merged or not, and which are left over.'
+complete -c tkt -f -n __fish_use_subcommand -a worktree-status -d 'Show the worktrees of bundles and tickets: clean, merged, left over or not.'
 complete -c tkt -n '__fish_seen_subcommand_from worktree-status' -l bundle
 complete -c tkt -n '__fish_seen_subcommand_from worktree-status' -l limit
 complete -c tkt -n '__fish_seen_subcommand_from worktree-status' -l offset
@@ -275,7 +275,7 @@ complete -c tkt -n '__fish_seen_subcommand_from worktree-status' -l json
 complete -c tkt -n '__fish_seen_subcommand_from worktree-status' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from worktree-status' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from worktree-status' -l help
-complete -c tkt -f -n __fish_use_subcommand -a worktree-prune -d 'Remove worktrees of closed bundles that are merged and clean; any other is kept, and why is told.'
+complete -c tkt -f -n __fish_use_subcommand -a worktree-prune -d 'Remove worktrees of what is over that are merged and clean; any other is kept, and why is told.'
 complete -c tkt -n '__fish_seen_subcommand_from worktree-prune' -l bundle
 complete -c tkt -n '__fish_seen_subcommand_from worktree-prune' -l ignored
 complete -c tkt -n '__fish_seen_subcommand_from worktree-prune' -l dry-run

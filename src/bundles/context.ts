@@ -24,6 +24,31 @@ export interface World extends Omit<PlaceRequest, 'root'> {
   readonly checkDatabase: () => Promise<readonly Elsewhere[]>
   /** What happened to durable tickets, the newest first, `most` of them; `total` is of all that are wanted. */
   readonly durableEvents: (wanted: EventsWanted) => Promise<EventsElsewhere>
+  readonly ticketWorktrees: TicketWorktrees
+}
+
+/** The worktrees of durable tickets. */
+export interface TicketWorktrees {
+  readonly tell: () => Promise<readonly TicketWorktree[]>
+  /** Takes away what nobody needs any more; `kept` says why one stays. */
+  readonly prune: (request: {
+    readonly dry_run: boolean
+    readonly with_ignored: boolean
+  }) => Promise<readonly Pick<TicketWorktree, 'ticket' | 'path' | 'branch' | 'kept'>[]>
+}
+
+export interface TicketWorktree {
+  readonly ticket: string
+  readonly ticket_status: string
+  readonly path: string
+  readonly branch: string
+  readonly target: string | undefined
+  readonly state: string
+  readonly distance: { readonly ahead: number; readonly behind: number } | undefined
+  readonly changes: readonly string[]
+  /** Whether its ticket is over. */
+  readonly isLeft: boolean
+  readonly kept: { readonly reason: string; readonly next_step: string } | undefined
 }
 
 export interface EventsWanted {
@@ -57,6 +82,7 @@ export interface BundleContext extends StorePlace {
   readonly progress: World['progress']
   readonly checkDatabase: World['checkDatabase']
   readonly durableEvents: World['durableEvents']
+  readonly ticketWorktrees: World['ticketWorktrees']
   /** Reads config/tkt.yaml once. Throws CONFIG_INVALID with all its errors. */
   readonly config: () => Config
   /** As config, for those who only look: one that cannot be used is told, and the defaults hold. */
@@ -100,6 +126,7 @@ export function openBundles(world: World, root: string | undefined): BundleConte
     progress: world.progress,
     checkDatabase: world.checkDatabase,
     durableEvents: world.durableEvents,
+    ticketWorktrees: world.ticketWorktrees,
     config: readConfig,
     configToLook: () => config ?? (toLook ??= lookableConfig(readConfig, world.warn)),
     resolve: (path) => resolve(world.cwd, path),

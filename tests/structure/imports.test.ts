@@ -45,7 +45,7 @@ const RULES: readonly { readonly from: RegExp; readonly may: RegExp }[] = [
   { from: /^src\/durable\/operations\//, may: /^src\/(durable\/|evidence\/|operation\/|system\/)/ },
   {
     from: /^src\/registry(\/[a-z]+)?\.ts$/,
-    may: /^src\/((bundles|durable)\/(operations\/|(context|config-file|check-database|feed)\.ts)|registry\/|operation\/|generated\/)/,
+    may: /^src\/((bundles|durable)\/(operations\/|(context|config-file|check-database|feed|left-worktrees)\.ts)|registry\/|operation\/|generated\/)/,
   },
   { from: /^src\/runtime\.ts$/, may: /^src\/system\// },
   {

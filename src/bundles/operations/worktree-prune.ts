@@ -19,10 +19,9 @@ import { editYaml } from '../store/yaml-file.ts'
 
 export const worktreePrune = defineOperation({
   name: 'worktree-prune',
-  summary:
-    'Remove worktrees of closed bundles that are merged and clean; any other is kept, and why is told.',
+  summary: 'Remove worktrees of what is over that are merged and clean; any other is kept, and why is told.',
   capability: 'tkt-worktree-prune',
-  effects: ['fs.read', 'fs.write', 'git.read', 'git.write'],
+  effects: ['fs.read', 'fs.write', 'git.read', 'git.write', 'db.read'],
   input: Fields({
     bundle: Optional(bundleField('only worktrees of this bundle')),
     ignored: Optional(flag('also those with files that git ignores, which are lost')),
@@ -34,7 +33,8 @@ export const worktreePrune = defineOperation({
   output: Fields({
     pruned: ListOf(
       Fields({
-        bundle: String(),
+        bundle: Optional(String()),
+        ticket: Optional(String()),
         path: String(),
         branch: Optional(String()),
         branch_deleted: Optional(Boolean()),
@@ -44,6 +44,7 @@ export const worktreePrune = defineOperation({
     kept: ListOf(
       Fields({
         bundle: Union([String(), Null()]),
+        ticket: Optional(String()),
         path: String(),
         reason: String(),
         next_step: String(),
@@ -62,8 +63,8 @@ export const worktreePrune = defineOperation({
     const request = { with_ignored: ignored, agent }
     const seen = await seeWorktrees(context, { only: bundle, ignored: true })
     if (bundle !== undefined && seen.length === 0) requireBundle(context, bundle)
-    const pruned: ReturnType<typeof prunedRow>[] = []
-    const kept: ReturnType<typeof keptRow>[] = []
+    const pruned: PrunedRow[] = []
+    const kept: KeptRow[] = []
     for (const worktree of seen) {
       const verdict = judgePrune(worktree, request)
       const isTried = verdict.ok && !dry_run
@@ -71,6 +72,11 @@ export const worktreePrune = defineOperation({
       if (outcome?.ok === true) pruned.push(prunedRow(outcome))
       if (outcome?.ok === false) kept.push(keptRow(worktree, outcome))
     }
+    const ofTickets =
+      bundle === undefined ? await context.ticketWorktrees.prune({ dry_run, with_ignored: ignored }) : []
+    for (const { kept: why, ...told } of ofTickets)
+      if (why === undefined) pruned.push(told)
+      else kept.push({ bundle: null, ticket: told.ticket, path: told.path, ...why, reason: cut(why.reason) })
     const gone = { pruned: pruned.slice(0, limit ?? MOST_PRUNED), pruned_count: pruned.length }
     const { rows, ...page } = pageOf(kept, { limit, offset }, gone)
     return { ...gone, kept: [...rows], ...page, ...(dry_run ? { dry_run } : {}) }
@@ -91,7 +97,23 @@ interface Pruned {
   readonly branch_deleted?: boolean
 }
 
-const prunedRow = ({ worktree: { bundle, path, state, own_branch }, branch_deleted }: Pruned) => ({
+interface PrunedRow {
+  readonly bundle?: string
+  readonly ticket?: string
+  readonly path: string
+  readonly branch?: string
+  readonly branch_deleted?: boolean
+}
+
+interface KeptRow {
+  readonly bundle: string | null
+  readonly ticket?: string
+  readonly path: string
+  readonly reason: string
+  readonly next_step: string
+}
+
+const prunedRow = ({ worktree: { bundle, path, state, own_branch }, branch_deleted }: Pruned): PrunedRow => ({
   bundle,
   path,
   ...(state === 'leftover' || own_branch === undefined ? {} : { branch: own_branch }),
@@ -101,7 +123,7 @@ const prunedRow = ({ worktree: { bundle, path, state, own_branch }, branch_delet
 const keptRow = (
   { bundle, path }: { readonly bundle: string | undefined; readonly path: string },
   kept: Kept,
-) => ({
+): KeptRow => ({
   bundle: bundle ?? null,
   path,
   reason: cut(kept.reason),

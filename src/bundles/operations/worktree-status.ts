@@ -3,7 +3,7 @@ import { Array as ListOf, Boolean, Integer, Null, Object as Fields, Optional, St
 import { defineOperation } from '../../operation/define.ts'
 import { cut, pageOf } from '../../operation/page.ts'
 import { count } from '../../operation/schema.ts'
-import type { BundleContext } from '../context.ts'
+import type { BundleContext, TicketWorktree } from '../context.ts'
 import { requireBundle } from '../find.ts'
 import { bundleField } from '../model/ids.ts'
 import { isMerged, isOrphan, type OwnedWorktree } from '../model/worktree.ts'
@@ -14,9 +14,9 @@ const WholeOrNull = () => Union([Integer(), Null()])
 
 export const worktreeStatus = defineOperation({
   name: 'worktree-status',
-  summary: 'Show the worktrees of bundles: clean or not, merged or not, and which are left over.',
+  summary: 'Show the worktrees of bundles and tickets: clean, merged, left over or not.',
   capability: 'tkt-worktree-status',
-  effects: ['fs.read', 'git.read'],
+  effects: ['fs.read', 'git.read', 'db.read'],
   input: Fields({
     bundle: Optional(bundleField('only worktrees of this bundle')),
     limit: Optional(count('at most this many worktrees', 1)),
@@ -27,6 +27,8 @@ export const worktreeStatus = defineOperation({
       Fields({
         bundle: TextOrNull(),
         bundle_status: TextOrNull(),
+        ticket: Optional(String()),
+        ticket_status: Optional(String()),
         path: String(),
         branch: TextOrNull(),
         target: TextOrNull(),
@@ -51,10 +53,39 @@ export const worktreeStatus = defineOperation({
     context.requireStore()
     const seen = await seeWorktrees(context, { only: bundle })
     if (bundle !== undefined && seen.length === 0) requireBundle(context, bundle)
-    const orphans = { orphans: seen.filter(isOrphan).length }
-    const { rows, ...page } = pageOf(seen.map(rowOf), { limit, offset }, orphans)
+    const ofTickets = bundle === undefined ? await context.ticketWorktrees.tell() : []
+    const left = ofTickets.filter(({ isLeft }) => isLeft)
+    const orphans = { orphans: seen.filter(isOrphan).length + left.length }
+    const all = [...seen.map(rowOf), ...ofTickets.map(ticketRowOf)]
+    const { rows, ...page } = pageOf(all, { limit, offset }, orphans)
     return { worktrees: [...rows], ...page, ...orphans }
   },
+})
+
+function ticketRowOf({ ticket, ticket_status, isLeft, distance, changes, target, ...seen }: TicketWorktree) {
+  const { path, branch, state } = seen
+  return {
+    ...{
+      bundle: null,
+      bundle_status: null,
+      ticket,
+      ticket_status,
+      path,
+      branch,
+      target: target ?? null,
+      state,
+    },
+    ahead: distance?.ahead ?? null,
+    behind: distance?.behind ?? null,
+    merged: distance === undefined ? null : distance.ahead === 0,
+    orphan: isLeft,
+    ...changesOf(changes),
+  }
+}
+
+const changesOf = (changes: readonly string[]) => ({
+  changes: changes.length,
+  ...(changes.length === 0 ? {} : { paths: changes.slice(0, 3).map((path) => cut(path)) }),
 })
 
 /** `branch` is what is checked out there; `ahead` are commits that the target does not have. */
@@ -71,8 +102,7 @@ function rowOf(worktree: OwnedWorktree) {
     behind: distance?.behind ?? null,
     merged: isMerged(worktree) ?? null,
     orphan: isOrphan(worktree),
-    changes: changes.length,
-    ...(changes.length === 0 ? {} : { paths: changes.slice(0, 3).map((path) => cut(path)) }),
+    ...changesOf(changes),
     ...(problem === undefined ? {} : { problem: cut(problem) }),
   }
 }

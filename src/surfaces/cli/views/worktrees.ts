@@ -9,8 +9,12 @@ import { flat } from './text.ts'
 export function showWorktrees(fields: Fields, columns: number): string {
   const rows = rowsOf(fields.worktrees)
   const table: readonly Column[] = [
-    { head: 'bundle', cells: rows.map(({ bundle }) => flat(bundle)) },
-    { head: 'is', cells: rows.map(({ bundle_status }) => flat(bundle_status)), color: inStateColor },
+    { head: 'of', cells: rows.map(({ bundle, ticket }) => flat(ticket ?? bundle)) },
+    {
+      head: 'is',
+      cells: rows.map(({ bundle_status, ticket_status }) => flat(ticket_status ?? bundle_status)),
+      color: inStateColor,
+    },
     { head: 'worktree', cells: rows.map(({ state }) => flat(state)), color: inColor },
     { head: 'commits', cells: rows.map(commitsOf) },
     { head: 'changes', cells: rows.map(({ changes }) => (changes === 0 ? '' : flat(changes))) },
@@ -21,7 +25,7 @@ export function showWorktrees(fields: Fields, columns: number): string {
       ? []
       : hanging(
           `${colors.cyan('→')} `,
-          `${flat(fields.orphans)} of no open bundle: tkt worktree-prune --dry-run tells which can go`,
+          `${flat(fields.orphans)} of nothing that is open: tkt worktree-prune --dry-run tells which can go`,
           columns,
         )
   return [

@@ -48,6 +48,7 @@ async function closeFrom(skillFolder: string, project: Project, raw: Fields = {}
     progress: () => undefined,
     checkDatabase: async () => [],
     durableEvents: async () => ({ events: [], total: 0 }),
+    ticketWorktrees: { tell: async () => [], prune: async () => [] },
   }
   return closeBundle.run({ bundle: 'B-001' as never, ...raw }, openBundles(surroundings, project.root))
 }

@@ -35,14 +35,14 @@ test('worktrees are a table: how each stands, and how many nobody needs any more
     },
   ]
   expect(shown('worktree-status', { worktrees, orphans: 2, shown: 'shown 3 of 3' })).toMatchInlineSnapshot(`
-    "┌────────┬─────────────┬────────────────┬─────────┬─────────┬──────────────────┐
-    │ bundle │ is          │ worktree       │ commits │ changes │ path             │
-    ├────────┼─────────────┼────────────────┼─────────┼─────────┼──────────────────┤
-    │ B-001  │ in_progress │ dirty          │ +2 -1   │ 3       │ .worktrees/B-001 │
-    │ B-002  │ closed      │ clean          │ merged  │         │ .worktrees/B-002 │
-    │        │             │ not_a_worktree │ ?       │         │ .worktrees/a-fo… │
-    └────────┴─────────────┴────────────────┴─────────┴─────────┴──────────────────┘
-    → 2 of no open bundle: tkt worktree-prune --dry-run tells which can go
+    "┌───────┬─────────────┬────────────────┬─────────┬─────────┬───────────────────┐
+    │ of    │ is          │ worktree       │ commits │ changes │ path              │
+    ├───────┼─────────────┼────────────────┼─────────┼─────────┼───────────────────┤
+    │ B-001 │ in_progress │ dirty          │ +2 -1   │ 3       │ .worktrees/B-001  │
+    │ B-002 │ closed      │ clean          │ merged  │         │ .worktrees/B-002  │
+    │       │             │ not_a_worktree │ ?       │         │ .worktrees/a-fol… │
+    └───────┴─────────────┴────────────────┴─────────┴─────────┴───────────────────┘
+    → 2 of nothing that is open: tkt worktree-prune --dry-run tells which can go
     shown 3 of 3
     "
   `)
