@@ -29,6 +29,8 @@ export interface Config {
   }
   /** The note that people write tasks into, from the project's root. */
   readonly note_path: string
+  /** What stands above its list of new tasks, and above its review inbox. */
+  readonly note_headings: { readonly added: string; readonly inbox: string }
   /** The texts below policy.method_laws and policy.collaboration, by the last word of their keys. */
   readonly policy: Readonly<Record<string, string>>
   readonly evidence: { readonly required: Requirement; readonly timeout_ms: number }
@@ -80,6 +82,8 @@ export const RULES = [
   { key: 'isolation.worktree_dir', type: 'text', default: '.tkt/worktrees' },
   { key: 'isolation.auto_merge_on_close', type: 'boolean', default: true },
   { key: 'note.path', type: 'text', default: 'note/note_tasks.md' },
+  { key: 'note.new_heading', type: 'text', default: 'New' },
+  { key: 'note.inbox_heading', type: 'text', default: 'Review Agent Inbox' },
   { key: 'evidence.required', type: 'kinds', default: [] },
   { key: 'evidence.timeout_seconds', type: 'number', default: 300, minimum: 1 },
   { key: 'verification.commands', type: 'commands', default: [] },
@@ -137,12 +141,11 @@ function build(found: ReadonlyMap<string, unknown>, scope?: unknown): Config {
       merges: value('isolation.auto_merge_on_close') === true,
     },
     note_path: String(value('note.path')),
-    policy: Object.fromEntries(
-      [...found].flatMap(([key, written]) => {
-        const name = /^policy\.(?:method_laws|collaboration)\.([a-z_]+)$/.exec(key)?.[1]
-        return name === undefined || typeof written !== 'string' ? [] : [[name, written]]
-      }),
-    ),
+    note_headings: {
+      added: String(value('note.new_heading')),
+      inbox: String(value('note.inbox_heading')),
+    },
+    policy: policyIn(found),
     acceptance_timeout_ms: 1000 * Number(value('acceptance.timeout_seconds')),
     evidence: {
       required: readRequirement(value('evidence.required')) ?? [],
@@ -155,6 +158,16 @@ function build(found: ReadonlyMap<string, unknown>, scope?: unknown): Config {
     scope: { at_close: value('enforcement.scope') as ScopeEnforcement, written: scope }, // one of the rule's words
     unused: [...found.keys()].filter((key) => !known.has(key) && !WITHOUT_EFFECT.test(key)),
   }
+}
+
+/** Sentences by the last word of their keys. */
+function policyIn(found: ReadonlyMap<string, unknown>): Config['policy'] {
+  return Object.fromEntries(
+    [...found].flatMap(([key, written]) => {
+      const name = /^policy\.(?:method_laws|collaboration)\.([a-z_]+)$/.exec(key)?.[1]
+      return name === undefined || typeof written !== 'string' ? [] : [[name, written]]
+    }),
+  )
 }
 
 /** Dotted keys of nested maps. `lock_timeout` is taken wherever it stands first, as published. */

@@ -14,6 +14,7 @@ const DEFAULTS: Config = {
   close_gate: { command: undefined, timeout_ms: 600_000 },
   isolation: { enabled: false, folder: '.tkt/worktrees', merges: true },
   note_path: 'note/note_tasks.md',
+  note_headings: { added: 'New', inbox: 'Review Agent Inbox' },
   policy: {},
   acceptance_timeout_ms: 120_000,
   durable: { one_ticket_at_a_time: true, blocked_ticket_counts: false, project: 'default/main' },

@@ -34,7 +34,7 @@ export async function intakeFromNote(context: DurableContext, wish: RefreshWish)
 /** Writes nothing, and makes no database. */
 export async function previewOfNote(context: DurableContext, batch: string | undefined) {
   const { interpret } = await import('./model/note/outcome.ts')
-  const { outcome, drafts } = interpret(context.note().text, batch)
+  const { outcome, drafts } = interpret(context.note().text, batch, context.config().note_headings)
   refuseBatch(outcome)
   const all = [...drafts.batch, ...drafts.inbox, ...drafts.added]
   const known = context.hasStore()

@@ -1,4 +1,5 @@
 /** Takes in what people wrote into the note since it was read last; a note that is as it was costs one look. */
+import type { Config } from '../config.ts'
 import type { DurableContext } from './context.ts'
 import type { NoteFile } from './effects/note-file.ts'
 import type { NoteDrafts } from './model/note/drafts.ts'
@@ -57,13 +58,16 @@ export async function refreshFromNote(
   }
   if (note.resolution !== 'RESOLVED_SINGLE_PATH') return told(NOTHING_THERE, NOTHING_TAKEN, false)
   const last = await store.lastReading(reading)
-  const known = last?.text === text && !afresh ? knownOutcome(last.outcome) : undefined
+  const { note_headings: headings } = context.config()
+  const reader = readerOf(headings)
+  const known = last?.text === text && !afresh ? knownOutcome(last.outcome, reader) : undefined
   const act = { now_ms, session, trigger }
-  const { outcome, drafts } = known ?? (await import('./model/note/outcome.ts')).interpret(text, batch)
+  const { outcome, drafts } =
+    known ?? (await import('./model/note/outcome.ts')).interpret(text, batch, headings)
   const taken = drafts === undefined ? NOTHING_TAKEN : await takeIn(store, drafts, act)
   await warnOfCircle(context, store, [...taken.batch, ...taken.inbox])
   await warnOfUnreadable(context, [...taken.batch, ...taken.inbox, ...taken.added])
-  await store.logReading({ ...reading, text, outcome: JSON.stringify({ reader: READER, ...outcome }) }, act)
+  await store.logReading({ ...reading, text, outcome: JSON.stringify({ reader, ...outcome }) }, act)
   return told(outcome, taken, last?.text !== text)
 }
 
@@ -76,14 +80,15 @@ async function warnOfUnreadable(context: DurableContext, taken: readonly TakenIn
   }
 }
 
-/** What another version of this program read is read again. */
-const READER = 1
+/** What another version of this program read, or what was read by other headings, is read again. */
+const readerOf = ({ added, inbox }: Config['note_headings']): string => `2 ${added} ${inbox}`
 
 function knownOutcome(
   json: string,
+  as: string,
 ): { readonly outcome: NoteOutcome; readonly drafts?: undefined } | undefined {
-  const { reader, ...outcome } = JSON.parse(json) as NoteOutcome & { readonly reader: number }
-  return reader === READER ? { outcome } : undefined
+  const { reader, ...outcome } = JSON.parse(json) as NoteOutcome & { readonly reader: unknown }
+  return reader === as ? { outcome } : undefined
 }
 
 async function takeIn(

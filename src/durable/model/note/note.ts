@@ -4,7 +4,7 @@ import { readBatch, type BatchReading } from './batch.ts'
 import { isCharter, readInbox, type InboxReading } from './inbox.ts'
 import { readLines } from './lines.ts'
 import { readNew, type NewItem } from './new.ts'
-import { cutSections, type Region } from './sections.ts'
+import { cutSections, type Headings, type Region } from './sections.ts'
 
 export interface Note extends IgnoredLines {
   /** What stands outside of the inbox and of `### New`. */
@@ -18,8 +18,8 @@ export interface Note extends IgnoredLines {
  * difference is ignored_lines' to tell, but those below `# Prompt`, `## User`, `### Request` and `### Asking Question`,
  * which are for people.
  */
-export function readNote(text: string): Note {
-  const sections = cutSections(readLines(text))
+export function readNote(text: string, headings?: Headings): Note {
+  const sections = cutSections(readLines(text), headings)
   const projectedTo: Region = sections.some(isCharter) ? 'inbox' : 'batch'
   const of = (region: Region) =>
     sections.filter((section) => (section.region === 'projection' ? projectedTo : section.region) === region)

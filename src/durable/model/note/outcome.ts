@@ -5,6 +5,7 @@ import type { BatchReading } from './batch.ts'
 import type { InboxItem, InboxReading, ParserShape } from './inbox.ts'
 import type { NewItem } from './new.ts'
 import { batchOf, readNote } from './note.ts'
+import type { Headings } from './sections.ts'
 import type { NoteRefusal } from './refusal.ts'
 import type { Charter } from './request-bundle.ts'
 
@@ -44,8 +45,9 @@ const LONGEST_TITLE = 60
 export function interpret(
   text: string,
   asked: string | undefined,
+  headings?: Headings,
 ): { readonly outcome: NoteOutcome; readonly drafts: NoteDrafts } {
-  const note = readNote(text)
+  const note = readNote(text, headings)
   const drafts = draftsOf(note, asked)
   const { batch, inbox, new_items, ignored_lines, ignored_count } = note
   const outcome = {

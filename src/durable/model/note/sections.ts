@@ -31,13 +31,31 @@ interface Name {
 const NAMES: readonly Name[] = [
   { name: /^(?:prompt|user)$/, region: 'people', role: 'plain', keepsBelow: false },
   { name: /^(?:request|asking question.*)$/, region: 'people', role: 'plain', keepsBelow: true },
-  { name: /^new$/, region: 'new', role: 'plain', keepsBelow: true },
-  { name: /^review agent inbox$/, region: 'inbox', role: 'plain', keepsBelow: false },
   { name: /^system managed ticket projection$/, region: 'projection', role: 'plain', keepsBelow: false },
   { name: /^ticket_batch$/, role: 'head', keepsBelow: false },
   { name: /^tickets$/, role: 'plain', keepsBelow: false },
   { name: /^ticket$/, role: 'ticket', keepsBelow: true },
 ]
+
+/** The headings that a project may name as it likes. */
+export interface Headings {
+  /** Above the list of new tasks. */
+  readonly added: string
+  /** Above the review inbox. */
+  readonly inbox: string
+}
+
+/** As published. */
+export const HEADINGS: Headings = { added: 'New', inbox: 'Review Agent Inbox' }
+
+/** Those go first, so that a project may call them as others are called. */
+function rowNamed(name: string, { added, inbox }: Headings): Omit<Name, 'name'> | undefined {
+  if (name === nameIn(added)) return { region: 'new', role: 'plain', keepsBelow: true }
+  if (name === nameIn(inbox)) return { region: 'inbox', role: 'plain', keepsBelow: false }
+  return NAMES.find((row) => row.name.test(name))
+}
+
+const nameIn = (heading: string): string => heading.slice(0, LONGEST_NAME).toLowerCase().replace(/:$/, '')
 
 /** Below these the inbox is a REQUEST_BUNDLE; they may stand without the marks of a heading. */
 const CHARTER = /^(?:request_bundle|round charter|requested ticket plan)$/
@@ -48,7 +66,7 @@ interface Draft extends Section {
   readonly keepsBelow: boolean
 }
 
-export function cutSections(lines: readonly NoteLine[]): readonly Section[] {
+export function cutSections(lines: readonly NoteLine[], headings = HEADINGS): readonly Section[] {
   let current: Draft = {
     region: 'none',
     role: 'unknown',
@@ -59,7 +77,7 @@ export function cutSections(lines: readonly NoteLine[]): readonly Section[] {
   }
   const sections = [current]
   for (const line of lines) {
-    const next = beginsWith(line, current)
+    const next = beginsWith(line, current, headings)
     if (next === undefined) current.lines.push(line)
     else {
       current = next
@@ -70,14 +88,14 @@ export function cutSections(lines: readonly NoteLine[]): readonly Section[] {
 }
 
 /** The section that a line begins, if it begins one. */
-function beginsWith(line: NoteLine, current: Draft): Draft | undefined {
+function beginsWith(line: NoteLine, current: Draft, headings: Headings): Draft | undefined {
   if (line.kind !== 'heading' && line.kind !== 'entry') return undefined
-  const name = line.text.slice(0, LONGEST_NAME).toLowerCase().replace(/:$/, '')
+  const name = nameIn(line.text)
   const isBundle = name === 'request_bundle' && line.kind === 'heading'
   if (CHARTER.test(name) && !isBullet(line) && (current.region === 'inbox' || isBundle))
     return begin(line, { region: 'inbox', role: 'charter', keepsBelow: true })
   if (line.kind === 'entry') return undefined
-  const named = NAMES.find((row) => row.name.test(name))
+  const named = rowNamed(name, headings)
   if (named !== undefined)
     return begin(line, { ...named, region: named.region ?? ticketRegion(current) ?? 'batch' })
   const isNew = current.region === 'new'

@@ -114,6 +114,15 @@ describe('a note of the usual layout', () => {
   )
 })
 
+test('a project may name the headings of its new tasks and of its inbox', () => {
+  const text =
+    '## Todo:\n- One thing\n### New\n- Not a task\n## From review\n# TICKET_BATCH\nbatch_id: B-1\n### TKT-7\n'
+  const note = readNote(text, { added: 'todo', inbox: 'From Review' })
+  expect(note.new_items).toMatchObject([{ title: 'One thing' }])
+  expect(note.inbox).toMatchObject({ kind: 'inbox', batch: { tickets: [{ ticket_id: 'TKT-7' }] } })
+  expect(readNote(text).new_items).toMatchObject([{ title: 'Not a task' }])
+})
+
 describe('a section ends where another begins', () => {
   const ticket = '# TICKET_BATCH\n### TKT-1\ntitle: a\nobjective:\n- b'
 
