@@ -10,6 +10,7 @@ import { heldTicket, type Judge, type Judgement } from './holder-move.ts'
 import { locked, lockOfWorktree } from './locked.ts'
 import { NO_PROOF } from './model/proof.ts'
 import type { TicketWorktree } from './model/worktree.ts'
+import type { TicketStore } from './store/ticket-store.ts'
 import { worktreePlace } from './worktree-place.ts'
 
 /**
@@ -86,16 +87,35 @@ function whenMerged(
   return {
     ...judgement,
     proof: { ...proof, merge: { branch, target, commit } },
-    afterwards: async ({ key }, store) => {
-      const cleaned_up = await locked(context, lockOfWorktree(key), async () => {
-        // Whoever opened and claimed it again meanwhile works in it.
-        if ((await store.find(key))?.status !== 'CLOSED') return false
-        const removed = await locked(context, 'merging', () => removeWorktree(place, litter))
-        if (!removed.ok) context.warn(`${key} is closed and merged, but: ${removed.message}`)
-        return removed.ok
-      })
+    afterwards: async (_, store) => {
+      const cleaned_up = await cleanUp(context, store, place, litter)
       return { worktree: { branch, worktree_path: path, merged: true, commit, cleaned_up } }
     },
+  }
+}
+
+/** The ticket is closed, whatever becomes of this: what stays is for `tkt worktree-prune`. */
+async function cleanUp(
+  context: DurableContext,
+  store: TicketStore,
+  place: WorktreePlace,
+  litter: readonly string[],
+): Promise<boolean> {
+  const key = place.name
+  const left = (why: string): false => {
+    context.warn(`${key} is closed and merged, but its worktree is still there: ${why}`)
+    return false
+  }
+  try {
+    return await locked(context, lockOfWorktree(key), async () => {
+      // Whoever opened and claimed it again meanwhile works in it.
+      if ((await store.find(key))?.status !== 'CLOSED') return false
+      const removed = await locked(context, 'merging', () => removeWorktree(place, litter))
+      return removed.ok || left(removed.message)
+    })
+  } catch (error) {
+    if (!(error instanceof OperationError)) throw error
+    return left(error.message) // survived: it is told
   }
 }
 
