@@ -18,16 +18,23 @@ export async function answerClaim(
   context: DurableContext,
   store: TicketStore,
   got: Claimed,
-  { act, cut }: Asked,
+  { act, cut: place }: Asked,
 ) {
-  const claimed: WithPlace = cut === undefined ? got : await cut(store, got, act)
+  const claimed: WithPlace = place === undefined ? got : await place(store, got, act)
   const { now_ms } = act
   const worktree = placeTold(context, claimed)
   const warning = await warningOfOverlap(context, store, claimed.ticket)
-  if (warning !== undefined) context.warn(warning)
-  const beside = { ...context.told(), ...(warning === undefined ? {} : { warnings: [warning] }) }
-  return claimAnswer(claimed, { now_ms, worktree, beside })
+  const told = (warnings: readonly string[]) =>
+    claimAnswer(claimed, { now_ms, worktree, beside: { ...context.told(), warnings } })
+  if (warning === undefined) return told([]).answer
+  const { answer, room } = told([warning])
+  const short = room >= 0 ? warning : cut(warning, SHORT_WARNING)
+  context.warn(short)
+  return room >= 0 ? answer : told([short]).answer
 }
+
+/** It still names the ticket, by its beginning if its key is as long as the others. */
+const SHORT_WARNING = 54
 
 interface Told {
   readonly now_ms: number
@@ -36,22 +43,29 @@ interface Told {
   readonly beside: object
 }
 
-/** The title has room before the summary has; of a place with long names the branch is told, as that is what finds it. */
+/**
+ * The title has room before the summary has. Beside long names the branch is told of a place, as that is what finds it, or
+ * else nothing of it. Names of sessions are told whole, however often; `room` is below zero where that is too much.
+ */
 function claimAnswer({ ticket, taken_over_from }: Claimed, { now_ms, worktree, beside }: Told) {
   const { lease_until, claim_no, ...record } = recordOf(ticket, now_ms)
-  const answerWith = (place: object, title = '', summary = '') => ({
-    ticket: { ...record, title, source: cut(record.source, 40), summary, worktree: place },
+  const answerWith = (place: object, { source = '', title = '', summary = '' }) => ({
+    ticket: { ...record, title, source, summary, worktree: place },
     claimed: true,
     claim_no,
     ...(lease_until === undefined ? {} : { lease_until }),
     ...(taken_over_from === undefined ? {} : { taken_over_from }),
   })
-  const roomBeside = (place: object): number => MOST_BYTES - bytesOf({ ...beside, ...answerWith(place) })
+  const source = cut(record.source, 40)
+  const roomFor = (place: object, texts: object): number =>
+    MOST_BYTES - bytesOf({ ...beside, ...answerWith(place, texts) })
   const { branch, skipped } = worktree
-  const place = roomBeside(worktree) >= 0 ? worktree : { branch, skipped }
-  const room = roomBeside(place)
+  const place = [worktree, { branch, skipped }].find((one) => roomFor(one, { source }) >= 0)
+  if (place === undefined) return { answer: answerWith({}, {}), room: roomFor({}, {}) }
+  const room = roomFor(place, { source })
   const title = fitting(cut(record.title, 100), room)
-  return answerWith(place, title, fitting(record.summary, room - bytesOf(title)))
+  const summary = fitting(record.summary, room - bytesOf(title))
+  return { answer: answerWith(place, { source, title, summary }), room }
 }
 
 /** Without `ok`. */

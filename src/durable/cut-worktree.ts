@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { OperationError } from '../operation/errors.ts'
 import { accept } from '../operation/accept.ts'
+import { cut } from '../operation/page.ts'
 import { currentOwner } from '../system/owner.ts'
 import { createWorktree, whereToBegin } from '../worktrees/create-worktree.ts'
 import type { Outcome, WorktreeProblem } from '../worktrees/place.ts'
@@ -74,7 +75,7 @@ async function make(
   )
   if (taken_over_from !== undefined && changed.length > 0)
     context.warn(
-      `${worktree.path} has changes of session ${taken_over_from}: ${changed.slice(0, 3).join(', ')}`,
+      `${worktree.path} has changes of session ${taken_over_from}: ${cut(changed.slice(0, 3).join(', '), 80)}`,
     )
   return !existed
 }

@@ -47,6 +47,32 @@ describe('a claim with --worktree', () => {
     expect((await claimed(project, { ...T1, session_id: 's1' })).worktree).toMatchObject(same)
   })
 
+  test('answers within 1 KB, however long the names are', async () => {
+    const [key, other] = ['K'.repeat(51), 'L'.repeat(51)]
+    const long = {
+      title: 't'.repeat(900),
+      summary: 'é'.repeat(5000),
+      source: 'o'.repeat(900),
+      scope_allow: 'src/',
+    }
+    const batch_id = 'b'.repeat(100)
+    const project = await startInRepository({ [other]: long, [key]: { ...long, batch_id } })
+    const sizes = []
+    for (const [ticket_id, letter] of [
+      [other, 'x'],
+      [key, 'y'],
+    ] as const) {
+      const answer = await project.ok('claim-ticket', {
+        ticket_id,
+        session_id: letter.repeat(100),
+        worktree: true,
+      })
+      sizes.push(Buffer.byteLength(JSON.stringify(answer)))
+    }
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(1024)
+    expect(existsSync(folderOf(project, key))).toBe(true)
+  })
+
   test('without one says so', async () => {
     const project = await startInRepository({ 'TKT-1': {} })
     const { worktree } = await claimed(project, { ...T1, session_id: 's1' })
