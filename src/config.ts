@@ -31,6 +31,8 @@ export interface Config {
   readonly note_path: string
   /** What stands above its list of new tasks, and above its review inbox. */
   readonly note_headings: { readonly added: string; readonly inbox: string }
+  /** The skills that reports name for the queue, for reviews and for the overview of a person. */
+  readonly owners: { readonly workflow: string; readonly review: string; readonly cockpit: string }
   /** The texts below policy.method_laws and policy.collaboration, by the last word of their keys. */
   readonly policy: Readonly<Record<string, string>>
   readonly evidence: { readonly required: Requirement; readonly timeout_ms: number }
@@ -84,6 +86,9 @@ export const RULES = [
   { key: 'note.path', type: 'text', default: 'note/note_tasks.md' },
   { key: 'note.new_heading', type: 'text', default: 'New' },
   { key: 'note.inbox_heading', type: 'text', default: 'Review Agent Inbox' },
+  { key: 'owners.workflow', type: 'text', default: 'skill-system-tkt' },
+  { key: 'owners.review', type: 'text', default: 'skill-system-review' },
+  { key: 'owners.cockpit', type: 'text', default: 'skill-system-cockpit' },
   { key: 'evidence.required', type: 'kinds', default: [] },
   { key: 'evidence.timeout_seconds', type: 'number', default: 300, minimum: 1 },
   { key: 'verification.commands', type: 'commands', default: [] },
@@ -130,6 +135,27 @@ function build(found: ReadonlyMap<string, unknown>, scope?: unknown): Config {
       command: command === '' ? undefined : command,
       timeout_ms: 1000 * Number(value('close_gate.timeout_seconds')),
     },
+    ...durablePart(value),
+    policy: policyIn(found),
+    acceptance_timeout_ms: 1000 * Number(value('acceptance.timeout_seconds')),
+    evidence: {
+      required: readRequirement(value('evidence.required')) ?? [],
+      timeout_ms: 1000 * Number(value('evidence.timeout_seconds')),
+    },
+    verification: {
+      commands: commandsIn(value('verification.commands')) ?? [],
+      timeout_ms: 1000 * Number(value('verification.timeout_seconds')),
+    },
+    scope: { at_close: value('enforcement.scope') as ScopeEnforcement, written: scope }, // one of the rule's words
+    unused: [...found.keys()].filter((key) => !known.has(key) && !WITHOUT_EFFECT.test(key)),
+  }
+}
+
+/** What only the engine of durable tickets asks. */
+function durablePart(
+  value: (key: Key) => unknown,
+): Pick<Config, 'durable' | 'isolation' | 'note_path' | 'note_headings' | 'owners'> {
+  return {
     durable: {
       one_ticket_at_a_time: value('durable.one_ticket_at_a_time') === true,
       blocked_ticket_counts: value('durable.blocked_ticket_counts') === true,
@@ -145,18 +171,11 @@ function build(found: ReadonlyMap<string, unknown>, scope?: unknown): Config {
       added: String(value('note.new_heading')),
       inbox: String(value('note.inbox_heading')),
     },
-    policy: policyIn(found),
-    acceptance_timeout_ms: 1000 * Number(value('acceptance.timeout_seconds')),
-    evidence: {
-      required: readRequirement(value('evidence.required')) ?? [],
-      timeout_ms: 1000 * Number(value('evidence.timeout_seconds')),
+    owners: {
+      workflow: String(value('owners.workflow')),
+      review: String(value('owners.review')),
+      cockpit: String(value('owners.cockpit')),
     },
-    verification: {
-      commands: commandsIn(value('verification.commands')) ?? [],
-      timeout_ms: 1000 * Number(value('verification.timeout_seconds')),
-    },
-    scope: { at_close: value('enforcement.scope') as ScopeEnforcement, written: scope }, // one of the rule's words
-    unused: [...found.keys()].filter((key) => !known.has(key) && !WITHOUT_EFFECT.test(key)),
   }
 }
 

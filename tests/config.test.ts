@@ -15,6 +15,7 @@ const DEFAULTS: Config = {
   isolation: { enabled: false, folder: '.tkt/worktrees', merges: true },
   note_path: 'note/note_tasks.md',
   note_headings: { added: 'New', inbox: 'Review Agent Inbox' },
+  owners: { workflow: 'skill-system-tkt', review: 'skill-system-review', cockpit: 'skill-system-cockpit' },
   policy: {},
   acceptance_timeout_ms: 120_000,
   durable: { one_ticket_at_a_time: true, blocked_ticket_counts: false, project: 'default/main' },

@@ -6,6 +6,8 @@ export interface Startup {
   readonly summary: ReturnType<typeof claimSummary>
   readonly told: Told
   readonly now_ms: number
+  /** The skills that are named. */
+  readonly owners: { readonly workflow: string; readonly review: string; readonly cockpit: string }
 }
 
 interface Told {
@@ -16,7 +18,7 @@ interface Told {
   readonly continue_due_to_inbox_items: boolean
 }
 
-export function startupContext({ sorted, summary, told, now_ms }: Startup) {
+export function startupContext({ sorted, summary, told, now_ms, owners }: Startup) {
   const active = sorted.mine.tickets[0]
   const active_ticket = active === undefined ? null : shortLine(active, now_ms)
   const current = active_ticket ?? summary.next_claimable_worker_ticket
@@ -30,7 +32,7 @@ export function startupContext({ sorted, summary, told, now_ms }: Startup) {
   const { batch_id } = summary
   return {
     ...summary,
-    ...{ workflow_owner: OWNER, review_owner: 'skill-system-review', cockpit_owner: 'skill-system-cockpit' },
+    ...{ workflow_owner: owners.workflow, review_owner: owners.review, cockpit_owner: owners.cockpit },
     ...{ active_ticket, current_ticket_context: current, current_review_handoff_available: isReviewTurn },
     startup_entrypoint: 'tkt session-loop',
     startup_outputs: {
@@ -51,5 +53,3 @@ export function startupContext({ sorted, summary, told, now_ms }: Startup) {
     cross_ticket_loophole_policy: summary.method_laws.cross_ticket_loophole_policy,
   }
 }
-
-const OWNER = 'skill-system-tkt'

@@ -25,7 +25,8 @@ export const startupFlow = defineOperation({
       const note = await reportNote(context, store, { batch: batch_id, session, trigger: 'startup-flow' })
       const { batch } = note.refreshed
       const { sorted, summary, now_ms } = await reportBatch(context, store, { batch, session })
-      return { startup_context: startupContext({ sorted, summary, told: note.told, now_ms }) }
+      const { owners } = context.config()
+      return { startup_context: startupContext({ sorted, summary, told: note.told, now_ms, owners }) }
     })
   },
 })

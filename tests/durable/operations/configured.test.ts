@@ -20,3 +20,17 @@ test('a note is read by the headings that the configuration names, also after th
     batch: { known_count: 1, ticket_count: 0 },
   })
 })
+
+test('startup-flow names the skills that the configuration names, else those of the published suite', async () => {
+  const ownersOf = async (config: string): Promise<unknown> => {
+    const project = await startDurable({}, { 'config/tkt.yaml': config })
+    return (await project.ok('startup-flow', { session_id: 's1' })).startup_context
+  }
+  expect(await ownersOf('')).toMatchObject({
+    ...{ workflow_owner: 'skill-system-tkt', review_owner: 'skill-system-review' },
+    cockpit_owner: 'skill-system-cockpit',
+  })
+  expect(await ownersOf('owners: { review: our-review }\n')).toMatchObject({
+    ...{ workflow_owner: 'skill-system-tkt', review_owner: 'our-review' },
+  })
+})
