@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import packageFile from '../../package.json' with { type: 'json' }
 import { NODE_VERSIONS, nodeOf, type NodeVersion } from '../support/node-versions.ts'
 import { gitProject, projectFolder } from '../support/project.ts'
-import { runnerOf, skillFolder, type Call } from '../support/skill-folder.ts'
+import { runnerOf, type Call } from '../support/skill-folder.ts'
 import { closeStory, workStory, worktreeStory } from '../support/story.ts'
 
 const skill = join(import.meta.dirname, '../..')
@@ -20,22 +20,6 @@ const LOAD_ALL = `const [entry, ...chunks] = process.argv.splice(1, Infinity)
 process.argv.push(entry, '--version')
 for (const file of [entry, ...chunks]) require(file)`
 const VERSION_LINE = `{"ok":true,"version":"${packageFile.version}"}\n`
-
-test('where Node has no SQLite, and nobody installed one, both ways out are told', async () => {
-  const cwd = projectFolder()
-  const folder = skillFolder('the package', join(cwd, 'skills'))
-  const node = await nodeOf(NODE_VERSIONS[0])
-  const run = runnerOf(folder, { cwd, through: () => [node, join(folder, 'dist/tkt.cjs')] })
-  const { code, json } = run('next-ticket', 's1')
-  expect([code, json]).toMatchObject([
-    6,
-    {
-      error: 'DATABASE_UNAVAILABLE',
-      message: expect.stringContaining(`node ${NODE_VERSIONS[0]} has no SQLite`) as string,
-      hint: `use node 22.23, 24.15 or newer (SQLite 3.51.3), or run \`npm install --prefix ${folder} @photostructure/sqlite\``,
-    },
-  ])
-})
 
 test('the oldest version tried is the oldest that package.json allows', () => {
   expect(packageFile.engines.node).toBe(`>=${NODE_VERSIONS[0].replace(/\.0$/, '')}`)

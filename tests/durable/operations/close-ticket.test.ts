@@ -189,13 +189,25 @@ describe('verification of a durable ticket', () => {
   test.each([
     ['{type: command, run: "echo no", expect_contains: "ok"}', /output lacks "ok"/],
     ['{type: command, run: "true", expect_exit_code: 1}', /exit code 0, expected 1/],
-    ['{run: "true"}', /acceptance 1 is a command criterion without "type: command"/],
     ['{type: command, run: "kill -9 $$"}', /killed by SIGKILL/],
-  ])('refuses where acceptance does not hold, or cannot be read: %s', async (criterion, message) => {
+  ])('refuses where acceptance does not hold: %s', async (criterion, message) => {
     const project = await accepting([criterion])
     const { error, message: said } = await project.refused('close-ticket', own)
     expect(error).toBe('PRE_CLOSE_VERIFICATION_FAILED')
     expect(said).toMatch(message)
+  })
+
+  test('refuses a criterion of a note that nobody can read, of which the intake warned', async () => {
+    const note = '# TICKET\nticket_id: TKT-1\ntitle: T\nsummary: S\nacceptance:\n- it works\n- {run: "true"}\n'
+    const project = await startDurable({}, { 'note/note_tasks.md': note })
+    expect(await project.ok('intake-ticket', { from_note_tasks: true })).toMatchObject({
+      warnings: [expect.stringContaining('TKT-1: acceptance 2 is a command criterion without') as string],
+    })
+    await project.ok('claim-ticket', own)
+    expect(await project.refused('close-ticket', own)).toMatchObject({
+      error: 'PRE_CLOSE_VERIFICATION_FAILED',
+      message: expect.stringContaining('acceptance 2 is a command criterion without') as string,
+    })
   })
 
   test('keeps nothing where acceptance is words only, whatever they begin with', async () => {

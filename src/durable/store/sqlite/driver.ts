@@ -1,5 +1,5 @@
 /** Which SQLite opens the file: Node's own, else a library with the same interface, where somebody installed it. */
-import { existsSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type * as Sqlite from 'node:sqlite'
@@ -8,6 +8,7 @@ import { DatabaseRefused } from '../database-refused.ts'
 type Connection = typeof Sqlite.DatabaseSync
 
 const LIBRARY = '@photostructure/sqlite'
+const OLDEST = 2
 
 /** In the order in which they are tried; undefined where there is none. */
 export const DRIVERS: readonly (() => Connection | undefined)[] = [ofNode, ofLibrary]
@@ -22,15 +23,28 @@ function ofNode(): Connection | undefined {
   return sqlite?.DatabaseSync
 }
 
-/** From the folder of this program, or any above it that has packages. */
+/** From the folder of this program, or any above it that has packages. Throws DatabaseRefused for one that is of no use. */
 function ofLibrary(): Connection | undefined {
   const load = createRequire(import.meta.url)
+  const version = versionOfLibrary(load)
+  if (version === undefined) return undefined
+  // A closed connection of an older one goes on: what it wrote stays in its log, and a new file is not whole.
+  if (Number.parseInt(version, 10) < OLDEST)
+    throw new DatabaseRefused(`${LIBRARY} ${version} leaves files open when it closes them`, wayOut())
   try {
-    return (load(LIBRARY) as typeof Sqlite).DatabaseSync
+    // Node 20 and 22 follow no symbolic link here while standard output is a pipe, and it needs what lies beside it.
+    return (load(realpathSync.native(load.resolve(LIBRARY))) as typeof Sqlite).DatabaseSync
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND') return undefined
     const why = error instanceof Error ? error.message : String(error)
     throw new DatabaseRefused(`${LIBRARY} is installed and cannot be loaded: ${why}`, wayOut())
+  }
+}
+
+function versionOfLibrary(load: NodeJS.Require): string | undefined {
+  try {
+    return (load(`${LIBRARY}/package.json`) as { readonly version: string }).version
+  } catch {
+    return undefined // survived: nobody installed it, or not to its end
   }
 }
 
@@ -52,8 +66,13 @@ export const refusedDrivers = (unsafe: readonly string[]): DatabaseRefused =>
     wayOut(),
   )
 
+/** npm would choose an older one for Node 20, so the version is named. */
 const wayOut = (): string =>
-  `use node 22.23, 24.15 or newer (SQLite 3.51.3), or run \`npm install --prefix ${home(import.meta.dirname)} ${LIBRARY}\``
+  `use node 22.23, 24.15 or newer (SQLite 3.51.3), or run \`npm install --prefix ${asWord(home(import.meta.dirname))} ${LIBRARY}@${OLDEST}\``
+
+/** One word for a shell, whatever the folder is called. */
+const asWord = (path: string): string =>
+  /^[\w@%+=:,./\\~-]+$/.test(path) ? path : `"${path.replaceAll(/["$`]/g, '\\$&')}"`
 
 /** The folder that this program is installed as. */
 const home = (folder: string): string =>
