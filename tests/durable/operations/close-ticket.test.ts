@@ -198,7 +198,8 @@ describe('verification of a durable ticket', () => {
   })
 
   test('refuses a criterion of a note that nobody can read, of which the intake warned', async () => {
-    const note = '# TICKET\nticket_id: TKT-1\ntitle: T\nsummary: S\nacceptance:\n- it works\n- {run: "true"}\n'
+    const note =
+      '# TICKET\nticket_id: TKT-1\ntitle: T\nsummary: S\nacceptance:\n- it works\n- {run: "true"}\n'
     const project = await startDurable({}, { 'note/note_tasks.md': note })
     expect(await project.ok('intake-ticket', { from_note_tasks: true })).toMatchObject({
       warnings: [expect.stringContaining('TKT-1: acceptance 2 is a command criterion without') as string],
