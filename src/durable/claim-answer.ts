@@ -23,17 +23,16 @@ export async function answerClaim(
   const claimed: WithPlace = place === undefined ? got : await place(store, got, act)
   const { now_ms } = act
   const worktree = placeTold(context, claimed)
-  const warning = await warningOfOverlap(context, store, claimed.ticket)
-  const told = (warnings: readonly string[]) =>
-    claimAnswer(claimed, { now_ms, worktree, beside: { ...context.told(), warnings } })
-  if (warning === undefined) return told([]).answer
-  const { answer, room } = told([warning])
-  const short = room >= 0 ? warning : cut(warning, SHORT_WARNING)
-  context.warn(short)
-  return room >= 0 ? answer : told([short]).answer
+  const overlap = await warningOfOverlap(context, store, claimed.ticket)
+  const warnings = [...(claimed.warnings ?? []), ...(overlap === undefined ? [] : [overlap])]
+  const told = (said: readonly string[]) =>
+    claimAnswer(claimed, { now_ms, worktree, beside: { ...context.told(), warnings: said } })
+  const said = told(warnings).room >= 0 ? warnings : warnings.map((warning) => cut(warning, SHORT_WARNING))
+  for (const warning of said) context.warn(warning)
+  return told(said).answer
 }
 
-/** It still names the ticket, by its beginning if its key is as long as the others. */
+/** It still says which ticket or folder, by its beginning if that is as long as the others. */
 const SHORT_WARNING = 54
 
 interface Told {

@@ -27,7 +27,13 @@ export async function cutterIn(context: DurableContext): Promise<Cut> {
     const now = { ...act, claim_no: ticket.claim?.claim_no }
     try {
       const placed = await recorded(context, store, { ticket, act: now }, beginning)
-      return { ...claimed, ticket: placed, created: await make(context, placed, claimed.taken_over_from) }
+      const made = await make(context, placed, claimed.taken_over_from)
+      return {
+        ...claimed,
+        ticket: placed,
+        ...made,
+        warnings: [...leftElsewhere(ticket, placed), ...made.warnings],
+      }
     } catch (error) {
       if (claimed.isNew) await giveBack(context, store, ticket.key, now)
       throw error
@@ -37,7 +43,7 @@ export async function cutterIn(context: DurableContext): Promise<Cut> {
 
 /** With its worktree on record: the one it has had, where its branch is here, else a new one at HEAD. */
 async function recorded(
-  { root, config, warn }: DurableContext,
+  { root, config }: DurableContext,
   store: TicketStore,
   { ticket, act }: { readonly ticket: DurableTicket; readonly act: Act },
   { git, head, target }: Beginning,
@@ -47,8 +53,6 @@ async function recorded(
     (await git.resolve(`refs/heads/${branch}`)) !== undefined
   if (known !== undefined && (await isHere(known.branch))) return ticket
   const { host } = currentOwner()
-  if (known !== undefined && known.host !== host)
-    warn(`${key} was worked on in ${known.branch} on ${known.host}, which is not here: this one begins anew`)
   for (let number = 1; ; number += 1) {
     const name = number === 1 ? key : `${key}-${number}`
     const [path, branch] = [`${config().isolation.folder}/${name}`, `tkt/${name}`]
@@ -59,12 +63,28 @@ async function recorded(
   }
 }
 
-/** Tells whether it was not there before. */
+/** Of one that was made on another machine, and whose branch is not here. */
+function leftElsewhere(
+  { key, worktree: known }: DurableTicket,
+  { worktree }: DurableTicket,
+): readonly string[] {
+  if (known === undefined || known === worktree || known.host === worktree?.host) return []
+  return [
+    cut(`${key} was worked on in ${known.branch} on ${known.host}: that is not here, this begins anew`, 200),
+  ]
+}
+
+interface Made {
+  /** Whether it was not there before. */
+  readonly created: boolean
+  readonly warnings: readonly string[]
+}
+
 async function make(
   context: DurableContext,
   ticket: DurableTicket,
   taken_over_from: string | undefined,
-): Promise<boolean> {
+): Promise<Made> {
   const { key, worktree } = ticket
   if (worktree === undefined) throw new Error(`the worktree of ${key} was put on record`)
   const place = worktreePlace(context, ticket, worktree)
@@ -73,11 +93,12 @@ async function make(
     await createWorktree({ ...place, at: worktree.base, own: true }),
     `${key} has no worktree`,
   )
-  if (taken_over_from !== undefined && changed.length > 0)
-    context.warn(
-      `${worktree.path} has changes of session ${taken_over_from}: ${cut(changed.slice(0, 3).join(', '), 80)}`,
-    )
-  return !existed
+  const isOfOther = taken_over_from !== undefined && changed.length > 0
+  const paths = cut(changed.slice(0, 3).join(', '), 80)
+  return {
+    created: !existed,
+    warnings: isOfOther ? [`${worktree.path} has changes of session ${taken_over_from}: ${paths}`] : [],
+  }
 }
 
 /** A close that was cut may have left it on a commit of its own; one that is going on has the lock, and is let alone. */

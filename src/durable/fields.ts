@@ -9,7 +9,7 @@ export const keyField = (description: string) => formed(description, TICKET_KEY,
 
 /** A ticket that is there, by any name of it. */
 export const ticketField = (description: string) =>
-  formed(description, `${TICKET_KEY}|^[0-9][0-9a-f-]{0,35}$`, `${KEY}; or its number, or its uuid`)
+  formed(description, `${TICKET_KEY}|^[0-9][0-9A-Fa-f-]{0,35}$`, `${KEY}; or its number, or its uuid`)
 
 const KEY = 'a letter, then up to 50 letters, digits, _ or -'
 

@@ -7,6 +7,7 @@ import type { DurableContext } from './context.ts'
 import { locked, lockOfWorktree } from './locked.ts'
 import { isLeft, whyKept, type Kept, type SeenWorktree } from './model/left-worktree.ts'
 import type { DurableTicket } from './model/ticket.ts'
+import type { TicketWorktree } from './model/worktree.ts'
 import type { TicketStore } from './store/ticket-store.ts'
 import { worktreePlace } from './worktree-place.ts'
 
@@ -47,16 +48,30 @@ export const pruneTicketWorktrees = (context: DurableContext, request: Request) 
     if (seen === undefined || worktree === undefined) return undefined
     const told = { ticket: key, path: seen.path, branch: seen.branch }
     if (kept !== undefined || request.dry_run) return { ...told, kept }
-    const found = await locked(context, lockOfWorktree(key), async () => {
+    return { ...told, kept: await remove(context, store, ticket, worktree) }
+  })
+
+/** Looks again under the locks. One that somebody is at is no reason to leave the others. */
+async function remove(
+  context: DurableContext,
+  store: TicketStore,
+  ticket: DurableTicket,
+  worktree: TicketWorktree,
+): Promise<Kept | undefined> {
+  const { key, status, deleted_ms } = ticket
+  try {
+    return await locked(context, lockOfWorktree(key), async () => {
       const now = await store.find(key)
-      if (now?.status !== ticket.status || now.deleted_ms !== ticket.deleted_ms) return taken(key)
-      const removed = await locked(context, 'merging', () =>
-        removeWorktree(worktreePlace(context, ticket, worktree), []),
-      )
+      if (now?.status !== status || now.deleted_ms !== deleted_ms) return taken(key)
+      const place = worktreePlace(context, ticket, worktree)
+      const removed = await locked(context, 'merging', () => removeWorktree(place, []))
       return removed.ok ? undefined : { reason: removed.message, next_step: 'mend that, then prune again' }
     })
-    return { ...told, kept: found }
-  })
+  } catch (error) {
+    if (!(error instanceof OperationError) || error.code !== 'LOCK_TIMEOUT') throw error
+    return { reason: error.message, next_step: 'prune again when that has ended' } // survived: it is told
+  }
+}
 
 const taken = (key: string): Kept => ({
   reason: `${key} was taken up meanwhile`,

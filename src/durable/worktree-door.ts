@@ -13,6 +13,8 @@ export type Cut = (store: TicketStore, claimed: Claimed, act: Act) => Promise<Wi
 export interface WithPlace extends Claimed {
   /** Whether its worktree was made for this claim. */
   readonly created?: boolean
+  /** What is to be known of it. */
+  readonly warnings?: readonly string[]
 }
 
 /** Undefined where none is wanted. Throws NOT_A_REPOSITORY, before anything is claimed. */

@@ -43,7 +43,7 @@ export function whyKept(
   if (state === 'judging')
     return {
       reason: 'a close is judging it, or was cut while it did',
-      next_step: `\`git -C ${path} switch ${branch}\``,
+      next_step: `in ${path}: \`git switch ${branch} && git update-ref -d refs/worktree/tkt-judging\``,
     }
   if (changes.length > 0)
     return {

@@ -4,7 +4,7 @@ import { defineOperation } from '../../operation/define.ts'
 import { reportBatch, reportNote } from '../batch-report.ts'
 import type { DurableContext } from '../context.ts'
 import { batchField, sessionField, worktreeField } from '../fields.ts'
-import { CUT_ERRORS, cutterFor, placeTold } from '../worktree-door.ts'
+import { CUT_ERRORS, cutterFor, placeTold, type WithPlace } from '../worktree-door.ts'
 import { loopState } from '../model/loop-state.ts'
 import type { DurableTicket } from '../model/ticket.ts'
 
@@ -30,7 +30,8 @@ export const sessionLoop = defineOperation({
       const { told } = await reportNote(context, store, { batch, session, trigger: 'session-loop' })
       const act = await context.claimOf({ session_id })
       const got = await store.claimNext({ batch, act, terms })
-      const claimed = got && cut ? await cut(store, got, act) : got
+      const claimed: WithPlace | undefined = got && cut ? await cut(store, got, act) : got
+      for (const warning of claimed?.warnings ?? []) context.warn(warning)
       const { sorted, summary, now_ms } = await reportBatch(context, store, { batch, session })
       const placeOf = (ticket: DurableTicket) => placeTold(context, { ...claimed, ticket })
       return { loop_state: loopState({ claimed, placeOf, sorted, summary, told, now_ms }) }

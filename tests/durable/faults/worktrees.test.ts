@@ -120,6 +120,8 @@ describe('killed at each of its steps, and run again', () => {
         expect(git(cwd, 'log', '--merges', '--first-parent', '--format=%h').split('\n')).toHaveLength(1)
         expect(git(cwd, 'status', '--porcelain')).toBe('')
         expect(existsSync(join(cwd, 'work.txt'))).toBe(true)
+        expect(tkt(['worktree-prune'], { cwd }).json).toMatchObject({ ok: true, kept: [] })
+        expect(git(cwd, 'worktree', 'list').split('\n')).toHaveLength(1)
       })
       expect(steps).toBeGreaterThan(40)
     },

@@ -135,7 +135,7 @@ describe('a claim with --worktree', () => {
 
 describe('the worktree of a ticket that was claimed before', () => {
   test('is taken over with all that is in it, and who takes over is told what is not committed', async () => {
-    const project = await startInRepository({ 'TKT-1': {} })
+    const project = await startInRepository({ 'TKT-1': { summary: 'long '.repeat(500) } })
     await claimed(project)
     commitFiles(folderOf(project), { 'done.txt': '1' })
     writeFiles(folderOf(project), { 'begun.txt': '2' })
@@ -147,6 +147,7 @@ describe('the worktree of a ticket that was claimed before', () => {
       warnings: ['.tkt/worktrees/TKT-1 has changes of session s1: begun.txt'],
       ticket: { worktree: { created: false, already_exists: true } },
     })
+    expect(Buffer.byteLength(JSON.stringify(answer))).toBeLessThanOrEqual(1024)
     expect(git(folderOf(project), 'status', '--porcelain')).toBe('?? begun.txt')
     expect(existsSync(join(folderOf(project), 'done.txt'))).toBe(true)
   })

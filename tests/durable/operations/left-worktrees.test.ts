@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { withLock } from '../../../src/system/lock.ts'
 import { git, writeFiles } from '../../support/project.ts'
 import { commitFiles, startInRepository, type DurableProject, type Fields } from './project.ts'
 
@@ -87,6 +89,29 @@ describe('worktrees of tickets', () => {
     expect(await project.ok('worktree-prune', { ignored: true })).toMatchObject({
       pruned: [{ ticket: 'TKT-3' }],
     })
+  })
+
+  test('that somebody is at stay, and hold up none of the others', async () => {
+    const project = await startLeft()
+    writeFiles(project.root, { 'config/tkt.yaml': 'ticket: { lock_timeout: 0 }\n' })
+    await project.ok('cancel-ticket', { ticket_id: 'TKT-1', ...WHY })
+    const lock = { directory: join(project.root, '.tkt/locks'), name: 'worktree-TKT-1', wait_ms: 0 }
+    const answer = await withLock(lock, () => project.ok('worktree-prune'))
+    expect(answer).toMatchObject({
+      pruned: [{ ticket: 'TKT-2' }],
+      kept: [{ ticket: 'TKT-1', next_step: 'prune again when that has ended' }, {}, {}],
+    })
+  })
+
+  test('that a close was cut in go when what is told is done', async () => {
+    const project = await startLeft()
+    git(folderOf(project, 'TKT-2'), 'update-ref', 'refs/worktree/tkt-judging', 'HEAD')
+    git(folderOf(project, 'TKT-2'), 'checkout', '-q', '--detach')
+    const { kept } = await project.ok('worktree-prune')
+    const [, { next_step }] = kept as readonly [unknown, { readonly next_step: string }]
+    const [, command = ''] = /`(.*)`/.exec(next_step) ?? []
+    execFileSync('sh', ['-c', command], { cwd: folderOf(project, 'TKT-2'), stdio: 'pipe' })
+    expect((await project.ok('worktree-prune')).pruned).toMatchObject([{ ticket: 'TKT-2' }])
   })
 
   test('of a ticket that is opened again are taken up, and those that a close left go', async () => {

@@ -7,7 +7,7 @@ describe.each(KINDS)('a ticket on %s', (_name, start) => {
     const project = await start({ 'TKT-1': {}, 'TKT-2': {} })
     const { ticket } = await project.ok('show-ticket', { ticket_id: 'TKT-1' })
     const { task_id, uuid } = ticket as { readonly task_id: number; readonly uuid: string }
-    for (const ticket_id of [String(task_id), uuid, uuid.slice(0, 8)])
+    for (const ticket_id of [String(task_id), uuid, uuid.toUpperCase(), uuid.slice(0, 8)])
       expect((await project.ok('show-ticket', { ticket_id })).ticket).toMatchObject({ ticket_id: 'TKT-1' })
     const by = { session_id: 's1', reason: 'why not' }
     const told = async (name: string, raw: Fields): Promise<Fields> =>
