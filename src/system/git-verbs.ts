@@ -1,6 +1,7 @@
 /** How each verb of git.ts is spelled: by exit codes and machine formats, never by the words git uses. */
 import { resolve } from 'node:path'
 import type { Git, MergeAnswer, Worktree } from './git.ts'
+import type { GitInTurn } from './git-in-turn.ts'
 import { GitFailure, type RunGit } from './run-git.ts'
 
 type Reading =
@@ -126,21 +127,24 @@ const line = (stdout: string): string => stdout.replace(/\r?\n$/, '')
 const fields = (stdout: string): readonly string[] => stdout.split('\0').filter((field) => field !== '')
 
 /** Worktrees. */
-export function worktreeVerbs(run: RunGit): Pick<Git, 'worktrees' | 'addWorktree' | 'removeWorktree'> {
+export function worktreeVerbs({
+  alone,
+  inTurn,
+}: GitInTurn): Pick<Git, 'worktrees' | 'addWorktree' | 'removeWorktree'> {
   return {
     // Without -z, which git learnt in 2.36 only.
     async worktrees() {
-      const blocks = (await run(['worktree', 'list', '--porcelain'])).stdout.split(/\r?\n\r?\n/)
+      const blocks = (await inTurn(['worktree', 'list', '--porcelain'])).stdout.split(/\r?\n\r?\n/)
       return blocks.filter((block) => block.trim() !== '').map(readWorktree)
     },
     async addWorktree({ path, branch, newAt, again }) {
       const force = again === true ? ['--force'] : []
       const what =
         newAt === undefined ? [path, notAnOption(branch)] : ['--no-track', '-b', branch, path, newAt]
-      await run(['worktree', 'add', ...force, ...what])
+      await alone(['worktree', 'add', ...force, ...what])
     },
     async removeWorktree(path) {
-      await run(['worktree', 'remove', path])
+      await inTurn(['worktree', 'remove', path])
     },
   }
 }
@@ -161,8 +165,11 @@ function readWorktree(block: string): Worktree {
 
 type Merging = 'checkout' | 'detach' | 'merge' | 'abortMerge' | 'fastForward'
 
-/** What moves HEAD, branches and references. */
-export function merging(run: RunGit): Pick<Git, Merging | 'deleteBranch' | 'setRef' | 'deleteRef'> {
+/** What moves HEAD, branches and references; `inTurn` for what asks where else a branch is checked out. */
+export function merging(
+  run: RunGit,
+  inTurn: RunGit,
+): Pick<Git, Merging | 'deleteBranch' | 'setRef' | 'deleteRef'> {
   const silently = async (...args: readonly string[]): Promise<void> => {
     await run(args)
   }
@@ -173,7 +180,7 @@ export function merging(run: RunGit): Pick<Git, Merging | 'deleteBranch' | 'setR
   return {
     async checkout(branch, how) {
       const force = how === 'force' ? ['--force'] : []
-      await run(['checkout', '--no-guess', ...force, notAnOption(branch), '--'])
+      await inTurn(['checkout', '--no-guess', ...force, notAnOption(branch), '--'])
     },
     detach: (commit) => silently('checkout', '--detach', commit, '--'),
     async merge(commit, message) {
@@ -202,7 +209,7 @@ export function merging(run: RunGit): Pick<Git, Merging | 'deleteBranch' | 'setR
         commit,
       ]),
     deleteBranch: async (branch) =>
-      (await run(['branch', '-D', notAnOption(branch)], [0, 1])).exit_code === 0,
+      (await inTurn(['branch', '-D', notAnOption(branch)], [0, 1])).exit_code === 0,
     setRef: (ref, commit) => silently('update-ref', ref, commit),
     deleteRef: (ref) => silently('update-ref', '-d', ref),
   }

@@ -1,5 +1,6 @@
 /** The few verbs of git that bundles need, for one directory: judged by exit codes, read from machine formats only. */
 import { foreseeing, merging, reading, relations, worktreeVerbs } from './git-verbs.ts'
+import { gitInTurn } from './git-in-turn.ts'
 import { gitIn, type GitEnvironment } from './run-git.ts'
 
 export interface Git {
@@ -93,11 +94,12 @@ export type MergeAnswer = { readonly ok: true } | { readonly ok: false; readonly
 /** Git for one directory. Starts nothing yet; each verb throws GitFailure for what it does not foresee. */
 export async function openGit(directory: string, environment: GitEnvironment): Promise<Git> {
   const run = await gitIn(directory, environment)
+  const turns = gitInTurn(run, directory)
   return {
     ...reading(run, directory),
     ...relations(run),
-    ...worktreeVerbs(run),
+    ...worktreeVerbs(turns),
     ...foreseeing(run),
-    ...merging(run),
+    ...merging(run, turns.inTurn),
   }
 }
