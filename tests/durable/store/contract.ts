@@ -96,6 +96,49 @@ export function describeStore(name: string, makeOpener: () => OpenStore): void {
       expect(taken.map(({ ticket }) => ticket.queue_order)).toEqual([8, 9, 21])
     })
 
+    test('takes in again, after the others, a key that comes again', async () => {
+      const store = await storeWith([draft('A', { noted: 'one' })])
+      const drafts = [
+        draft('A', { noted: 'two', title: 'second' }),
+        draft('B', { noted: 'one' }),
+        draft('A', { noted: 'three', title: 'third', depends_on: ['B'] }),
+        draft('B', { noted: 'two', title: 'other', batch: 'X' }),
+      ]
+      const taken = await store.intake(drafts, { now_ms: NOON + 1 })
+      expect(taken.map(({ ticket, isNew, isUpdated }) => [ticket.key, isNew, isUpdated])).toEqual([
+        ['A', false, true],
+        ['B', true, false],
+        ['A', false, true],
+        ['B', false, true],
+      ])
+      expect(await store.find('A')).toMatchObject({ title: 'third', version: 3, depends_on: ['B'] })
+      expect(await store.find('B')).toMatchObject({ title: 'other', version: 2, batch: undefined })
+    })
+
+    test('a thousand at once, in their order, that wait for each other and for what was there', async () => {
+      const keys = Array.from({ length: 1000 }, (_, index) => `T-${index}`)
+      const store = await storeWith([draft('before', { depends_on: ['T-1'] })])
+      const drafts = keys.map((key, index) =>
+        draft(key, {
+          batch: `B-${index % 3}`,
+          queue_order: 'last',
+          depends_on: [keys[index + 1] ?? 'before'],
+        }),
+      )
+      const last = draft('free', { batch: 'B-1', queue_order: 'last' })
+      const taken = await store.intake([...drafts, last], { now_ms: NOON, session: 's1' })
+      expect(taken.map(({ ticket }) => ticket.key)).toEqual([...keys, 'free'])
+      expect(taken.map(({ ticket }) => ticket.queue_order)).toEqual([
+        ...keys.map((_, index) => Math.floor(index / 3) + 1),
+        334,
+      ])
+      const numbers = taken.map(({ ticket }) => ticket.seq)
+      expect(numbers).toEqual(numbers.toSorted((one, other) => one - other))
+      expect(await store.events('T-999')).toMatchObject([{ type: 'ticket.created', actor: 's1', to: 'OPEN' }])
+      const next = () => store.claimNext({ act: act('s1'), terms: TERMS })
+      expect(await next()).toMatchObject({ ticket: { key: 'free' } })
+    })
+
     test('takes all or none', async () => {
       const store = await storeWith([])
       const wrong = [draft('TKT-1'), draft('TKT-2', { priority: 101 })]

@@ -1,13 +1,17 @@
 /** Takes tickets in: new ones, and what a note says anew of those that nobody has claimed. As few statements for many as for one. */
-import {
-  DEFAULT_PRIORITY,
-  provenanceOf,
-  saysSomethingElse,
-  visibilityOf,
-  type Draft,
-} from '../../model/draft.ts'
+import type { Draft } from '../../model/draft.ts'
 import type { DurableTicket } from '../../model/ticket.ts'
 import { ticketOf } from '../rows.ts'
+import {
+  batchesOf,
+  batchesWithLast,
+  inOrder,
+  newRows,
+  roundsOf,
+  sorted,
+  takenIn,
+  wordsOf,
+} from '../taking-in.ts'
 import type { IntakeAct, TakenIn } from '../ticket-store.ts'
 import { HEARD, inTurn, selectTickets, type Place } from './place.ts'
 
@@ -17,25 +21,9 @@ export function takeIn(place: Place, drafts: readonly Draft[], act: IntakeAct): 
   return inTurn(place, async () => {
     if (session !== undefined)
       await database.all(`WITH ${HEARD} SELECT FROM heard`, { project, session, now_ms })
-    return takeInLocked(place, drafts, act)
-  })
-}
-
-/** A key that comes again is taken in again after the others. */
-async function takeInLocked(
-  place: Place,
-  drafts: readonly Draft[],
-  act: IntakeAct,
-): Promise<readonly TakenIn[]> {
-  const isRepeated = ({ key }: Draft, index: number): boolean =>
-    drafts.findIndex((other) => other.key === key) < index
-  const firsts = drafts.filter((draft, index) => !isRepeated(draft, index))
-  const taken = await takeInDistinct(place, firsts, act)
-  const repeated = drafts.filter(isRepeated)
-  const again = repeated.length === 0 ? [] : [...(await takeInLocked(place, repeated, act))]
-  return drafts.flatMap((draft, index) => {
-    const one = isRepeated(draft, index) ? again.shift() : taken.get(draft.key)
-    return one === undefined ? [] : [one]
+    const rounds: ReadonlyMap<string, TakenIn>[] = []
+    for (const round of roundsOf(drafts)) rounds.push(await takeInDistinct(place, round, act))
+    return inOrder(drafts, rounds)
   })
 }
 
@@ -45,20 +33,11 @@ async function takeInDistinct(
   act: IntakeAct,
 ): Promise<ReadonlyMap<string, TakenIn>> {
   const known = await ticketsOf(place, drafts)
-  const fresh = drafts.filter(({ key }) => !known.has(key))
-  const changed = drafts.filter((draft) => {
-    const ticket = known.get(draft.key)
-    return ticket !== undefined && saysSomethingElse(ticket, draft)
-  })
+  const { fresh, changed } = sorted(known, drafts)
   if (fresh.length > 0) await insert(place, fresh, act)
-  const updated = changed.length > 0 ? await update(place, changed, act) : new Set()
-  const present = fresh.length + changed.length > 0 ? await ticketsOf(place, drafts) : known
-  return new Map(
-    [...present].map(([key, ticket]) => [
-      key,
-      { ticket, isNew: !known.has(key), isUpdated: updated.has(key) },
-    ]),
-  )
+  const updated = changed.length > 0 ? await update(place, changed, act) : new Set<string>()
+  const now = fresh.length + changed.length > 0 ? await ticketsOf(place, drafts) : known
+  return takenIn(now, known, updated)
 }
 
 async function ticketsOf({ database, project }: Place, drafts: readonly Draft[]) {
@@ -71,44 +50,25 @@ async function ticketsOf({ database, project }: Place, drafts: readonly Draft[])
 
 async function insert(place: Place, drafts: readonly Draft[], { now_ms, session }: IntakeAct): Promise<void> {
   const { database, project } = place
-  const batches = JSON.stringify([...new Set(drafts.flatMap(({ batch }) => batch ?? []))])
   await database.all(
     `INSERT INTO tkt.batches (project, key, created_ms)
      SELECT :project, key, :now_ms FROM jsonb_array_elements_text(:batches::jsonb) key
      ON CONFLICT (project, key) DO UPDATE SET closed_ms = NULL, closed_by = NULL`,
-    { project, now_ms, batches },
+    { project, now_ms, batches: JSON.stringify(batchesOf(drafts)) },
   )
-  const orders = await ordersOf(place, drafts)
-  const rows = drafts.map((draft, index) => {
-    const provenance = provenanceOf(draft)
-    const { key, batch, type, source } = draft
-    return {
-      ...{ ...rowOf(draft), uuid: crypto.randomUUID(), key, batch, type, source, provenance },
-      ...{ visibility: visibilityOf(provenance), queue_order: orders[index], place: index },
-    }
-  })
+  const rows = newRows(drafts, await lastPlaces(place, batchesWithLast(drafts)))
   await database.all(INSERT, { project, now_ms, session, drafts: JSON.stringify(rows) })
 }
 
-/** Their places in the queue: behind all that is in their batch, and was taken in before them, where they are to be last. */
-async function ordersOf(
-  { database, project }: Place,
-  drafts: readonly Draft[],
-): Promise<readonly (number | undefined)[]> {
-  if (drafts.every(({ queue_order }) => queue_order !== 'last'))
-    return drafts.map(({ queue_order }) => (queue_order === 'last' ? undefined : queue_order))
+/** The last place in the queue of each batch, where one of these is among them. */
+async function lastPlaces({ database, project }: Place, batches: readonly (string | undefined)[]) {
+  if (batches.length === 0) return new Map<undefined, number>()
   const rows = await database.all(
     `SELECT b.key, max(t.queue_order) AS last FROM tkt.tickets t LEFT JOIN tkt.batches b ON b.id = t.batch
      WHERE t.project = :project GROUP BY b.key`,
     { project },
   )
-  const last = new Map(rows.map(({ key, last }) => [(key as string | null) ?? undefined, Number(last)]))
-  return drafts.map(({ batch, queue_order }) => {
-    const before = last.get(batch) ?? 0
-    const order = queue_order === 'last' ? before + 1 : queue_order
-    last.set(batch, Math.max(before, order ?? 0))
-    return order
-  })
+  return new Map(rows.map(({ key, last }) => [(key as string | null) ?? undefined, Number(last)]))
 }
 
 /** Those that were claimed meanwhile are left as they are. */
@@ -116,31 +76,15 @@ async function update(
   { database, project }: Place,
   drafts: readonly Draft[],
   { now_ms, session }: IntakeAct,
-): Promise<ReadonlySet<unknown>> {
-  const rows = drafts.map((draft) => ({ key: draft.key, ...rowOf(draft) }))
+): Promise<ReadonlySet<string>> {
+  const rows = drafts.map(wordsOf)
   const values = { project, now_ms, session, drafts: JSON.stringify(rows) }
   const updated = await database.all(UPDATE, values)
-  const keys = updated.map(({ key }) => key as string)
-  const needs = rows.filter(({ key }) => keys.includes(key))
+  const keys = new Set(updated.map(({ key }) => key as string))
+  const needs = rows.filter(({ key }) => keys.has(key))
   await database.all(NEEDS, { project, drafts: JSON.stringify(needs) })
-  return new Set(keys)
+  return keys
 }
-
-/** What a note may say anew. */
-const rowOf = (draft: Draft) => ({
-  ...{ title: draft.title, summary: draft.summary, noted: draft.noted, wave: draft.wave },
-  stage: draft.stage ?? 'todo',
-  priority: draft.priority ?? DEFAULT_PRIORITY,
-  required_work: json(draft.required_work),
-  acceptance: json(draft.acceptance),
-  scope: json(draft.scope),
-  assignable_to: json(draft.assignable_to),
-  depends_on: [...new Set(draft.depends_on)],
-})
-
-/** A list without entries is none. */
-const json = (value: object | undefined): string | undefined =>
-  value === undefined || (Array.isArray(value) && value.length === 0) ? undefined : JSON.stringify(value)
 
 const DRAFTS = `drafts AS (
   SELECT * FROM jsonb_to_recordset(:drafts::jsonb) AS d (

@@ -3,7 +3,7 @@ import { judgeEdit, type EditRefusal } from '../../model/editing.ts'
 import type { Refusal } from '../../../operation/refusal.ts'
 import type { Edited, EditWish } from '../ticket-store.ts'
 import { again, renew } from './claims.ts'
-import { openBatch } from './intake.ts'
+import { openBatches } from './intake.ts'
 import { orNull, writeEvent, type Place } from './place.ts'
 import { findTicket, waitsFrom } from './reading.ts'
 import { countUnmet } from './unmet.ts'
@@ -30,8 +30,11 @@ export function editTicket(place: Place, wish: EditWish): Edited | Refusal<EditR
       ...[now_ms, seq],
     )
     if ('batch_id' in changed) {
-      const into = batch === undefined ? null : openBatch(place, batch, now_ms)
-      place.database.run('UPDATE tickets SET batch = ? WHERE seq = ?', into, seq)
+      if (batch !== undefined) openBatches(place, [batch], now_ms)
+      place.database.run(
+        'UPDATE tickets SET batch = (SELECT id FROM batches WHERE project = ? AND key = ?) WHERE seq = ?',
+        ...[place.project, orNull(batch), seq],
+      )
     }
     place.database.run('DELETE FROM ticket_deps WHERE ticket = ?', seq)
     place.database.run(

@@ -8,12 +8,13 @@ export function countUnmet(
   seqs: readonly number[] = [],
 ): void {
   database.run(
+    // By rowid, and from the dependency to what is needed: the planner would go through all tickets of the project.
     `UPDATE tickets SET unmet = (
-       SELECT count(*) FROM ticket_deps d JOIN tickets n ON n.project = tickets.project AND n.key = d.needs
+       SELECT count(*) FROM ticket_deps d CROSS JOIN tickets n ON n.project = tickets.project AND n.key = d.needs
        WHERE d.ticket = tickets.seq AND n.seq <> tickets.seq
          AND n.deleted_ms IS NULL AND NOT (n.status = 'CLOSED' AND n.resolution = 'done'))
-     WHERE project = ? AND (seq IN (SELECT value FROM json_each(?))
-       OR seq IN (SELECT ticket FROM ticket_deps WHERE needs IN (SELECT value FROM json_each(?))))`,
+     WHERE +project = ? AND seq IN (SELECT value FROM json_each(?)
+       UNION SELECT ticket FROM ticket_deps WHERE needs IN (SELECT value FROM json_each(?)))`,
     ...[project, JSON.stringify(seqs), JSON.stringify(keys)],
   )
 }
