@@ -18,11 +18,11 @@ const WORK =
 
 /** What every command loads. */
 const MAIN =
-  /src[\\/](runtime|registry|surfaces[\\/]cli[\\/](main|arguments|nearest)|bundles[\\/](config-file|store[\\/](caches|parse-cache|yaml-(source|read)|layout))|evidence[\\/](?!check|looks|acceptance)|system[\\/](files|prepared-files|lock|owner|clock|session|project-root|output-stream)|config|lifecycle|operation|generated[\\/]fields)|plain-typebox|[\\/]package\.json/
+  /src[\\/](runtime|registry|surfaces[\\/]cli[\\/](main|world|arguments|nearest)|bundles[\\/](config-file|store[\\/](caches|parse-cache|yaml-(source|read)|layout))|evidence[\\/](?!check|looks|acceptance)|system[\\/](files|prepared-files|lock|owner|clock|session|project-root|output-stream)|config|lifecycle|operation|generated[\\/]fields)|plain-typebox|[\\/]package\.json/
 
 /** What claims have no use for: the note, the tickets of a batch, and what is done to a ticket. */
 const SESSION =
-  /src[\\/]durable[\\/](batch-report|closure-report|feed|fetched-page|holder-move|note-intake|open-move|proof-door|refresh|warn-of-circle|model[\\/](claim-summary|loop-state|startup)|operations[\\/](?!check-ticket-scope|claim-ticket|db|import|next-ticket)|store[\\/]sqlite[\\/](agents|edit|intake|overview|readings|worktree))/
+  /src[\\/]durable[\\/](batch-report|closure-report|feed|fetched-page|following|holder-move|note-intake|open-move|proof-door|refresh|told-event|warn-of-circle|model[\\/](awaited|claim-summary|digest|loop-state|since|startup)|operations[\\/](?!check-ticket-scope|claim-ticket|db|import|next-ticket)|store[\\/]sqlite[\\/](agents|edit|follow|intake|overview|readings|worktree))/
 
 const POSTGRES = /src[\\/]durable[\\/]store[\\/]postgres|node_modules[\\/](pg|postgres|split2|xtend)/
 

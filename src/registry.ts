@@ -6,6 +6,7 @@ import type { Operation } from './operation/define.ts'
 import type { Opened } from './operation/run.ts'
 import { configOf } from './bundles/config-file.ts'
 import type { World as BundlesWorld } from './bundles/context.ts'
+import type { World as DurableWorld } from './durable/context.ts'
 import { BUNDLES } from './registry/bundles.ts'
 import { DURABLE } from './registry/durable.ts'
 import type { Entry } from './registry/entry.ts'
@@ -21,7 +22,7 @@ export interface Row {
 export type Family = keyof typeof FAMILIES
 
 type Elsewhere = Pick<BundlesWorld, 'checkDatabase' | 'durableEvents' | 'ticketWorktrees'>
-type World = Omit<BundlesWorld, keyof Elsewhere>
+type World = Omit<BundlesWorld, keyof Elsewhere> & DurableWorld
 
 /** An engine, and how the context of its operations is opened. */
 export const FAMILIES = {

@@ -22,17 +22,25 @@ export interface Runtime {
   readonly writeOut: (text: string) => void
   readonly writeError: (text: string) => void
   readonly setExitCode: (code: number) => void
+  /** Aborted when the user or the system asks for an end, or nobody reads the output any more; for what would go on and on. */
+  readonly whenStopped: () => AbortSignal
 }
 
 /** The process as it is. A reader that goes away early (`| head -1`) is no failure; an answer that cannot be written is. */
 export function realRuntime(): Runtime {
   const error = outputStream(2, () => undefined)
   let lost = false
-  const output = outputStream(1, ({ message }) => {
-    lost = true
-    process.exitCode = ANSWER_LOST
-    error.write(`the answer could not be written: ${message}\n`)
-  })
+  let stop: AbortController | undefined
+  const output = outputStream(
+    1,
+    ({ message }) => {
+      lost = true
+      process.exitCode = ANSWER_LOST
+      error.write(`the answer could not be written: ${message}\n`)
+      stop?.abort()
+    },
+    () => stop?.abort(),
+  )
   return {
     argv: process.argv.slice(2),
     cwd: workingDirectory(),
@@ -49,7 +57,18 @@ export function realRuntime(): Runtime {
     setExitCode: (code) => {
       if (!lost) process.exitCode = code
     },
+    whenStopped: () => (stop ??= stopBySignal()).signal,
   }
+}
+
+/** By the first of these; a second one ends the process at once, as ever. */
+function stopBySignal(): AbortController {
+  const stop = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => {
+      stop.abort()
+    })
+  return stop
 }
 
 /** The exit code of the kind `unavailable`: what was done is done, only telling it failed. */

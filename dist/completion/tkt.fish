@@ -629,6 +629,43 @@ complete -c tkt -n '__fish_seen_subcommand_from agents' -l json
 complete -c tkt -n '__fish_seen_subcommand_from agents' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from agents' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from agents' -l help
+complete -c tkt -f -n __fish_use_subcommand -a watch -d 'Follow what happens to durable tickets, a line an event, from now on or from a position; none is lost or told twice.'
+complete -c tkt -n '__fish_seen_subcommand_from watch' -l after
+complete -c tkt -n '__fish_seen_subcommand_from watch' -l once
+complete -c tkt -n '__fish_seen_subcommand_from watch' -l batch-id
+complete -c tkt -n '__fish_seen_subcommand_from watch' -l ticket-id
+complete -c tkt -n '__fish_seen_subcommand_from watch' -l session
+complete -c tkt -n '__fish_seen_subcommand_from watch' -l type
+complete -c tkt -n '__fish_seen_subcommand_from watch' -l limit
+complete -c tkt -n '__fish_seen_subcommand_from watch' -l timeout
+complete -c tkt -n '__fish_seen_subcommand_from watch' -l root
+complete -c tkt -n '__fish_seen_subcommand_from watch' -l input-json
+complete -c tkt -n '__fish_seen_subcommand_from watch' -l json
+complete -c tkt -n '__fish_seen_subcommand_from watch' -l exit-code
+complete -c tkt -n '__fish_seen_subcommand_from watch' -l debug
+complete -c tkt -n '__fish_seen_subcommand_from watch' -l help
+complete -c tkt -f -n __fish_use_subcommand -a wait -d 'Wait until the tickets of a batch, or one ticket, are over, in hand, claimable, stuck and the like.'
+complete -c tkt -n '__fish_seen_subcommand_from wait' -l until
+complete -c tkt -n '__fish_seen_subcommand_from wait' -l batch-id
+complete -c tkt -n '__fish_seen_subcommand_from wait' -l ticket-id
+complete -c tkt -n '__fish_seen_subcommand_from wait' -l timeout
+complete -c tkt -n '__fish_seen_subcommand_from wait' -l root
+complete -c tkt -n '__fish_seen_subcommand_from wait' -l input-json
+complete -c tkt -n '__fish_seen_subcommand_from wait' -l json
+complete -c tkt -n '__fish_seen_subcommand_from wait' -l exit-code
+complete -c tkt -n '__fish_seen_subcommand_from wait' -l debug
+complete -c tkt -n '__fish_seen_subcommand_from wait' -l help
+complete -c tkt -f -n __fish_use_subcommand -a digest -d 'Tell what happened to durable tickets in a while: in numbers, by session, and what wants attention.'
+complete -c tkt -n '__fish_seen_subcommand_from digest' -l since
+complete -c tkt -n '__fish_seen_subcommand_from digest' -l batch-id
+complete -c tkt -n '__fish_seen_subcommand_from digest' -l limit
+complete -c tkt -n '__fish_seen_subcommand_from digest' -l offset
+complete -c tkt -n '__fish_seen_subcommand_from digest' -l root
+complete -c tkt -n '__fish_seen_subcommand_from digest' -l input-json
+complete -c tkt -n '__fish_seen_subcommand_from digest' -l json
+complete -c tkt -n '__fish_seen_subcommand_from digest' -l exit-code
+complete -c tkt -n '__fish_seen_subcommand_from digest' -l debug
+complete -c tkt -n '__fish_seen_subcommand_from digest' -l help
 complete -c tkt -f -n __fish_use_subcommand -a refresh-new-tasks -d 'Take in the tasks that people wrote into the note; a note that is as it was costs one look.'
 complete -c tkt -n '__fish_seen_subcommand_from refresh-new-tasks' -l batch-id
 complete -c tkt -n '__fish_seen_subcommand_from refresh-new-tasks' -l trigger-point

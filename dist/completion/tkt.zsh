@@ -49,6 +49,9 @@ _tkt() {
       'edit-ticket:Change what a durable ticket says, while it is not over.'
       'delete-ticket:Take a durable ticket out of all lists; its key stays taken.'
       'agents:List the sessions of durable tickets: last heard of when, stale or not, and what each holds.'
+      'watch:Follow what happens to durable tickets, a line an event, from now on or from a position; none is lost or told twice.'
+      'wait:Wait until the tickets of a batch, or one ticket, are over, in hand, claimable, stuck and the like.'
+      'digest:Tell what happened to durable tickets in a while: in numbers, by session, and what wants attention.'
       'refresh-new-tasks:Take in the tasks that people wrote into the note; a note that is as it was costs one look.'
       'refresh-review-inbox:Take in the tickets that a review wrote into the inbox of the note.'
       'claim-summary:Tell what a session holds, what may be claimed, and what others hold, after a look at the note.'
@@ -110,6 +113,9 @@ _tkt() {
     edit-ticket) compadd -- --ticket-id --title --summary --summary-file --priority --wave --queue-order --batch-id --depends-on --assignable-to --stage --clear --if-version --session-id --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
     delete-ticket) compadd -- --ticket-id --session-id --reason --reason-file --restore --root --input-json --json --exit-code --debug --help ;;
     agents) compadd -- --limit --offset --root --input-json --json --exit-code --debug --help ;;
+    watch) compadd -- --after --once --batch-id --ticket-id --session --type --limit --timeout --root --input-json --json --exit-code --debug --help ;;
+    wait) compadd -- --until --batch-id --ticket-id --timeout --root --input-json --json --exit-code --debug --help ;;
+    digest) compadd -- --since --batch-id --limit --offset --root --input-json --json --exit-code --debug --help ;;
     refresh-new-tasks) compadd -- --batch-id --trigger-point --session-id --root --input-json --json --exit-code --debug --help ;;
     refresh-review-inbox) compadd -- --batch-id --trigger-point --session-id --root --input-json --json --exit-code --debug --help ;;
     claim-summary) compadd -- --session-id --batch-id --root --input-json --json --exit-code --debug --help ;;

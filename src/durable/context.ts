@@ -24,6 +24,10 @@ export interface World extends Omit<PlaceRequest, 'root'> {
   readonly warn: (text: string) => void
   /** Who runs this, as the system knows it. */
   readonly systemUser: () => string | undefined
+  /** One more thing of an answer that comes bit by bit: a line of JSON, or of text where people look on. */
+  readonly emit: (record: object, forPeople: string) => Promise<void>
+  /** Aborted when nobody wants more of it. */
+  readonly whenStopped: () => AbortSignal
 }
 
 export interface DurableContext extends Place {
@@ -36,6 +40,8 @@ export interface DurableContext extends Place {
   readonly hasStore: () => boolean
   readonly now_ms: () => number
   readonly warn: World['warn']
+  readonly emit: World['emit']
+  readonly whenStopped: World['whenStopped']
   /** The session that the environment names. */
   readonly session: () => string | undefined
   /** Who acts, and when. Throws MISSING_SESSION_ID. */
@@ -93,6 +99,8 @@ export function openDurable(
     checkout,
     now_ms,
     warn: world.warn,
+    emit: world.emit,
+    whenStopped: world.whenStopped,
     session: () => sessionIn(world.environment),
     actOf,
     claimOf: async (said) => ({

@@ -43,9 +43,9 @@ export function failure(error: OperationError): Failure {
   }
 }
 
-/** The envelope as one line, whatever its reader takes for the end of a line (Python: also NEL, LS and PS). */
-export const lineOf = (envelope: Envelope): string =>
-  JSON.stringify(envelope).replace(/[\u007f-\u009f\u2028\u2029]/g, escaped)
+/** An envelope, or a part that comes before it, as one line, whatever its reader takes for the end of a line (Python: also NEL, LS and PS). */
+export const lineOf = (record: object): string =>
+  JSON.stringify(record).replace(/[\u007f-\u009f\u2028\u2029]/g, escaped)
 
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 

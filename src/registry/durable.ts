@@ -79,6 +79,18 @@ export const DURABLE: readonly Entry[] = [
     load: async () => anyOperation((await import('../durable/operations/agents.ts')).agents),
   },
   {
+    name: 'watch',
+    load: async () => anyOperation((await import('../durable/operations/watch.ts')).watch),
+  },
+  {
+    name: 'wait',
+    load: async () => anyOperation((await import('../durable/operations/wait.ts')).wait),
+  },
+  {
+    name: 'digest',
+    load: async () => anyOperation((await import('../durable/operations/digest.ts')).digest),
+  },
+  {
     name: 'refresh-new-tasks',
     load: async () =>
       anyOperation((await import('../durable/operations/refresh-new-tasks.ts')).refreshNewTasks),

@@ -106,11 +106,14 @@ export function lifecyclePage(machines: readonly Lifecycle<string, string>[]): s
 export const mermaid = (machine: Lifecycle<string, string>): string =>
   `\`\`\`mermaid\n${machine.toMermaid()}\n\`\`\``
 
-/** The operations as one table, for SKILL.md. */
+/** The operations as one table, for SKILL.md: what each is for, in the first words of its summary; help has the rest. */
 export const operationTable = (operations: readonly ListedOperation[]): string =>
   tableOf(
     ['command', 'what it does'],
-    operations.map(({ row, operation }) => [`\`${row.cli}\``, operation.summary]),
+    operations.map(({ row, operation }) => [
+      `\`${row.cli}\``,
+      operation.summary.split(/[;:] |\.$/, 1)[0] ?? '',
+    ]),
   )
 
 function tableOf(heads: readonly string[], rows: readonly (readonly string[])[]): string {

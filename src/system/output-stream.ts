@@ -12,10 +12,18 @@ export interface OutputStream {
   readonly write: (text: string) => void
 }
 
-/** A reader that goes away early (`| head -1`) is no failure; any other text that cannot be written is told to `onLost`. */
-export function outputStream(file: 1 | 2, onLost: (error: Error) => void): OutputStream {
+/**
+ * A reader that goes away early (`| head -1`) is no failure, and told to `onGone`; any other text that cannot be written is
+ * told to `onLost`.
+ */
+export function outputStream(
+  file: 1 | 2,
+  onLost: (error: Error) => void,
+  onGone: () => void = () => undefined,
+): OutputStream {
   const tell = (error: unknown): void => {
-    if (errorCode(error) !== 'EPIPE') onLost(error instanceof Error ? error : new Error(String(error)))
+    if (errorCode(error) === 'EPIPE') onGone()
+    else onLost(error instanceof Error ? error : new Error(String(error)))
   }
   let made: NodeJS.WriteStream | undefined
   const stream = (): NodeJS.WriteStream =>

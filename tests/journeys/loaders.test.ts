@@ -143,6 +143,10 @@ const STORY: readonly Step[] = [
   step('delete-ticket', { ...D2, ...REVIEWER, restore: true }, inState('OPEN')),
   step('cancel-ticket', { ...D2, ...REVIEWER }, inState('CLOSED')),
   step('agents', {}, { shown: 'shown 2 of 2' }),
+  // A line an event: to a loader that takes one line only, nothing must have happened.
+  step('watch', { once: true, type: 'none' }, { told: 0, more: false }),
+  step('wait', { until: 'closed', ...D2 }, { met: true }),
+  step('digest', { since: '1d' }, { tickets: 2 }),
   step('db', { action: 'status' }, { exists: true, tickets: { CLOSED: 2 }, deleted: 0 }),
   step('db', { action: 'export', file: '{project}/project.jsonl' }, { project: 'default/main' }),
   step(

@@ -10,6 +10,8 @@ export interface World {
   now: Date
   readonly environment: Record<string, string | undefined>
   readonly progress: string[]
+  /** What was told bit by bit. */
+  readonly emitted: object[]
 }
 
 /** A world in a project folder, at a fixed moment. */
@@ -18,6 +20,7 @@ export const worldIn = (cwd: string): World => ({
   now: new Date('2026-03-01T12:00:00Z'),
   environment: { PATH: process.env.PATH, HOME: '/nonexistent-home' },
   progress: [],
+  emitted: [],
 })
 
 /** Runs the operation of that name on raw input, as every door does. */
@@ -43,6 +46,11 @@ export async function run(
     progress: (text: string) => {
       world.progress.push(text)
     },
+    emit: (record: object) => {
+      world.emitted.push(record)
+      return Promise.resolve()
+    },
+    whenStopped: () => new AbortController().signal,
   }
   const { envelope, fault } = await runOperation({
     operation,

@@ -4,6 +4,7 @@
  */
 import type { Act, ClaimRefusal, HoldingRefusal, Move, MoveRefusal, Terms } from '../model/claiming.ts'
 import type { Draft } from '../model/draft.ts'
+import type { FollowedEvent, TicketEvent } from '../model/event.ts'
 import type { EditRefusal, Edits } from '../model/editing.ts'
 import type { Refusal } from '../../operation/refusal.ts'
 import type { TicketClass } from '../model/overview.ts'
@@ -14,7 +15,7 @@ import type { Claim, DurableTicket, Provenance, TicketType } from '../model/tick
 import type { Wait } from '../model/waiting.ts'
 import type { TicketWorktree } from '../model/worktree.ts'
 
-export type { Terms }
+export type { FollowedEvent, Terms, TicketEvent }
 
 /** Whose tickets these are, among the projects that share a database. */
 export interface Project {
@@ -56,6 +57,10 @@ export interface TicketStore {
   readonly events: (key: string) => Promise<readonly TicketEvent[]>
   /** What happened to the tickets of the project, the newest first. */
   readonly feed: (wanted: FeedWanted) => Promise<Feed>
+  /** What happened after a position, the oldest first: whoever goes on from the position that is told misses nothing. */
+  readonly follow: (wanted: FollowWanted) => Promise<Followed>
+  /** Comes back when something may have happened since it came back last, after that time, or when `end` is aborted. */
+  readonly woken: (wait_ms: number, end?: AbortSignal) => Promise<void>
   /** What was read last from a note for this batch. */
   readonly lastReading: (of: ReadingOf) => Promise<Reading | undefined>
   /** Puts a reading on record; the same text as last time is counted, not repeated. */
@@ -216,16 +221,26 @@ export interface Feed {
   readonly total: number
 }
 
-export interface TicketEvent {
-  /** Grows from event to event. */
-  readonly seq: number
-  readonly at_ms: number
-  readonly type: string
-  readonly actor: string | undefined
-  readonly from: string | undefined
-  readonly to: string | undefined
-  readonly reason: string | undefined
-  readonly claim_no: number | undefined
-  /** What else is to be told of it: from whom it was taken over, what was changed from what to what. */
-  readonly data: Readonly<Record<string, unknown>>
+export interface FollowWanted extends EventFilters {
+  /** A position that was told before; `0` is the beginning, undefined is now. Throws DatabaseRefused for one of another database. */
+  readonly after?: string | undefined
+  readonly limit: number
+}
+
+export interface EventFilters {
+  readonly key?: string | undefined
+  readonly batch?: string | undefined
+  /** Who acted. */
+  readonly session?: string | undefined
+  /** Such as `ticket.claimed`. */
+  readonly types?: readonly string[] | undefined
+  readonly since_ms?: number | undefined
+}
+
+export interface Followed {
+  readonly events: readonly FollowedEvent[]
+  /** Behind all that was looked at. */
+  readonly position: string
+  /** Whether the limit left something out. */
+  readonly isCut: boolean
 }

@@ -18,6 +18,7 @@ import type { Runtime } from '../../runtime.ts'
 import { GLOBAL_OPTIONS, parseArguments } from './arguments.ts'
 import { nearest } from './nearest.ts'
 import type { Seen } from './terminal.ts'
+import { worldOf } from './world.ts'
 
 interface Answer extends Outcome {
   readonly globals?: Globals
@@ -115,7 +116,7 @@ async function runRow(row: Row, words: readonly string[], runtime: Runtime): Pro
   const draw = await drawingOn(runtime)
   const run = (input: RawInput): Promise<Outcome> => {
     const warnings = [...parsed.warnings]
-    const world = worldOf(runtime, warnings, draw)
+    const world = worldOf(runtime, { warnings, draw, json: globals.json === true })
     const openContext = () => FAMILIES[row.family](world, globals.root)
     return runOperation({ operation, raw: input, readText, openContext, warnings })
   }
@@ -130,16 +131,6 @@ async function runRow(row: Row, words: readonly string[], runtime: Runtime): Pro
   }
   return { ...outcome, globals, forPeople, verdict }
 }
-
-const worldOf = (runtime: Runtime, warnings: string[], draw: (text: string) => string) => ({
-  ...runtime,
-  warn: (text: string) => {
-    warnings.push(text)
-  },
-  progress: (text: string) => {
-    if (runtime.stderrIsTerminal) runtime.writeError(`${draw(text)}\n`)
-  },
-})
 
 function rowOf(word: string): Row {
   const row = findRow(word)

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { Draft } from '../../../src/durable/model/draft.ts'
 import type { Terms, TicketStore } from '../../../src/durable/store/ticket-store.ts'
 import { describeChanges } from './contract-changes.ts'
+import { closeOpened, describeEvents } from './contract-events.ts'
 import { act, draft, HOUR, NOON, TERMS } from './wishes.ts'
 
 /** Opens the same new store as often as it is called; each is closed at the end of the test. */
@@ -12,6 +13,7 @@ export function describeStore(name: string, makeOpener: () => OpenStore): void {
   const opened: TicketStore[] = []
   afterEach(async () => {
     for (const store of opened.splice(0)) await store.close()
+    await closeOpened()
   })
   async function storeWith(drafts: readonly Draft[]): Promise<TicketStore> {
     const store = await makeOpener()()
@@ -28,6 +30,8 @@ export function describeStore(name: string, makeOpener: () => OpenStore): void {
     }
     return keys
   }
+
+  describeEvents(name, storeWith, makeOpener)
 
   describe(`intake on ${name}`, () => {
     test('keeps any text, and what is known stays as it is', async () => {

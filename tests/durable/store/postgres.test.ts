@@ -122,6 +122,24 @@ describe.each(postgresServers())('%s', (name, makeDatabase) => {
     }
   })
 
+  test('tells no event while an earlier one may still come, and none is lost', async () => {
+    const [store] = await storesFor(1)
+    await store.intake([draft('A'), draft('B')], { now_ms: 0 })
+    const { position } = await store.follow({ limit: 1 })
+    const told = async () => (await store.follow({ after: position, limit: 9 })).events.map(({ key }) => key)
+    await withClient(shared().url, async (slow) => {
+      await slow.query('BEGIN')
+      await slow.query(`INSERT INTO tkt.events (at_ms, project, ticket, type)
+        SELECT 0, project, seq, 'ticket.tried' FROM tkt.tickets ORDER BY seq DESC LIMIT 1`)
+      await store.claim({ key: 'A', act: act('s1'), terms: TERMS })
+      const early = await store.follow({ after: position, limit: 9 })
+      expect(early.events).toEqual([])
+      await slow.query('COMMIT')
+      expect((await store.follow({ after: early.position, limit: 9 })).events).toHaveLength(2)
+    })
+    expect(await told()).toEqual(['B', 'A'])
+  })
+
   test('takes in the same tickets once, however many bring them at once', async () => {
     const stores = await storesFor(5)
     const drafts = Array.from({ length: 20 }, (_, index) =>

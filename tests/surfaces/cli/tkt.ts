@@ -33,6 +33,7 @@ export async function tkt(argv: readonly string[], more: Partial<Runtime> = {}):
     writeOut: (text) => (said.stdout += text.replaceAll(COLOUR, '')),
     writeError: (text) => (said.stderr += text),
     setExitCode: (code) => (said.code = code),
+    whenStopped: () => new AbortController().signal,
     ...more,
   })
   expect(said.stdout.endsWith('\n')).toBe(true)

@@ -1,5 +1,6 @@
 /** A connection to PostgreSQL: statements with parameters, transactions, and who loses a race looks again. */
 import pg from 'pg'
+import { pause } from '../../../system/clock.ts'
 import type { PostgresConnection, Security } from '../../model/database-choice.ts'
 import { DatabaseRefused } from '../database-refused.ts'
 import type { Row } from '../rows.ts'
@@ -16,6 +17,10 @@ export interface Database {
   readonly script: (sql: string) => Promise<void>
   /** All of it or nothing. */
   readonly transaction: <T>(work: () => Promise<T>) => Promise<T>
+  /** Has other connections told, after what was asked before, that there is something new. */
+  readonly tellOthers: () => Promise<void>
+  /** Comes back when another connection told so since the last time, after that time, or when `end` is aborted. */
+  readonly awaitOthers: (wait_ms: number, end?: AbortSignal) => Promise<void>
   readonly close: () => void
 }
 
@@ -105,11 +110,27 @@ function databaseOn(client: pg.Client): Database {
         throw error
       }
     },
+    tellOthers: () => script('NOTIFY tkt_events'),
+    awaitOthers: waitingOn(client, script),
     close: () => {
       // What was asked is done: nobody needs to wait for the server to hang up as well.
       void client.end()
       ;(client as pg.Client & { readonly unref: () => void }).unref() // the types leave it out
     },
+  }
+}
+
+/** A hint only: a pooler may swallow it, so whoever waits looks for himself as well. */
+function waitingOn(client: pg.Client, script: Database['script']): Database['awaitOthers'] {
+  let told = new AbortController()
+  let listening: Promise<void> | undefined
+  client.on('notification', () => {
+    told.abort()
+  })
+  return async (wait_ms, end) => {
+    await (listening ??= script('LISTEN tkt_events'))
+    await pause(wait_ms, end === undefined ? told.signal : AbortSignal.any([told.signal, end]))
+    if (told.signal.aborted) told = new AbortController()
   }
 }
 

@@ -6,6 +6,7 @@ import { claimNext, claimTicket, moveTicket, renewLeases } from './claims.ts'
 import { untilWon } from './database.ts'
 import { editTicket } from './edit.ts'
 import { takeIn } from './intake.ts'
+import { followEvents, hintsTo } from './follow.ts'
 import { openPlace } from './open-database.ts'
 import { overviewOf } from './overview.ts'
 import type { Place } from './place.ts'
@@ -20,6 +21,7 @@ export async function openPostgresStore(
   now_ms: number,
 ): Promise<TicketStore> {
   const place = await openPlace(connection, project, now_ms)
+  const hints = hintsTo(place.database)
   let before: Promise<unknown> = Promise.resolve()
   // There is one connection: verbs that are asked at once take turns on it.
   const inTurn =
@@ -29,25 +31,35 @@ export async function openPostgresStore(
       before = told.catch(() => undefined) // survived: it was told to who asked
       return told
     }
+  /** The same of verbs that write events: who waits for them is told behind it, and nobody waits for that but the end. */
+  const telling =
+    <Asked extends readonly unknown[], Told>(verb: (place: Place, ...asked: Asked) => Promise<Told>) =>
+    (...asked: Asked): Promise<Told> => {
+      const told = inTurn(verb)(...asked)
+      before = told.then(hints.afterWrite, () => undefined) // survived: it was told to who asked
+      return told
+    }
   return {
-    intake: inTurn(takeIn),
+    intake: telling(takeIn),
     find: inTurn(findTicket),
     lookUp: inTurn(lookUp),
     waits: inTurn(waitsFrom),
     list: inTurn(listTickets),
     heldByOthers: inTurn(heldByOthers),
     overview: inTurn(overviewOf),
-    claim: inTurn(claimTicket),
-    claimNext: inTurn(claimNext),
-    move: inTurn(moveTicket),
-    edit: inTurn(editTicket),
-    keepWorktree: inTurn(keepWorktree),
+    claim: telling(claimTicket),
+    claimNext: telling(claimNext),
+    move: telling(moveTicket),
+    edit: telling(editTicket),
+    keepWorktree: telling(keepWorktree),
     renew: inTurn(renewLeases),
     agents: inTurn(agentsOf),
     events: inTurn(eventsOf),
     feed: inTurn(feedOf),
+    follow: inTurn(followEvents),
+    woken: (...asked) => before.then(() => place.database.awaitOthers(...asked)),
     lastReading: inTurn(lastReading),
     logReading: inTurn(logReading),
-    close: () => before.then(() => place.database.close()),
+    close: () => before.then(hints.beforeEnd).then(place.database.close),
   }
 }

@@ -9,6 +9,7 @@ import { eventsOf, feedOf, findTicket, heldByOthers, listTickets, lookUp, waitsF
 export async function openSqliteStore(path: string, project: Project, now_ms: number): Promise<TicketStore> {
   const database = await openDatabase(path)
   const place: Place = { database, project: projectId(database, project, now_ms) }
+  let wake: Promise<TicketStore['woken']> | undefined
   // Every verb is done when it returns: the promises are for databases that are elsewhere.
   const done =
     <Asked extends readonly unknown[], Told>(verb: (place: Place, ...asked: Asked) => Told) =>
@@ -38,6 +39,9 @@ export async function openSqliteStore(path: string, project: Project, now_ms: nu
     agents: later(async () => (await import('./agents.ts')).agentsOf),
     events: done(eventsOf),
     feed: done(feedOf),
+    follow: later(async () => (await import('./follow.ts')).followEvents),
+    woken: async (...asked) =>
+      (await (wake ??= import('./follow.ts').then(({ wakerOf }) => wakerOf(place))))(...asked),
     lastReading: later(async () => (await import('./readings.ts')).lastReading),
     logReading: later(async () => (await import('./readings.ts')).logReading),
     close: done(({ database: { close } }: Place) => {

@@ -1,0 +1,76 @@
+/**
+ * Follows events. Their numbers become visible out of order, so a position is a transaction and a number in it, and only
+ * what no transaction under way can still come before is told.
+ */
+import { elapsed_ms } from '../../../system/clock.ts'
+import { DatabaseRefused } from '../database-refused.ts'
+import { eventOf } from '../rows.ts'
+import type { Followed, FollowWanted } from '../ticket-store.ts'
+import type { Database } from './database.ts'
+import type { Place } from './place.ts'
+
+export async function followEvents({ database, project }: Place, wanted: FollowWanted): Promise<Followed> {
+  const { after, key, batch, session, types, since_ms, limit } = wanted
+  const { tx, seq } = after === undefined ? NOW : partsOf(after)
+  const rows = await database.all(FOLLOWING, {
+    ...{ project, tx, seq, key, batch, session, since_ms, most: limit + 1 },
+    types: types === undefined ? undefined : JSON.stringify(types),
+  })
+  const events = rows
+    .filter((row) => row.seq !== null)
+    .slice(0, limit)
+    .map((row) => ({
+      ...eventOf(row),
+      ...{ key: row.key as string, batch: (row.batch_key as string | null) ?? undefined },
+      position: `${String(row.tx)}.${String(row.seq)}`,
+    }))
+  const isCut = rows.length > limit
+  const position = isCut ? events.at(-1)?.position : undefined
+  return { events, position: position ?? `${String(rows[0]?.floor)}.0`, isCut }
+}
+
+/** There is always a row, for the floor. Both numbers of a transaction are texts: they may be larger than a number here. */
+const FOLLOWING = `
+SELECT f.floor::text, e.* FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS floor) f LEFT JOIN LATERAL (
+  SELECT e.tx::text, e.seq, e.at_ms, e.type, e.actor, e.from_status, e.to_status, e.reason, e.claim_no, e.data,
+    t.key, b.key AS batch_key
+  FROM tkt.events e LEFT JOIN tkt.tickets t ON t.seq = e.ticket LEFT JOIN tkt.batches b ON b.id = t.batch
+  WHERE (e.tx, e.seq) > (coalesce(:tx::text::xid8, f.floor), :seq::bigint) AND e.tx < f.floor AND e.project = :project
+    AND (:key::text IS NULL OR t.key = :key) AND (:batch::text IS NULL OR b.key = :batch)
+    AND (:session::text IS NULL OR e.actor = :session)
+    AND (:types::text IS NULL OR e.type IN (SELECT jsonb_array_elements_text(:types::jsonb)))
+    AND (:since_ms::bigint IS NULL OR e.at_ms >= :since_ms)
+  ORDER BY e.tx, e.seq LIMIT :most::bigint) e ON true`
+
+const NOW = { tx: undefined, seq: 0 }
+
+function partsOf(position: string): { readonly tx: string; readonly seq: number } {
+  const [, tx, seq = '0'] = /^(\d{1,19})(?:\.(\d{1,15}))?$/.exec(position) ?? []
+  if (tx !== undefined && (tx === '0' || position.includes('.'))) return { tx, seq: Number(seq) }
+  throw new DatabaseRefused(
+    `${position} is no position in it`,
+    'take the position that watch printed for this very database, or 0 for the beginning',
+  )
+}
+
+/** Tells who waits for events that there are some: each costs a round trip, so writes that follow close on another share one. */
+export function hintsTo(database: Database) {
+  let told_ms = -Infinity
+  let isOwed = false
+  const tell = (): Promise<void> => {
+    told_ms = elapsed_ms()
+    isOwed = false
+    return database.tellOthers().catch(() => undefined) // survived: whoever waits looks for himself as well
+  }
+  return {
+    afterWrite: async (): Promise<void> => {
+      if (elapsed_ms() - told_ms < BETWEEN_HINTS_MS) isOwed = true
+      else await tell()
+    },
+    beforeEnd: async (): Promise<void> => {
+      if (isOwed) await tell()
+    },
+  }
+}
+
+const BETWEEN_HINTS_MS = 10

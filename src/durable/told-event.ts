@@ -1,0 +1,35 @@
+/** An event as it is told, to programs and to people. */
+import { cut } from '../operation/page.ts'
+import type { FollowedEvent } from './model/event.ts'
+
+/** Where to go on comes first; what does not hold is left out. */
+export function eventRecord(event: FollowedEvent) {
+  const { position, at_ms, type, key, batch, actor, from, to, reason, claim_no, data } = event
+  const told = {
+    ...{ position, at: new Date(at_ms).toISOString(), event: type, ticket_id: key, batch_id: batch },
+    ...{ session_id: actor, from, to, reason, claim_no },
+  }
+  const present = Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined))
+  return { ...present, ...(Object.keys(data).length === 0 ? {} : { data }) }
+}
+
+/** In UTC. */
+export function eventLine({ at_ms, type, key, actor, from, to, reason }: FollowedEvent): string {
+  const moved = to === undefined || to === from ? '' : from === undefined ? to : `${from} → ${to}`
+  const parts = [
+    new Date(at_ms).toISOString().slice(11, 19),
+    type.replace(/^ticket\./, '').padEnd(11),
+    key.padEnd(12),
+    (actor ?? '-').padEnd(12),
+    moved,
+    reason === undefined ? '' : `"${cut(reason.replaceAll(/\s+/g, ' '), 120)}"`,
+  ]
+  return parts.join('  ').trimEnd()
+}
+
+/** TICKET_CLAIMED, as `history` tells it, and `claimed` mean the same as ticket.claimed. */
+export const typesOf = (words: readonly string[]): readonly string[] =>
+  words.map((word) => {
+    const type = word.toLowerCase().replace(/^ticket_/, 'ticket.')
+    return type.includes('.') ? type : `ticket.${type}`
+  })

@@ -1,0 +1,127 @@
+/** Whoever watches is told of every event, once, whatever the writers do, and whatever becomes of the database. */
+import { spawn } from 'node:child_process'
+import { expect, test } from 'vitest'
+import { crowd, numbered, race } from '../../faults/race.ts'
+import { projectFolder } from '../../support/project.ts'
+import { DIST, endOf, environment, tkt, tktAsync, type Ended, type RunOptions } from '../../support/tkt.ts'
+import { DATABASES } from './databases.ts'
+
+const LIMIT = { timeout: 600_000 }
+const WRITERS = 8
+const ROUNDS = 4
+
+function watching(project: RunOptions, ...words: readonly string[]) {
+  const child = spawn(process.execPath, [DIST, 'watch', ...words], {
+    cwd: project.cwd,
+    env: environment(project.env),
+  })
+  return { child, ended: endOf(child) }
+}
+
+const eventsIn = ({ stdout }: Ended) =>
+  stdout
+    .trimEnd()
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as Readonly<Record<string, string>>)
+
+test.each(DATABASES)(
+  `on %s: ${WRITERS} writers at once, every event once and in order`,
+  LIMIT,
+  async (_name, { start }) => {
+    const project = await start()
+    const keys = numbered('TKT', 1, WRITERS * ROUNDS)
+    for (const key of keys.slice(0, 2)) expect(tkt(['intake-ticket', key, 'T', 'S'], project).code).toBe(0)
+    const most = String(keys.length * 3 - 2)
+    const [all, later] = [
+      watching(project, '--after', '0', '--limit', String(keys.length * 3)),
+      watching(project, '--limit', most),
+    ]
+    await new Promise((begun) => setTimeout(begun, 500)) // the second one tells what happens from now on
+    for (const key of keys.slice(2)) expect(tkt(['intake-ticket', key, 'T', 'S'], project).code).toBe(0)
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const session = (number: number): string => `s${number}-${round}`
+      await race(
+        crowd(WRITERS, (number) => ['next-ticket', session(number)]),
+        project,
+      )
+      await race(
+        crowd(WRITERS, (number) => ['close-ticket', '--session-id', session(number)]),
+        project,
+      )
+    }
+    const [told, toldLater] = [await all.ended, await later.ended]
+    const events = eventsIn(told).map(({ event, ticket_id }) => `${event} ${ticket_id}`)
+    expect(new Set(events).size).toBe(events.length)
+    expect(events.toSorted()).toEqual(
+      keys
+        .flatMap((key) => ['claimed', 'closed', 'created'].map((type) => `ticket.${type} ${key}`))
+        .toSorted(),
+    )
+    for (const key of keys)
+      expect(events.filter((event) => event.endsWith(key)).map((event) => event.split(' ')[0])).toEqual([
+        'ticket.created',
+        'ticket.claimed',
+        'ticket.closed',
+      ])
+    expect(eventsIn(toldLater)).toEqual(eventsIn(told).slice(2))
+    const half = Math.floor(events.length / 2)
+    const rest = tkt(['watch', '--once', '--after', eventsIn(told)[half - 1]?.position ?? ''], project)
+    expect(eventsIn(rest)).toEqual(eventsIn(told).slice(half))
+  },
+)
+
+test.each(DATABASES.slice(1, 2))(
+  'on %s: connections that are cut are made anew, and nothing is lost',
+  LIMIT,
+  async (_name, { start }) => {
+    const project = await start()
+    for (const key of ['A', 'B']) expect(tkt(['intake-ticket', key, 'T', 'S'], project).code).toBe(0)
+    const { child, ended } = watching(project, '--after', '0', '--limit', '3')
+    await new Promise((told) => child.stdout.once('data', told))
+    const cut =
+      'SELECT count(pg_terminate_backend(pid)) AS cut FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()'
+    expect(await project.ask(cut)).toEqual([{ cut: '1' }])
+    expect(tkt(['claim-ticket', 'B', 's1'], project).code).toBe(0)
+    expect(eventsIn(await ended).map(({ event, ticket_id }) => `${event} ${ticket_id}`)).toEqual([
+      'ticket.created A',
+      'ticket.created B',
+      'ticket.claimed B',
+    ])
+  },
+)
+
+test('a watcher that is there before the database, and before a batch, misses nothing', LIMIT, async () => {
+  const project = { cwd: projectFolder() }
+  const { ended } = watching(project, '--batch-id', 'X', '--limit', '1')
+  const over = tktAsync(['wait', 'over', '--batch-id', 'X', '--timeout', '60'], project)
+  await new Promise((begun) => setTimeout(begun, 300))
+  expect(tkt(['list-tickets'], project).json.shown).toBe('shown 0 of 0')
+  expect(tkt(['intake-ticket', 'A', 'T', 'S', '--batch-id', 'X'], project).code).toBe(0)
+  expect(eventsIn(await ended)).toMatchObject([{ event: 'ticket.created', ticket_id: 'A', batch_id: 'X' }])
+  expect(tkt(['cancel-ticket', 'A', '--session-id', 's1', '--reason', 'no'], project).code).toBe(0)
+  expect((await over).json).toMatchObject({ met: true, counts: { CLOSED: 1 } })
+})
+
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  '%s ends it, with a position to go on from',
+  LIMIT,
+  async (signal) => {
+    const project = { cwd: projectFolder() }
+    expect(tkt(['intake-ticket', 'A', 'T', 'S'], project).code).toBe(0)
+    const { child, ended } = watching(project, '--after', '0')
+    await new Promise((told) => child.stdout.once('data', told))
+    child.kill(signal)
+    expect(await ended).toMatchObject({ code: 0, signal: null, json: { ok: true, told: 1, position: '1' } })
+  },
+)
+
+test('a reader that goes away ends it', LIMIT, async () => {
+  const project = { cwd: projectFolder() }
+  expect(tkt(['intake-ticket', 'A', 'T', 'S'], project).code).toBe(0)
+  const { child, ended } = watching(project)
+  await new Promise((begun) => setTimeout(begun, 300))
+  child.stdout.destroy()
+  expect(tkt(['intake-ticket', 'B', 'T', 'S'], project).code).toBe(0)
+  expect(await ended).toMatchObject({ code: 0, stderr: '' })
+})
