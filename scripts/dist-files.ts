@@ -112,7 +112,7 @@ const APART: readonly (readonly [string, RegExp])[] = [
   ['add', /src[\\/]bundles[\\/]model[\\/]edits/],
   [
     'repair',
-    /src[\\/](bundles[\\/](see-worktrees|verify-history|effects[\\/]survey|model[\\/](prune|worktree|history-[tv]|mend-yaml|older-names))|system[\\/]in-parallel)/,
+    /src[\\/](bridge[\\/]|bundles[\\/](see-worktrees|verify-history|effects[\\/]survey|model[\\/](prune|worktree|history-[tv]|mend-yaml|older-names))|system[\\/]in-parallel)/,
   ],
 ]
 

@@ -2,7 +2,7 @@
 _tkt() {
   local word="${COMP_WORDS[COMP_CWORD]}"
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "help init-roadmap create-bundle add edit claim next update batch-update release status list graph show history verify close archive reopen worktree-status worktree-prune generate-review show-review doctor express roadmap-transition roadmap-goal roadmap-status intake-ticket list-tickets show-ticket next-ticket claim-ticket heartbeat start-ticket block-ticket unblock-ticket submit-ticket release-ticket fail-ticket close-ticket reject-ticket cancel-ticket reopen-ticket edit-ticket delete-ticket agents watch wait digest refresh-new-tasks refresh-review-inbox claim-summary check-open-tickets session-loop startup-flow integrator-closure-report check-ticket-scope import db" -- "$word"))
+    COMPREPLY=($(compgen -W "help init-roadmap create-bundle add edit claim next update batch-update release status list graph show history verify close archive reopen worktree-status worktree-prune generate-review show-review doctor express roadmap-transition roadmap-goal roadmap-status intake-ticket list-tickets show-ticket next-ticket claim-ticket heartbeat start-ticket block-ticket unblock-ticket submit-ticket release-ticket fail-ticket close-ticket reject-ticket cancel-ticket reopen-ticket edit-ticket delete-ticket agents watch wait digest refresh-new-tasks refresh-review-inbox claim-summary check-open-tickets session-loop startup-flow integrator-closure-report check-ticket-scope import db publish-bundle collect-bundle" -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]}" in
@@ -65,6 +65,8 @@ _tkt() {
     check-ticket-scope) COMPREPLY=($(compgen -W "--ticket-id --changed-file --base --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     import) COMPREPLY=($(compgen -W "--from --dry-run --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     db) COMPREPLY=($(compgen -W "--action --file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    publish-bundle) COMPREPLY=($(compgen -W "--bundle --dry-run --agent --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    collect-bundle) COMPREPLY=($(compgen -W "--bundle --prefer --end --agent --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
   esac
 }
 complete -o default -F _tkt tkt

@@ -762,3 +762,28 @@ complete -c tkt -n '__fish_seen_subcommand_from db' -l json
 complete -c tkt -n '__fish_seen_subcommand_from db' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from db' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from db' -l help
+complete -c tkt -f -n __fish_use_subcommand -a publish-bundle -d 'Put the workers of a bundle into the database, where sessions on any machine claim them; again, to tell what was changed.'
+complete -c tkt -n '__fish_seen_subcommand_from publish-bundle' -l bundle
+complete -c tkt -n '__fish_seen_subcommand_from publish-bundle' -l dry-run
+complete -c tkt -n '__fish_seen_subcommand_from publish-bundle' -l agent
+complete -c tkt -n '__fish_seen_subcommand_from publish-bundle' -l limit
+complete -c tkt -n '__fish_seen_subcommand_from publish-bundle' -l offset
+complete -c tkt -n '__fish_seen_subcommand_from publish-bundle' -l root
+complete -c tkt -n '__fish_seen_subcommand_from publish-bundle' -l input-json
+complete -c tkt -n '__fish_seen_subcommand_from publish-bundle' -l json
+complete -c tkt -n '__fish_seen_subcommand_from publish-bundle' -l exit-code
+complete -c tkt -n '__fish_seen_subcommand_from publish-bundle' -l debug
+complete -c tkt -n '__fish_seen_subcommand_from publish-bundle' -l help
+complete -c tkt -f -n __fish_use_subcommand -a collect-bundle -d 'Write claims, evidence and results of published workers back into their bundle; what both sides changed is told by field.'
+complete -c tkt -n '__fish_seen_subcommand_from collect-bundle' -l bundle
+complete -c tkt -n '__fish_seen_subcommand_from collect-bundle' -l prefer
+complete -c tkt -n '__fish_seen_subcommand_from collect-bundle' -l end
+complete -c tkt -n '__fish_seen_subcommand_from collect-bundle' -l agent
+complete -c tkt -n '__fish_seen_subcommand_from collect-bundle' -l limit
+complete -c tkt -n '__fish_seen_subcommand_from collect-bundle' -l offset
+complete -c tkt -n '__fish_seen_subcommand_from collect-bundle' -l root
+complete -c tkt -n '__fish_seen_subcommand_from collect-bundle' -l input-json
+complete -c tkt -n '__fish_seen_subcommand_from collect-bundle' -l json
+complete -c tkt -n '__fish_seen_subcommand_from collect-bundle' -l exit-code
+complete -c tkt -n '__fish_seen_subcommand_from collect-bundle' -l debug
+complete -c tkt -n '__fish_seen_subcommand_from collect-bundle' -l help

@@ -318,7 +318,7 @@ SELECT :now_ms, :project, seq, 'ticket.edited', :session, status, status, :reaso
   SELECT * FROM jsonb_to_recordset(:drafts::jsonb) AS d (
     uuid uuid, key text, batch text, type text, source text, provenance text, visibility text, queue_order bigint,
     place bigint, stage text, title text, summary text, noted text, wave bigint, priority integer, required_work text,
-    acceptance text, scope text, assignable_to text, depends_on jsonb))`,He=`WITH ${Z},
+    acceptance text, scope text, assignable_to text, if_version bigint, depends_on jsonb))`,He=`WITH ${Z},
 taken AS (
   INSERT INTO tkt.tickets (uuid, project, key, batch, type, stage, priority, wave, queue_order, source, provenance,
     visibility, created_ms, updated_ms, title, summary, required_work, acceptance, scope, assignable_to, noted)
@@ -335,7 +335,8 @@ updated AS (
   UPDATE tkt.tickets t SET stage = d.stage, title = d.title, summary = d.summary, required_work = d.required_work,
     acceptance = d.acceptance, scope = d.scope, assignable_to = d.assignable_to, noted = d.noted, priority = d.priority, wave = d.wave,
     updated_ms = :now_ms::bigint, version = t.version + 1
-  FROM drafts d WHERE t.project = :project::bigint AND t.key = d.key AND t.status = 'OPEN' RETURNING t.seq, t.key),
+  FROM drafts d WHERE t.project = :project::bigint AND t.key = d.key AND t.status = 'OPEN'
+    AND coalesce(d.if_version, t.version) = t.version RETURNING t.seq, t.key),
 told AS (
   INSERT INTO tkt.events (at_ms, project, ticket, type, actor, from_status, to_status)
   SELECT :now_ms, :project, u.seq, 'ticket.edited', :session, 'OPEN', 'OPEN' FROM updated u),

@@ -2,14 +2,18 @@
 import { OperationError } from '../operation/errors.ts'
 import { flag, formed, list } from '../operation/schema.ts'
 import { ASSIGNABLE_ENTRY } from './model/assignable.ts'
-import { TICKET_KEY } from './model/draft.ts'
+import { BUNDLE_TICKET_KEY, TICKET_KEY } from './model/draft.ts'
 
 /** The name that a new ticket gets. */
 export const keyField = (description: string) => formed(description, TICKET_KEY, KEY)
 
 /** A ticket that is there, by any name of it. */
 export const ticketField = (description: string) =>
-  formed(description, `${TICKET_KEY}|^[0-9][0-9A-Fa-f-]{0,35}$`, `${KEY}; or its number, or its uuid`)
+  formed(
+    description,
+    `${TICKET_KEY}|${BUNDLE_TICKET_KEY}|^[0-9][0-9A-Fa-f-]{0,35}$`,
+    `${KEY}, or as in B-001/TKT-001; or its number, or its uuid`,
+  )
 
 const KEY = 'a letter, then up to 50 letters, digits, _ or -'
 

@@ -22,4 +22,4 @@ export async function locked<T>(
 }
 
 /** For who looks into the worktree of a ticket, or takes it away. */
-export const lockOfWorktree = (key: string): string => `worktree-${key}`
+export const lockOfWorktree = (key: string): string => `worktree-${key.replace('/', '.')}`

@@ -3,7 +3,7 @@ import { evidenceGiven } from '../evidence/given.ts'
 import type { DurableContext } from './context.ts'
 import type { Act } from './model/claiming.ts'
 import type { Proof } from './model/proof.ts'
-import type { DurableTicket } from './model/ticket.ts'
+import { isOfBundle, type DurableTicket } from './model/ticket.ts'
 import type { TicketStore } from './store/ticket-store.ts'
 
 interface Wanted {
@@ -34,9 +34,13 @@ export async function proofOf(
 }
 
 /** Of an integrator ticket, which ends a batch and is no work of its own, nothing is asked but what its batch asks. */
-function asksForProof(context: DurableContext, { type, acceptance }: DurableTicket): boolean {
+function asksForProof(context: DurableContext, ticket: DurableTicket): boolean {
+  const { type, acceptance } = ticket
   const { evidence, verification } = context.config()
-  const isAsked = evidence.required.length + verification.commands.length > 0 || acceptance.some(mayBeCommand)
+  const isAsked =
+    evidence.required.length + verification.commands.length > 0 ||
+    acceptance.some(mayBeCommand) ||
+    isOfBundle(ticket)
   return type === 'WORKER' && isAsked
 }
 

@@ -2,10 +2,11 @@
 import { checkGiven } from '../evidence/check-given.ts'
 import type { Evidence } from '../evidence/forms.ts'
 import { requireKinds } from '../evidence/given.ts'
+import { OperationError } from '../operation/errors.ts'
 import type { EvidenceCheck } from '../evidence/record.ts'
 import type { DurableContext } from './context.ts'
 import type { Proof } from './model/proof.ts'
-import type { DurableTicket } from './model/ticket.ts'
+import { isOfBundle, type DurableTicket } from './model/ticket.ts'
 import { verify } from './verification.ts'
 
 interface Given {
@@ -23,6 +24,14 @@ export async function prove(
   { evidence, folder, stayAlive }: Given,
 ): Promise<Proof | undefined> {
   const { key, type } = ticket
+  if (isOfBundle(ticket) && evidence.text === undefined)
+    throw new OperationError(
+      'EVIDENCE_REQUIRED',
+      `${key} is a bundle's: it cannot be done without evidence`,
+      {
+        ticket: key,
+      },
+    )
   if (type === 'WORKER') requireKinds(context.config().evidence.required, key, evidence)
   await stayAlive()
   const evidence_checks = await checkItems(context, { id: key, folder }, evidence)

@@ -160,6 +160,9 @@ const STORY: readonly Step[] = [
       final_batch_closure_status: 'READY_TO_CLOSE',
     }) as unknown,
   }),
+  step('add', { bundle: 'B-002', title: TITLE }, { ticket_id: 'TKT-001' }),
+  step('publish-bundle', { bundle: 'B-002' }, { published: 1 }),
+  step('collect-bundle', { bundle: 'B-002', end: true }, { whole: true, ended: 1 }),
   step('show-ticket', D1, {
     ticket: expect.objectContaining({ title: TITLE, summary: DESCRIPTION, outcome: EVIDENCE }) as unknown,
   }),

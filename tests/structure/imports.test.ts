@@ -44,8 +44,16 @@ const RULES: readonly { readonly from: RegExp; readonly may: RegExp }[] = [
   },
   { from: /^src\/durable\/operations\//, may: /^src\/(durable\/|evidence\/|operation\/|system\/)/ },
   {
+    from: /^src\/bridge\/model\//,
+    may: /^src\/(bridge\/model|bundles\/model|durable\/model)\/|^src\/system\/clock\.ts$/,
+  },
+  {
+    from: /^src\/bridge\//,
+    may: /^src\/(bridge\/|(bundles|durable)\/(?!operations\/)|operation\/)/,
+  },
+  {
     from: /^src\/registry(\/[a-z]+)?\.ts$/,
-    may: /^src\/((bundles|durable)\/(operations\/|(context|config-file|check-database|feed|left-worktrees)\.ts)|registry\/|operation\/|generated\/)/,
+    may: /^src\/((bridge|bundles|durable)\/(operations\/|(context|config-file|check-database|feed|left-worktrees)\.ts)|registry\/|operation\/|generated\/)/,
   },
   { from: /^src\/runtime\.ts$/, may: /^src\/system\// },
   {

@@ -12,7 +12,7 @@ const listed = await Promise.all(registry.map(async (row) => ({ row, operation: 
 
 describe('the operation table', () => {
   test('has a row for every operation file, and a file for every row', () => {
-    const files = ['bundles', 'durable'].flatMap((engine) =>
+    const files = ['bundles', 'durable', 'bridge'].flatMap((engine) =>
       readdirSync(join(root, 'src', engine, 'operations'), { withFileTypes: true }),
     )
     const names = files.filter((entry) => entry.isFile()).map((entry) => entry.name.replace('.ts', ''))

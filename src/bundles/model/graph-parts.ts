@@ -97,13 +97,21 @@ function ticketNode({ ticket, state }: Readiness): GraphNode {
   return {
     ...named(ticket),
     state: stateOf(ticket, state),
-    ...(state === 'held' || state === 'stale' ? heldBy(ticket.claimed_by) : {}),
+    ...(state === 'held' || state === 'stale' || state === 'published' ? heldBy(ticket.claimed_by) : {}),
   }
 }
 
 function stateOf({ status }: Ticket, state: Readiness['state']): NodeState {
   if (state === 'over') return status === 'done' ? 'done' : 'failed'
+  if (state === 'published') return PUBLISHED[status] ?? 'waiting'
   return status === 'blocked' ? 'blocked' : state
+}
+
+/** As it was collected last. */
+const PUBLISHED: Readonly<Record<string, NodeState>> = {
+  claimed: 'held',
+  in_progress: 'held',
+  blocked: 'blocked',
 }
 
 function bundleNode(bundle: Bundle, open: ReadonlySet<string>): GraphNode {

@@ -27,6 +27,8 @@ export const EVENTS = [
   'EXPRESS_EDITED',
   'REPAIRED',
   'WORKTREE_PRUNED',
+  'BUNDLE_PUBLISHED',
+  'BUNDLE_COLLECTED',
 ] as const
 
 export type HistoryEventName = (typeof EVENTS)[number]

@@ -7,8 +7,11 @@ import { workersOf } from './ticket-moves.ts'
 
 export interface Readiness {
   readonly ticket: Ticket
-  /** `held`: somebody works on it, or it is blocked; `stale`: nothing was heard of them; `over`: done or failed. */
-  readonly state: 'ready' | 'waiting' | 'held' | 'stale' | 'over'
+  /**
+   * `held`: somebody works on it, or it is blocked; `stale`: nothing was heard of them; `over`: done or failed; `published`:
+   * it is worked on in the database.
+   */
+  readonly state: 'ready' | 'waiting' | 'held' | 'stale' | 'over' | 'published'
   /** The tickets that must be over first; empty unless it waits. */
   readonly waiting_on: readonly TicketId[]
 }
@@ -83,8 +86,9 @@ function earlierThan(tickets: readonly Ticket[]): (wave: number) => readonly Tic
   }
 }
 
-function stateOf({ status }: Ticket, waiting_on: readonly TicketId[]): Readiness['state'] {
+function stateOf({ status, published }: Ticket, waiting_on: readonly TicketId[]): Readiness['state'] {
   if (ticketLifecycle.isFinal(status)) return 'over'
+  if (published !== undefined) return 'published'
   if (status !== 'open') return 'held'
   return waiting_on.length > 0 ? 'waiting' : 'ready'
 }

@@ -35,7 +35,8 @@ export function judgeClaim(
   ticket: Ticket,
   request: ClaimRequest,
   now: string,
-): Claim | Refusal<'CLAIM_CONFLICT' | 'TRANSITION_REFUSED'> {
+): Claim | Refusal<'CLAIM_CONFLICT' | 'TRANSITION_REFUSED' | 'TICKET_PUBLISHED'> {
+  if (ticket.published !== undefined) return refusePublished(ticket.published)
   const { agent, idle } = request
   if (ticketLifecycle.isFinal(ticket.status)) return refuseMove(ticket, 'claimed')
   const isTakeOver = request.takeOver && idle?.isStale === true
@@ -76,7 +77,8 @@ export function judgeUpdate(
   ticket: Ticket,
   request: UpdateRequest,
   now: string,
-): Move | Refusal<'TRANSITION_REFUSED' | 'NOT_OWNER' | 'CLAIM_LOST' | 'EVIDENCE_REQUIRED' | 'INPUT_INVALID'> {
+): Move | Refusal<UpdateRefusal> {
+  if (ticket.published !== undefined) return refusePublished(ticket.published)
   const stranger = refuseStranger(ticket, request, request.coordinator)
   if (stranger?.refused === 'CLAIM_LOST') return stranger
   const event = EVENTS.get(request.status)
@@ -112,6 +114,14 @@ export function judgeUpdate(
   }
 }
 
+type UpdateRefusal =
+  | 'TICKET_PUBLISHED'
+  | 'TRANSITION_REFUSED'
+  | 'NOT_OWNER'
+  | 'CLAIM_LOST'
+  | 'EVIDENCE_REQUIRED'
+  | 'INPUT_INVALID'
+
 /** The event behind a status that `update` may ask for; claiming and reopening have operations of their own. */
 const EVENTS: ReadonlyMap<string, TicketEvent> = new Map([
   ['in_progress', 'start'],
@@ -125,7 +135,8 @@ export function judgeReopen(
   ticket: Ticket,
   request: { readonly reason: string; readonly agent?: string },
   now: string,
-): Move | Refusal<'TRANSITION_REFUSED'> {
+): Move | Refusal<'TRANSITION_REFUSED' | 'TICKET_PUBLISHED'> {
+  if (ticket.published !== undefined) return refusePublished(ticket.published)
   const to = ticketLifecycle.next(ticket.status, 'reopen')
   return to === undefined ? refuseMove(ticket, 'open') : opened(ticket, to, request, now)
 }
@@ -142,7 +153,8 @@ export function judgeRelease(
   ticket: Ticket,
   request: ReleaseRequest,
   now: string,
-): Move | Refusal<'TRANSITION_REFUSED' | 'NOT_OWNER' | 'CLAIM_LOST'> {
+): Move | Refusal<'TRANSITION_REFUSED' | 'NOT_OWNER' | 'CLAIM_LOST' | 'TICKET_PUBLISHED'> {
+  if (ticket.published !== undefined) return refusePublished(ticket.published)
   const stranger = refuseStranger(ticket, request, request.coordinator)
   const to = ticketLifecycle.next(ticket.status, 'release')
   if (stranger !== undefined) return stranger
@@ -191,6 +203,10 @@ export function workersOf(ticket: Ticket): readonly string[] {
   )
   return [...new Set([...(ticket.claimed_by === undefined ? [] : [ticket.claimed_by]), ...moved])]
 }
+
+/** What is worked on in the database moves there alone. */
+const refusePublished = (ticket_id: string): Refusal<'TICKET_PUBLISHED'> =>
+  refuse('TICKET_PUBLISHED', `${ticket_id} is worked on in the database`, { ticket_id })
 
 function refuseMove(ticket: Ticket, to: string): Refusal<'TRANSITION_REFUSED'> {
   const allowed = ticketLifecycle

@@ -116,6 +116,7 @@ function rowOf({ ticket, state, waiting_on }: Readiness, idle: Idle | undefined)
     ...(ticket.wave === undefined ? {} : { wave: ticket.wave }),
     ...(ticket.depends_on.length === 0 ? {} : { depends_on: [...ticket.depends_on] }),
     ...(state === 'ready' && roleOf(ticket.id) !== 'main' ? { ready: true } : {}),
+    ...(ticket.published === undefined ? {} : { published: ticket.published }),
     ...(state === 'waiting' ? { waiting_on: waiting_on.slice(0, 5) } : {}),
     ...(state === 'stale' ? { stale: true, idle_minutes: idle?.minutes ?? 0 } : {}),
   }

@@ -37,6 +37,7 @@ export const claim = defineOperation({
     'CLAIM_CONFLICT',
     'ALREADY_HOLDS',
     'TRANSITION_REFUSED',
+    'TICKET_PUBLISHED',
     'LOCK_TIMEOUT',
   ],
   positional: ['bundle', 'ticket', 'agent'],

@@ -12,7 +12,7 @@ import { bundleFolder } from '../store/layout.ts'
 import { readHistory } from '../store/reading.ts'
 
 /** Of either engine: those of the durable one may be any. */
-const TICKET_KEY = '^[A-Za-z][A-Za-z0-9_-]{0,50}$'
+const TICKET_KEY = '^[A-Za-z][A-Za-z0-9_-]{0,50}$|^B-[0-9]{3,9}/TKT-[0-9]{3,9}$'
 
 export const history = defineOperation({
   name: 'history',

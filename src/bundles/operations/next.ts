@@ -40,6 +40,7 @@ export const next = defineOperation({
     ready: Integer(),
     waiting: Integer(),
     held: Integer(),
+    published: Optional(Integer()),
     stale: Optional(ListOf(String())),
     waiting_on: Optional(ListOf(String())),
     yours: Optional(ListOf(String())),
@@ -123,7 +124,13 @@ async function takeIfFree(context: BundleContext, wanted: Wanted) {
   }
 }
 
-const LOST: readonly string[] = ['CLAIM_CONFLICT', 'TRANSITION_REFUSED', 'TICKET_NOT_FOUND', 'BUNDLE_CLOSED']
+const LOST: readonly string[] = [
+  'CLAIM_CONFLICT',
+  'TRANSITION_REFUSED',
+  'TICKET_PUBLISHED',
+  'TICKET_NOT_FOUND',
+  'BUNDLE_CLOSED',
+]
 
 const found = (bundle: BundleId, ticket: Ticket) => ({
   ticket: ticket.id,
@@ -136,7 +143,7 @@ const found = (bundle: BundleId, ticket: Ticket) => ({
 
 /** Of the bundles that were looked into; `taken` is what the agent has just claimed, `yours` what it held before. */
 function countsOf(seen: readonly Seen[], { agent, session_id }: Who, taken?: Ticket) {
-  const count = { ready: 0, waiting: 0, held: taken === undefined ? 0 : 1, stale: 0, over: 0 }
+  const count = { ready: 0, waiting: 0, held: taken === undefined ? 0 : 1, stale: 0, over: 0, published: 0 }
   const [stale, yours]: [string[], string[]] = [[], []]
   for (const { bundle, standing } of seen)
     for (const { ticket, state } of standing) {
@@ -152,6 +159,7 @@ function countsOf(seen: readonly Seen[], { agent, session_id }: Who, taken?: Tic
     ready: count.ready,
     waiting: count.waiting,
     held: count.held,
+    ...(count.published === 0 ? {} : { published: count.published }),
     ...(stale.length === 0 ? {} : { stale: stale.slice(0, 5) }),
     ...(yours.length === 0 ? {} : { yours: yours.slice(0, 5) }),
   }
@@ -163,6 +171,8 @@ function whyNothing(seen: readonly Seen[]) {
   )
   const isStale = seen.some(({ standing }) => standing.some(({ state }) => state === 'stale'))
   if (isStale) return { reason: 'nothing is free, but claims are stale: --take-over offers them' }
+  const isElsewhere = seen.some(({ standing }) => standing.some(({ state }) => state === 'published'))
+  if (isElsewhere) return { reason: 'what is left is worked on in the database: `tkt next-ticket`' }
   if (seen.length === 0) return { reason: 'no bundle is open, or all of them wait for other bundles' }
   return waiting_on.length === 0
     ? { reason: "everything is over, or in somebody's hands" }

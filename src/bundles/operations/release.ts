@@ -45,6 +45,7 @@ export const release = defineOperation({
     'BUNDLE_NOT_FOUND',
     'BUNDLE_CLOSED',
     'TRANSITION_REFUSED',
+    'TICKET_PUBLISHED',
     'EXPRESS_NOT_OPEN',
     'NOT_OWNER',
     'CLAIM_LOST',

@@ -56,6 +56,7 @@ export const reopen = defineOperation({
     'BUNDLE_NOT_FOUND',
     'BUNDLE_CLOSED',
     'TRANSITION_REFUSED',
+    'TICKET_PUBLISHED',
     'LOCK_TIMEOUT',
   ],
   positional: ['bundle', 'ticket'],

@@ -26,10 +26,15 @@ export interface Draft {
    * else what is known stays as it is.
    */
   readonly noted?: string | undefined
+  /** Of one that says something anew: only if nobody has edited the ticket since this version was read. */
+  readonly if_version?: number | undefined
 }
 
 /** What a ticket is named: as one types it, and as it stands in paths, branches and messages. */
 export const TICKET_KEY = '^[A-Za-z][A-Za-z0-9_-]{0,50}$'
+
+/** The same of a worker of a bundle that was published: nobody else can take such a name. */
+export const BUNDLE_TICKET_KEY = '^B-[0-9]{3,9}/TKT-[0-9]{3,9}$'
 
 export const DEFAULT_PRIORITY = 50
 
@@ -48,8 +53,12 @@ export const visibilityOf = (provenance: Provenance): Visibility =>
  * Whether a draft changes a known ticket. Work that somebody began is not changed under their hands; what no note wrote, or
  * was deleted, stays.
  */
-export const saysSomethingElse = ({ status, deleted_ms, noted }: DurableTicket, draft: Draft): boolean =>
+export const saysSomethingElse = (
+  { status, deleted_ms, noted, version }: DurableTicket,
+  draft: Draft,
+): boolean =>
   status === 'OPEN' &&
+  (draft.if_version ?? version) === version &&
   deleted_ms === undefined &&
   noted !== undefined &&
   draft.noted !== undefined &&

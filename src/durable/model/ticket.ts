@@ -69,6 +69,9 @@ export const PROVENANCES = ['workflow', 'verification', 'legacy'] as const
 export type Provenance = (typeof PROVENANCES)[number]
 export type Visibility = 'default' | 'hidden_by_default'
 
+/** Whether it is a worker of a bundle that was published here. */
+export const isOfBundle = ({ key }: DurableTicket): boolean => key.includes('/')
+
 /** Whether its holder was not heard of for as long as the lease was. Only work that is going on can be stale. */
 export const isStale = ({ status, claim }: DurableTicket, now_ms: number): boolean =>
   (status === 'CLAIMED' || status === 'IN_PROGRESS') &&

@@ -59,6 +59,7 @@ export const wordsOf = (draft: Draft) => ({
   acceptance: json(draft.acceptance),
   scope: json(draft.scope),
   assignable_to: json(draft.assignable_to),
+  if_version: draft.if_version,
   depends_on: [...new Set(draft.depends_on)],
 })
 

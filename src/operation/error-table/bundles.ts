@@ -26,6 +26,12 @@ export const BUNDLE_ERRORS = {
     means: 'no such ticket',
     hint: 'see `tkt status --bundle {bundle}`, or `tkt express list`',
   },
+  TICKET_PUBLISHED: {
+    kind: 'refused',
+    code: 'SK-TKT-085',
+    means: 'the ticket was published to the database, and is claimed and moved there alone',
+    hint: 'use the durable commands, as in `tkt claim-ticket {ticket_id}`; `tkt collect-bundle` brings back what came of it',
+  },
   LOCK_TIMEOUT: {
     kind: 'unavailable',
     code: 'SK-TKT-017',
