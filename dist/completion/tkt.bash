@@ -2,7 +2,7 @@
 _tkt() {
   local word="${COMP_WORDS[COMP_CWORD]}"
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "help init-roadmap create-bundle add edit claim next update batch-update release status list graph show history verify close archive reopen worktree-status worktree-prune generate-review show-review doctor express roadmap-transition roadmap-goal roadmap-status intake-ticket list-tickets show-ticket next-ticket claim-ticket heartbeat start-ticket block-ticket unblock-ticket submit-ticket release-ticket fail-ticket close-ticket reject-ticket cancel-ticket reopen-ticket edit-ticket delete-ticket agents watch wait digest refresh-new-tasks refresh-review-inbox claim-summary check-open-tickets session-loop startup-flow integrator-closure-report check-ticket-scope import db publish-bundle collect-bundle" -- "$word"))
+    COMPREPLY=($(compgen -W "help init-roadmap create-bundle add edit claim next update batch-update release status list graph show history verify close archive reopen worktree-status worktree-prune generate-review show-review doctor express roadmap-transition roadmap-goal roadmap-status intake-ticket list-tickets show-ticket next-ticket claim-ticket heartbeat start-ticket block-ticket unblock-ticket submit-ticket release-ticket fail-ticket close-ticket reject-ticket cancel-ticket reopen-ticket edit-ticket delete-ticket agents comment comments record-subagent watch wait digest refresh-new-tasks refresh-review-inbox claim-summary check-open-tickets session-loop startup-flow integrator-closure-report check-ticket-scope import db publish-bundle collect-bundle" -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]}" in
@@ -52,6 +52,9 @@ _tkt() {
     edit-ticket) COMPREPLY=($(compgen -W "--ticket-id --title --summary --summary-file --priority --wave --queue-order --batch-id --depends-on --assignable-to --stage --clear --if-version --session-id --reason --reason-file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     delete-ticket) COMPREPLY=($(compgen -W "--ticket-id --session-id --reason --reason-file --restore --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     agents) COMPREPLY=($(compgen -W "--limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    comment) COMPREPLY=($(compgen -W "--ticket-id --body --body-file --session-id --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    comments) COMPREPLY=($(compgen -W "--ticket-id --newest-first --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    record-subagent) COMPREPLY=($(compgen -W "--ticket-id --subagent-name --purpose --ticket-scope --write-capability-used --why-subagent-was-needed --why-subagent-was-needed-file --session-id --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     watch) COMPREPLY=($(compgen -W "--after --once --batch-id --ticket-id --session --type --limit --timeout --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     wait) COMPREPLY=($(compgen -W "--until --batch-id --ticket-id --timeout --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     digest) COMPREPLY=($(compgen -W "--since --batch-id --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;

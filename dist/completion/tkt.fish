@@ -629,6 +629,43 @@ complete -c tkt -n '__fish_seen_subcommand_from agents' -l json
 complete -c tkt -n '__fish_seen_subcommand_from agents' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from agents' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from agents' -l help
+complete -c tkt -f -n __fish_use_subcommand -a comment -d 'Say something about a durable ticket; anybody may, whoever holds it, and also when it is over.'
+complete -c tkt -n '__fish_seen_subcommand_from comment' -l ticket-id
+complete -c tkt -n '__fish_seen_subcommand_from comment' -l body
+complete -c tkt -n '__fish_seen_subcommand_from comment' -l body-file
+complete -c tkt -n '__fish_seen_subcommand_from comment' -l session-id
+complete -c tkt -n '__fish_seen_subcommand_from comment' -l root
+complete -c tkt -n '__fish_seen_subcommand_from comment' -l input-json
+complete -c tkt -n '__fish_seen_subcommand_from comment' -l json
+complete -c tkt -n '__fish_seen_subcommand_from comment' -l exit-code
+complete -c tkt -n '__fish_seen_subcommand_from comment' -l debug
+complete -c tkt -n '__fish_seen_subcommand_from comment' -l help
+complete -c tkt -f -n __fish_use_subcommand -a comments -d 'Show what was said about a durable ticket, the oldest first.'
+complete -c tkt -n '__fish_seen_subcommand_from comments' -l ticket-id
+complete -c tkt -n '__fish_seen_subcommand_from comments' -l newest-first
+complete -c tkt -n '__fish_seen_subcommand_from comments' -l limit
+complete -c tkt -n '__fish_seen_subcommand_from comments' -l offset
+complete -c tkt -n '__fish_seen_subcommand_from comments' -l root
+complete -c tkt -n '__fish_seen_subcommand_from comments' -l input-json
+complete -c tkt -n '__fish_seen_subcommand_from comments' -l json
+complete -c tkt -n '__fish_seen_subcommand_from comments' -l exit-code
+complete -c tkt -n '__fish_seen_subcommand_from comments' -l debug
+complete -c tkt -n '__fish_seen_subcommand_from comments' -l help
+complete -c tkt -f -n __fish_use_subcommand -a record-subagent -d 'Put on record that a subagent worked on the durable ticket that one holds: which one, and what for.'
+complete -c tkt -n '__fish_seen_subcommand_from record-subagent' -l ticket-id
+complete -c tkt -n '__fish_seen_subcommand_from record-subagent' -l subagent-name
+complete -c tkt -n '__fish_seen_subcommand_from record-subagent' -l purpose
+complete -c tkt -n '__fish_seen_subcommand_from record-subagent' -l ticket-scope
+complete -c tkt -n '__fish_seen_subcommand_from record-subagent' -l write-capability-used
+complete -c tkt -n '__fish_seen_subcommand_from record-subagent' -l why-subagent-was-needed
+complete -c tkt -n '__fish_seen_subcommand_from record-subagent' -l why-subagent-was-needed-file
+complete -c tkt -n '__fish_seen_subcommand_from record-subagent' -l session-id
+complete -c tkt -n '__fish_seen_subcommand_from record-subagent' -l root
+complete -c tkt -n '__fish_seen_subcommand_from record-subagent' -l input-json
+complete -c tkt -n '__fish_seen_subcommand_from record-subagent' -l json
+complete -c tkt -n '__fish_seen_subcommand_from record-subagent' -l exit-code
+complete -c tkt -n '__fish_seen_subcommand_from record-subagent' -l debug
+complete -c tkt -n '__fish_seen_subcommand_from record-subagent' -l help
 complete -c tkt -f -n __fish_use_subcommand -a watch -d 'Follow what happens to durable tickets, a line an event, from now on or from a position; none is lost or told twice.'
 complete -c tkt -n '__fish_seen_subcommand_from watch' -l after
 complete -c tkt -n '__fish_seen_subcommand_from watch' -l once

@@ -49,6 +49,9 @@ _tkt() {
       'edit-ticket:Change what a durable ticket says, while it is not over.'
       'delete-ticket:Take a durable ticket out of all lists; its key stays taken.'
       'agents:List the sessions of durable tickets: last heard of when, stale or not, and what each holds.'
+      'comment:Say something about a durable ticket; anybody may, whoever holds it, and also when it is over.'
+      'comments:Show what was said about a durable ticket, the oldest first.'
+      'record-subagent:Put on record that a subagent worked on the durable ticket that one holds: which one, and what for.'
       'watch:Follow what happens to durable tickets, a line an event, from now on or from a position; none is lost or told twice.'
       'wait:Wait until the tickets of a batch, or one ticket, are over, in hand, claimable, stuck and the like.'
       'digest:Tell what happened to durable tickets in a while: in numbers, by session, and what wants attention.'
@@ -115,6 +118,9 @@ _tkt() {
     edit-ticket) compadd -- --ticket-id --title --summary --summary-file --priority --wave --queue-order --batch-id --depends-on --assignable-to --stage --clear --if-version --session-id --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
     delete-ticket) compadd -- --ticket-id --session-id --reason --reason-file --restore --root --input-json --json --exit-code --debug --help ;;
     agents) compadd -- --limit --offset --root --input-json --json --exit-code --debug --help ;;
+    comment) compadd -- --ticket-id --body --body-file --session-id --root --input-json --json --exit-code --debug --help ;;
+    comments) compadd -- --ticket-id --newest-first --limit --offset --root --input-json --json --exit-code --debug --help ;;
+    record-subagent) compadd -- --ticket-id --subagent-name --purpose --ticket-scope --write-capability-used --why-subagent-was-needed --why-subagent-was-needed-file --session-id --root --input-json --json --exit-code --debug --help ;;
     watch) compadd -- --after --once --batch-id --ticket-id --session --type --limit --timeout --root --input-json --json --exit-code --debug --help ;;
     wait) compadd -- --until --batch-id --ticket-id --timeout --root --input-json --json --exit-code --debug --help ;;
     digest) compadd -- --since --batch-id --limit --offset --root --input-json --json --exit-code --debug --help ;;

@@ -1,6 +1,7 @@
 /** What the reports of a batch have in common: the note is read, then the tickets are told as they are. */
 import type { DurableContext } from './context.ts'
 import { claimSummary, linesAt, MOST_TOLD, sortOut, type Sorted } from './model/claim-summary.ts'
+import { subagentsIn } from './model/subagent.ts'
 import { inboxStatus, newStatus } from './refresh-status.ts'
 import { refreshFromNote, type Refreshed, type RefreshWish } from './refresh.ts'
 import type { TicketStore } from './store/ticket-store.ts'
@@ -53,6 +54,8 @@ export async function reportBatch(
 ): Promise<BatchReport> {
   const now_ms = context.now_ms()
   const sorted = sortOut(await store.overview({ batch, session, now_ms, most: MOST_TOLD }))
-  const summary = claimSummary({ sorted, batch, session, now_ms, policy: context.policy() })
+  const mine = sorted.mine.tickets[0]
+  const uses = mine === undefined ? [] : subagentsIn(await store.events(mine.key))
+  const summary = claimSummary({ sorted, batch, session, now_ms, policy: context.policy(), uses })
   return { sorted, summary, now_ms }
 }

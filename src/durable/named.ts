@@ -35,6 +35,7 @@ export function namedStore(store: TicketStore): TicketStore {
     events: async (name) => store.events(await keyOf(name)),
     claim: async (wish) => store.claim(await named(wish)),
     move: async (wish) => store.move(await named(wish)),
+    tell: async (wish) => store.tell(await named(wish)),
     edit: async (wish) => store.edit(await named(wish)),
   }
 }

@@ -1,5 +1,5 @@
 /** An event as it is told, to programs and to people. */
-import { cut } from '../operation/page.ts'
+import { cut, cutTexts } from '../operation/page.ts'
 import type { FollowedEvent } from './model/event.ts'
 
 /** Where to go on comes first; what does not hold is left out. */
@@ -10,7 +10,8 @@ export function eventRecord(event: FollowedEvent) {
     ...{ session_id: actor, from, to, reason, claim_no },
   }
   const present = Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined))
-  return { ...present, ...(Object.keys(data).length === 0 ? {} : { data }) }
+  const rest: unknown = Object.keys(data).length === 0 ? undefined : data
+  return cutTexts({ ...present, ...(rest === undefined ? {} : { data: rest }) })
 }
 
 /** In UTC. */

@@ -74,7 +74,8 @@ export function fitsPage<Thing>(things: readonly Thing[], rowOf: (thing: Thing) 
 
 const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value))
 
-const cutTexts = <Row>(row: Row): Row =>
+/** With each text in it as it is told in passing. */
+export const cutTexts = <Row>(row: Row): Row =>
   JSON.parse(
     JSON.stringify(row, (_key, part: unknown) => (typeof part === 'string' ? cut(part) : part)),
   ) as Row

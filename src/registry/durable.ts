@@ -79,6 +79,18 @@ export const DURABLE: readonly Entry[] = [
     load: async () => anyOperation((await import('../durable/operations/agents.ts')).agents),
   },
   {
+    name: 'comment',
+    load: async () => anyOperation((await import('../durable/operations/comment.ts')).comment),
+  },
+  {
+    name: 'comments',
+    load: async () => anyOperation((await import('../durable/operations/comments.ts')).comments),
+  },
+  {
+    name: 'record-subagent',
+    load: async () => anyOperation((await import('../durable/operations/record-subagent.ts')).recordSubagent),
+  },
+  {
     name: 'watch',
     load: async () => anyOperation((await import('../durable/operations/watch.ts')).watch),
   },

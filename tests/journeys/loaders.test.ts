@@ -111,6 +111,18 @@ const STORY: readonly Step[] = [
   step('unblock-ticket', { ...D1, ...SES }, inState('CLAIMED')),
   step('submit-ticket', { ...D1, ...SES }, inState('IN_PROGRESS')),
   step('reject-ticket', { ...D1, ...REVIEWER }, inState('IN_PROGRESS')),
+  step('comment', { ...D1, ...SES, body: '-' + EVIDENCE }, { comments: 1 }),
+  step('comments', D1, { comments: [expect.objectContaining({ body: '-' + EVIDENCE })] }),
+  step(
+    'record-subagent',
+    { ...SES, subagent_name: 'team/a & b', purpose: TITLE },
+    {
+      recorded_subagent_usage: expect.objectContaining({
+        purpose: TITLE,
+        ticket_scope: 'TKT-016',
+      }) as unknown,
+    },
+  ),
   step('heartbeat', SES, { holds: ['TKT-016'] }),
   step('release-ticket', { ...SES, claim_no: 1 }, inState('OPEN')),
   step('claim-ticket', { ...D1, ...SES }, { claim_no: 2 }),

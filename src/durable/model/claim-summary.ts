@@ -1,6 +1,7 @@
 /** What a session is told of a batch: what it has, what it may have, and what others have (contracts: durable section 6.1). */
 import { gather, type Gathered, type TicketClass } from './overview.ts'
 import { collaborationPolicy, RULES_OF_CLOSURE, usageBlock, type Policy } from './policy.ts'
+import type { SubagentUse } from './subagent.ts'
 import { lineOf, type DurableTicket } from './ticket.ts'
 
 export interface SummaryOf {
@@ -9,6 +10,8 @@ export interface SummaryOf {
   readonly session: string | undefined
   readonly now_ms: number
   readonly policy: Policy
+  /** Of the ticket that the session holds. */
+  readonly uses: readonly SubagentUse[]
 }
 
 /** How many tickets of each class are told. */
@@ -45,7 +48,7 @@ export function sortOut(classes: readonly TicketClass[]) {
 
 export type Sorted = ReturnType<typeof sortOut>
 
-export function claimSummary({ sorted, batch, session, now_ms, policy }: SummaryOf) {
+export function claimSummary({ sorted, batch, session, now_ms, policy, uses }: SummaryOf) {
   const { all, mine, others, claimable, work, stale, waiting, blocked, closed, integrator } = sorted
   const lines = linesAt(now_ms)
   return {
@@ -71,7 +74,7 @@ export function claimSummary({ sorted, batch, session, now_ms, policy }: Summary
     ...RULES_OF_CLOSURE,
     collaboration_policy: collaborationPolicy(policy),
     method_laws: policy,
-    ...usageBlock(policy, mine.tickets[0]?.key ?? null),
+    ...usageBlock(policy, mine.tickets[0]?.key ?? null, uses),
   }
 }
 

@@ -1,4 +1,5 @@
 /** The laws of the method and the ways of working together, as reports repeat them (contracts: durable sections 1.4 and 6.1). */
+import type { SubagentUse } from './subagent.ts'
 
 export type Policy = typeof DEFAULTS
 
@@ -42,13 +43,17 @@ export const RULES_OF_CLOSURE = {
 }
 
 /** How subagents are used, as a report tells it of the session's ticket. */
-export const usageBlock = (policy: Policy, scope_ticket_id: string | null) => ({
+export const usageBlock = (policy: Policy, scope_ticket_id: string | null, uses: readonly SubagentUse[]) => ({
   question_tool_used: 'no-branch-decision-required',
   question_tool_prompt_shape: policy.question_tool_prompt_shape,
   scope_ticket_id,
-  subagent_usage: [],
+  subagent_usage: uses,
   subagent_playbook: PLAYBOOK,
-  why_subagent_was_needed_or_not_needed: 'No subagent was needed: none is on record for this ticket.',
+  why_subagent_was_needed_or_not_needed:
+    uses.length === 0
+      ? 'No subagent was needed: none is on record for this ticket.'
+      : (uses.findLast(({ why_needed }) => why_needed !== undefined)?.why_needed ??
+        'Subagents were used as subagent_usage tells; nobody said why.'),
 })
 
 const PLAYBOOK = {

@@ -14,8 +14,9 @@ import type { DurableStatus } from '../model/lifecycle.ts'
 import type { Claim, DurableTicket, Provenance, TicketType } from '../model/ticket.ts'
 import type { Wait } from '../model/waiting.ts'
 import type { TicketWorktree } from '../model/worktree.ts'
+import type { EventFilters, Followed, FollowWanted } from './follow-wanted.ts'
 
-export type { FollowedEvent, Terms, TicketEvent }
+export type { EventFilters, Followed, FollowedEvent, FollowWanted, Terms, TicketEvent }
 
 /** Whose tickets these are, among the projects that share a database. */
 export interface Project {
@@ -48,6 +49,8 @@ export interface TicketStore {
   readonly edit: (wish: EditWish) => Promise<Edited | Refusal<EditRefusal>>
   /** Puts on record where the holder of a ticket works on it. */
   readonly keepWorktree: (wish: WorktreeWish) => Promise<DurableTicket | Refusal<HoldingRefusal>>
+  /** Puts something that was said of a ticket on record; nothing else of it changes. */
+  readonly tell: (wish: TellWish) => Promise<DurableTicket | Refusal<HoldingRefusal>>
   /** Renews the leases of a session and notes that it lives; tells the tickets it holds. */
   readonly renew: (session: string, now_ms: number, terms: Terms) => Promise<readonly DurableTicket[]>
   /** What other sessions hold, those with the oldest claims first, at most 100 of them. */
@@ -170,6 +173,16 @@ export interface WorktreeWish {
   readonly worktree: TicketWorktree
 }
 
+export interface TellWish {
+  readonly key: string
+  readonly act: Act
+  /** The type of the event. */
+  readonly type: string
+  readonly data: object
+  /** Whether only its holder may say it. */
+  readonly byHolder: boolean
+}
+
 export interface Edited {
   readonly ok: true
   readonly ticket: DurableTicket
@@ -219,28 +232,4 @@ export interface Feed {
   readonly events: readonly (TicketEvent & { readonly key: string })[]
   /** Of all that are wanted, told or not. */
   readonly total: number
-}
-
-export interface FollowWanted extends EventFilters {
-  /** A position that was told before; `0` is the beginning, undefined is now. Throws DatabaseRefused for one of another database. */
-  readonly after?: string | undefined
-  readonly limit: number
-}
-
-export interface EventFilters {
-  readonly key?: string | undefined
-  readonly batch?: string | undefined
-  /** Who acted. */
-  readonly session?: string | undefined
-  /** Such as `ticket.claimed`. */
-  readonly types?: readonly string[] | undefined
-  readonly since_ms?: number | undefined
-}
-
-export interface Followed {
-  readonly events: readonly FollowedEvent[]
-  /** Behind all that was looked at. */
-  readonly position: string
-  /** Whether the limit left something out. */
-  readonly isCut: boolean
 }

@@ -59,6 +59,33 @@ export function describeEvents(
       expect(await told(await makeOpener()().then(closing))).toEqual([])
     })
 
+    test('also tell what was said of a ticket: by anybody, or by its holder alone', async () => {
+      const store = await storeWith([draft('A'), draft('B')])
+      const say = (key: string, session: string, byHolder: boolean, claim_no?: number) =>
+        store.tell({
+          key,
+          act: { ...act(session), claim_no },
+          type: 'ticket.said',
+          data: { session },
+          byHolder,
+        })
+      expect(await say('A', 's1', true)).toMatchObject({ refused: 'TICKET_NOT_OWNED_BY_SESSION' })
+      expect(await say('none', 's1', false)).toMatchObject({ refused: 'UNKNOWN_TICKET' })
+      await store.claim({ key: 'A', act: act('s1'), terms: TERMS })
+      expect(await say('A', 's1', true)).toMatchObject({ key: 'A', status: 'CLAIMED', version: 1 })
+      expect(await say('A', 's1', true, 2)).toMatchObject({ refused: 'CLAIM_LOST' })
+      expect(await say('A', 's2', true)).toMatchObject({ refused: 'TICKET_NOT_OWNED_BY_SESSION' })
+      expect(await say('A', 's2', false)).toMatchObject({ key: 'A' })
+      await store.move({ key: 'A', move: 'close', act: act('s1'), terms: TERMS })
+      expect(await say('A', 's3', false)).toMatchObject({ status: 'CLOSED' })
+      await store.move({ key: 'B', move: 'delete', act: { ...act('s1'), reason: 'x' }, terms: TERMS })
+      expect(await say('B', 's3', false)).toMatchObject({ refused: 'UNKNOWN_TICKET' })
+      const { events } = await store.follow({ after: '0', limit: 99, types: ['ticket.said'] })
+      expect(events.map(({ key, actor, data }) => [key, actor, data])).toEqual(
+        ['s1', 's2', 's3'].map((session) => ['A', session, { session }]),
+      )
+    })
+
     test('have positions that nobody makes up', async () => {
       const store = await storeWith([])
       for (const after of ['.', '1.2.3', '9'.repeat(40)])

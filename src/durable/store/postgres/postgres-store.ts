@@ -12,6 +12,7 @@ import { overviewOf } from './overview.ts'
 import type { Place } from './place.ts'
 import { eventsOf, feedOf, findTicket, heldByOthers, listTickets, lookUp, waitsFrom } from './reading.ts'
 import { lastReading, logReading } from './readings.ts'
+import { tell } from './tell.ts'
 import { keepWorktree } from './worktree.ts'
 
 /** Opens the store of a project; `org/slug` names it among those that share a database. Throws DatabaseRefused. */
@@ -52,6 +53,7 @@ export async function openPostgresStore(
     move: telling(moveTicket),
     edit: telling(editTicket),
     keepWorktree: telling(keepWorktree),
+    tell: telling(tell),
     renew: inTurn(renewLeases),
     agents: inTurn(agentsOf),
     events: inTurn(eventsOf),

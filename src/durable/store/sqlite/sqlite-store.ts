@@ -34,6 +34,7 @@ export async function openSqliteStore(path: string, project: Project, now_ms: nu
     move: done(moveTicket),
     edit: later(async () => (await import('./edit.ts')).editTicket),
     keepWorktree: later(async () => (await import('./worktree.ts')).keepWorktree),
+    tell: later(async () => (await import('./tell.ts')).tell),
     renew: done(renewLeases),
     heldByOthers: done(heldByOthers),
     agents: later(async () => (await import('./agents.ts')).agentsOf),

@@ -1,0 +1,26 @@
+/** Which events are followed, from where, and what is told of them. */
+import type { FollowedEvent } from '../model/event.ts'
+
+export interface FollowWanted extends EventFilters {
+  /** A position that was told before; `0` is the beginning, undefined is now. Throws DatabaseRefused for one of another database. */
+  readonly after?: string | undefined
+  readonly limit: number
+}
+
+export interface EventFilters {
+  readonly key?: string | undefined
+  readonly batch?: string | undefined
+  /** Who acted. */
+  readonly session?: string | undefined
+  /** Such as `ticket.claimed`. */
+  readonly types?: readonly string[] | undefined
+  readonly since_ms?: number | undefined
+}
+
+export interface Followed {
+  readonly events: readonly FollowedEvent[]
+  /** Behind all that was looked at. */
+  readonly position: string
+  /** Whether the limit left something out. */
+  readonly isCut: boolean
+}
