@@ -21,7 +21,7 @@ export const comment = defineOperation({
   errors: ['DATABASE_UNAVAILABLE', 'MISSING_SESSION_ID', 'UNKNOWN_TICKET'],
   positional: ['ticket_id', 'body'],
   examples: [
-    'comment TKT-016 "The redirect table has no index: see src/links.ts" --session-id ses-1',
+    'comment TKT-016 "The table of links has no index." --session-id ses-1',
     'comment TKT-016 --body-file findings.md --session-id ses-9',
   ],
   run: async ({ ticket_id: key, body, session_id }, context: DurableContext) => {
