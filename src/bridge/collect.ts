@@ -25,7 +25,7 @@ export interface Collection {
   readonly conflicts: readonly (Conflict & { readonly ticket: string })[]
   /** How many of the published workers there are of each status, as the bundle has them now. */
   readonly counts: Readonly<Record<string, number>>
-  /** Those that the database does not know. */
+  /** Those that the database does not know, or not any more. */
   readonly missing: readonly string[]
   readonly ended: Ended | undefined
 }
@@ -70,11 +70,15 @@ const nothing = (missing: readonly string[], { isEnd }: How): Collection => ({
   ended: isEnd ? { ended: 0, inHand: [] } : undefined,
 })
 
-/** Its events first: what happens in between is told by the ticket, and its events by the next time. */
+/** A ticket and all that happened to it; undefined for one that is not there any more. Both are of one moment. */
 async function knownOf(store: TicketStore, id: TicketId, key: string): Promise<Known | undefined> {
-  const events = await store.events(key)
-  const found = await store.find(key)
-  return found === undefined ? undefined : { id, found, events }
+  for (let events = await store.events(key); ;) {
+    const found = await store.find(key)
+    if (found === undefined || found.deleted_ms !== undefined) return undefined
+    const now = await store.events(key)
+    if (now.length === events.length) return { id, found, events }
+    events = now
+  }
 }
 
 async function write(

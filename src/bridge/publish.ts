@@ -5,6 +5,8 @@ import type { Ticket } from '../bundles/model/ticket.ts'
 import { reviseYaml, type Content } from '../bundles/store/yaml-file.ts'
 import { mapOf } from '../bundles/model/raw.ts'
 import { accept } from '../operation/accept.ts'
+import { OperationError } from '../operation/errors.ts'
+import { cut } from '../operation/page.ts'
 import type { Move } from '../durable/model/claiming.ts'
 import { saysSomethingElse } from '../durable/model/draft.ts'
 import type { DurableTicket } from '../durable/model/ticket.ts'
@@ -42,6 +44,7 @@ export async function publish(context: BridgeContext, id: BundleId, how: How): P
   bundles.requireStore()
   requireBundle(bundles, id)
   findOpenBundle(bundles, id)
+  await refuseUnusableScopes(id, chosen(workersOf(bundles, id)).published)
   const digest = await digestOf()
   if (how.isDryRun && !durable.hasStore()) return toldOf(wantedOf(context, id, digest, new Map()), undefined)
   // Opened before anything is marked: a database that cannot be reached changes nothing.
@@ -52,6 +55,19 @@ export async function publish(context: BridgeContext, id: BundleId, how: How): P
     const drafts = wanted.tickets.map(({ draft }) => draft)
     return toldOf(wanted, await store.intake(drafts, { now_ms: durable.now_ms() }))
   })
+}
+
+/** Throws INPUT_INVALID about the first entry that no path can meet: nobody could close such a ticket where scopes are enforced. */
+async function refuseUnusableScopes(bundle: BundleId, workers: readonly Ticket[]): Promise<void> {
+  if (workers.every(({ scope }) => scope === undefined)) return
+  const { refusedEntry } = await import('../durable/model/scope/scope-entry.ts')
+  for (const { id, scope } of workers)
+    for (const value of [...(scope?.allow ?? []), ...(scope?.deny ?? [])]) {
+      const reason = refusedEntry(value)
+      if (reason === undefined) continue
+      const details = { ticket: id, field: 'scope', value: cut(value, 80), reason }
+      throw new OperationError('INPUT_INVALID', `scope of ${bundle}/${id}: ${reason}`, details)
+    }
 }
 
 /** From here on the workers are claimed in the database alone. */
@@ -81,8 +97,7 @@ async function mark(
   for (const { id } of fresh) {
     const { thing, file } = findTicket(bundles, bundle, id)
     const key = durableKey(bundle, id)
-    const last = (await store.events(key)).at(-1)?.seq ?? 0
-    const published = markOf(key, thing, last, digest)
+    const published = markOf(key, thing, (await store.events(key)).length, digest)
     files.push([file.path, reviseYaml(file, { ...mapOf(file.value), published })])
   }
   const fields = { bundle, tickets: fresh.length, agent }
@@ -93,7 +108,7 @@ async function mark(
 }
 
 /**
- * What came to an end in the database before it was published this time is open again, as its file says. The file is read
+ * What was deleted there is restored, and what came to an end before it was published this time is open again, as its file says. The file is read
  * first, the ticket's events last: whatever happens in between is an event behind the mark, and so no matter of this.
  */
 async function revive(
@@ -106,11 +121,11 @@ async function revive(
     const { published: key, status } = thing
     const found = key === undefined || status !== 'open' ? undefined : await store.find(key)
     if (found === undefined) continue
-    const last = (await store.events(found.key)).at(-1)?.seq
-    if (last !== mapOf(mapOf(file.value)?.published)?.event) continue
+    const isAsMarked = (await store.events(found.key)).length === mapOf(mapOf(file.value)?.published)?.events
+    const isOver = found.status === 'CLOSED' || found.status === 'FAILED'
     const moves: Move[] = [
       ...(found.deleted_ms === undefined ? [] : ['restore' as const]),
-      ...(found.status === 'CLOSED' || found.status === 'FAILED' ? ['reopen' as const] : []),
+      ...(isOver && isAsMarked ? ['reopen' as const] : []),
     ]
     const act = { session: durable.session() ?? 'publish-bundle', now_ms: durable.now_ms() }
     for (const move of moves) {

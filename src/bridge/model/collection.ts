@@ -1,7 +1,7 @@
 /**
  * What became of a published worker in the database, as its file in the bundle is to tell it. Nothing here reads or writes.
  */
-import { mapOf, type RawMap } from '../../bundles/model/raw.ts'
+import { integerOf, mapOf, type RawMap } from '../../bundles/model/raw.ts'
 import { readTicket, type Ticket, type Transition } from '../../bundles/model/ticket.ts'
 import type { TicketStatus } from '../../bundles/model/lifecycles.ts'
 import type { DurableStatus } from '../../durable/model/lifecycle.ts'
@@ -50,16 +50,16 @@ export function collected(
     ...{ field, bundle: said[field] ?? null, database: told[field] ?? null },
   }))
   if (isTouched && conflicts.length > 0 && prefer === undefined) return { kind: 'conflict', conflicts }
-  const seen = typeof mark.event === 'number' ? mark.event : 0
-  const last = events.at(-1)?.seq ?? seen
-  const published = { ...mark, event: last }
+  const seen = integerOf(mark.events) ?? 0
+  if (events.length < seen) return { kind: 'same' } // somebody has collected more meanwhile
+  const published = { ...mark, events: events.length }
   if (isTouched && prefer === 'bundle')
     return {
       kind: 'changed',
       after: { ...value, published: { ...published, state: stateOf(said, digest) } },
       transitions: [],
     }
-  const transitions = events.filter(({ seq }) => seq > seen).flatMap(transitionOf)
+  const transitions = events.slice(seen).flatMap(transitionOf)
   if (conflicts.length === 0 && transitions.length === 0 && !isTouched) return { kind: 'same' }
   const after = {
     ...value,
@@ -72,9 +72,9 @@ export function collected(
   return { kind: 'changed', after: { ...after, published: { ...published, state } }, transitions }
 }
 
-/** The mark of a worker that goes to the database as its file has it; what happened there up to `event` was before that. */
-export const markOf = (ticket_id: string, ticket: Ticket, event: number, digest: Digest): RawMap => ({
-  ...{ ticket_id, event, state: stateOf(standingIn(ticket), digest) },
+/** The mark of a worker that goes to the database as its file has it; the `events` that there were are of earlier times. */
+export const markOf = (ticket_id: string, ticket: Ticket, events: number, digest: Digest): RawMap => ({
+  ...{ ticket_id, events, state: stateOf(standingIn(ticket), digest) },
 })
 
 const stateOf = (standing: Standing, digest: Digest): string =>
@@ -104,8 +104,8 @@ const STATUSES: Readonly<Record<DurableStatus, TicketStatus>> = {
 }
 
 /** What is not to be done any more is failed, with the reason on record: a bundle knows no other end. */
-function statusOf({ status, resolution, deleted_ms }: DurableTicket): TicketStatus {
-  if (deleted_ms !== undefined || (resolution !== undefined && resolution !== 'done')) return 'failed'
+function statusOf({ status, resolution }: DurableTicket): TicketStatus {
+  if (resolution !== undefined && resolution !== 'done') return 'failed'
   return STATUSES[status]
 }
 

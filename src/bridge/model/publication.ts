@@ -68,7 +68,7 @@ export function draftOf(bundle: Bundle, ticket: Ticket, workers: ReadonlySet<str
   const { id, title, description, acceptance_criteria, scope, wave, depends_on } = ticket
   return {
     key: durableKey(bundle.id, id),
-    title: title.replaceAll(/\s+/gu, ' ').trim().slice(0, 500) || id,
+    title: title.replaceAll(/\s+/gu, ' ').trim() || id,
     summary: description === '' ? title : description,
     type: 'WORKER',
     source: `bundle ${bundle.id}`,

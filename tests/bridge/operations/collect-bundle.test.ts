@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { expectNoChange, startBundle, type Fields, type Project } from '../../support/bundles.ts'
 
@@ -145,6 +146,46 @@ describe('collect-bundle', () => {
       counts: { open: 2, claimed: 1 },
     })
     expect(fileOf(project, 'TKT-001')).toMatchObject({ status: 'open' })
+  })
+
+  test('lets nobody who has read less go back behind what is collected', async () => {
+    const project = await published(1)
+    const path = '.tkt/bundles/B-001/TKT-001.yaml'
+    await project.ok('claim-ticket', named('TKT-001'))
+    await project.ok('collect-bundle', B1)
+    const mark = project.text(path).replace(/events: 2/, 'events: 9')
+    project.write({ [path]: mark })
+    await expectNoChange(project, async () => {
+      expect(await project.ok('collect-bundle', B1)).toMatchObject({ whole: true, changed: 0 })
+    })
+  })
+
+  test('goes on when the project has moved to another database', async () => {
+    const project = await published(2)
+    await project.ok('claim-ticket', named('TKT-002'))
+    await project.ok('collect-bundle', B1)
+    await project.ok('db', { action: 'export', file: 'moved.jsonl' })
+    rmSync(`${project.root}/.tkt/tickets.db`)
+    await project.ok('db', { action: 'import', file: 'moved.jsonl' })
+    await expectNoChange(project, async () => {
+      expect(await project.ok('collect-bundle', B1)).toMatchObject({ changed: 0 })
+    })
+    await project.ok('fail-ticket', { ...named('TKT-002'), reason: 'gone' })
+    expect(await project.ok('collect-bundle', B1)).toMatchObject({ changed: 1 })
+    expect(fileOf(project, 'TKT-002').transition_log).toHaveLength(2)
+  })
+
+  test('tells as missing what was deleted there; publishing restores it', async () => {
+    const project = await published(1)
+    await project.ok('delete-ticket', { ...named('TKT-001', 's9'), reason: 'by mistake' })
+    await expectNoChange(project, async () => {
+      expect(await project.ok('collect-bundle', B1)).toMatchObject({
+        whole: false,
+        missing: ['B-001/TKT-001'],
+      })
+    })
+    expect(await project.ok('publish-bundle', B1)).toMatchObject({ published: 0, differences: [] })
+    expect(await project.ok('next-ticket', { session_id: 's1' })).toMatchObject({ claimed: true })
   })
 
   test('says what is not published, or not known', async () => {

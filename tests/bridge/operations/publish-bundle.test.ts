@@ -35,7 +35,7 @@ describe('publish-bundle', () => {
       'It is there',
       '{"type":"command","run":"true","expect_exit_code":0}',
     ])
-    expect(fileOf(project, 'TKT-003').published).toMatchObject({ ticket_id: 'B-001/TKT-003', event: 0 })
+    expect(fileOf(project, 'TKT-003').published).toMatchObject({ ticket_id: 'B-001/TKT-003', events: 0 })
     expect(project.history()).toContain('BUNDLE_PUBLISHED bundle=B-001 tickets=3')
     await expectNoChange(project, async () => {
       expect(await project.ok('publish-bundle', B1)).toMatchObject({ published: 0, updated: 0, unchanged: 3 })
@@ -151,6 +151,16 @@ describe('publish-bundle', () => {
       expect(await project.run('publish-bundle', B1)).toMatchObject({ error: 'DATABASE_UNAVAILABLE' })
     })
     delete project.world.environment.TKT_DATABASE_URL
+    project.write({ [path]: `${text}scope: ["../outside/**"]\n` })
+    await expectNoChange(project, async () => {
+      expectRefusal(
+        await project.run('publish-bundle', B1),
+        'INPUT_INVALID',
+        'SK-TKT-014',
+        /scope of B-001\/TKT-001/,
+      )
+    })
+    project.write({ [path]: text })
     await project.ok('archive-bundle', { ...B1, reason: 'x' })
     expectRefusal(await project.run('publish-bundle', B1), 'BUNDLE_CLOSED', 'SK-TKT-039')
     expect(await project.ok('list-tickets')).toMatchObject({ shown: 'shown 0 of 0' })
