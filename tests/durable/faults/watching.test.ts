@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { crowd, numbered, race } from '../../faults/race.ts'
 import { projectFolder } from '../../support/project.ts'
-import { DIST, endOf, environment, tkt, tktAsync, type Ended, type RunOptions } from '../../support/tkt.ts'
+import { run, worldIn } from '../../support/operations.ts'
+import { DIST, endOf, environment, tkt, type Ended, type RunOptions } from '../../support/tkt.ts'
 import { DATABASES } from './databases.ts'
 
 const LIMIT = { timeout: 600_000 }
@@ -32,12 +33,9 @@ test.each(DATABASES)(
     const project = await start()
     const keys = numbered('TKT', 1, WRITERS * ROUNDS)
     for (const key of keys.slice(0, 2)) expect(tkt(['intake-ticket', key, 'T', 'S'], project).code).toBe(0)
-    const most = String(keys.length * 3 - 2)
-    const [all, later] = [
-      watching(project, '--after', '0', '--limit', String(keys.length * 3)),
-      watching(project, '--limit', most),
-    ]
-    await new Promise((begun) => setTimeout(begun, 500)) // the second one tells what happens from now on
+    const { position } = tkt(['watch', '--once'], project).json
+    const all = watching(project, '--after', '0', '--limit', String(keys.length * 3))
+    const later = watching(project, '--after', String(position), '--limit', String(keys.length * 3 - 2))
     for (const key of keys.slice(2)) expect(tkt(['intake-ticket', key, 'T', 'S'], project).code).toBe(0)
     for (let round = 0; round < ROUNDS; round += 1) {
       const session = (number: number): string => `s${number}-${round}`
@@ -81,7 +79,7 @@ test.each(DATABASES.slice(1, 2))(
     await new Promise((told) => child.stdout.once('data', told))
     const cut =
       'SELECT count(pg_terminate_backend(pid)) AS cut FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()'
-    expect(await project.ask(cut)).toEqual([{ cut: '1' }])
+    expect(Number((await project.ask(cut))[0]?.cut)).toBeGreaterThan(0)
     expect(tkt(['claim-ticket', 'B', 's1'], project).code).toBe(0)
     expect(eventsIn(await ended).map(({ event, ticket_id }) => `${event} ${ticket_id}`)).toEqual([
       'ticket.created A',
@@ -92,15 +90,23 @@ test.each(DATABASES.slice(1, 2))(
 )
 
 test('a watcher that is there before the database, and before a batch, misses nothing', LIMIT, async () => {
-  const project = { cwd: projectFolder() }
-  const { ended } = watching(project, '--batch-id', 'X', '--limit', '1')
-  const over = tktAsync(['wait', 'over', '--batch-id', 'X', '--timeout', '60'], project)
-  await new Promise((begun) => setTimeout(begun, 300))
-  expect(tkt(['list-tickets'], project).json.shown).toBe('shown 0 of 0')
-  expect(tkt(['intake-ticket', 'A', 'T', 'S', '--batch-id', 'X'], project).code).toBe(0)
-  expect(eventsIn(await ended)).toMatchObject([{ event: 'ticket.created', ticket_id: 'A', batch_id: 'X' }])
-  expect(tkt(['cancel-ticket', 'A', '--session-id', 's1', '--reason', 'no'], project).code).toBe(0)
-  expect((await over).json).toMatchObject({ met: true, counts: { CLOSED: 1 } })
+  const world = worldIn(projectFolder())
+  for (const [name, raw] of [
+    ['watch', { once: true }],
+    ['wait', { until: 'over', timeout: 0 }],
+  ] as const)
+    expect(await run(world, name, raw)).toMatchObject({ ok: true }) // so that all of it is loaded
+  const [watched, over] = [
+    run(world, 'watch', { batch_id: 'X', limit: 1 }),
+    run(world, 'wait', { until: 'over', batch_id: 'X', timeout: 60 }),
+  ]
+  await new Promise((begun) => setTimeout(begun, 100))
+  expect(await run(world, 'list-tickets')).toMatchObject({ shown: 'shown 0 of 0' })
+  await run(world, 'intake-ticket', { ticket_id: 'A', title: 'T', summary: 'S', batch_id: 'X' })
+  expect(await watched).toMatchObject({ ok: true, told: 1 })
+  expect(world.emitted).toMatchObject([{ event: 'ticket.created', ticket_id: 'A', batch_id: 'X' }])
+  await run(world, 'cancel-ticket', { ticket_id: 'A', session_id: 's1', reason: 'no' })
+  expect(await over).toMatchObject({ met: true, counts: { CLOSED: 1 } })
 })
 
 test.each(['SIGINT', 'SIGTERM'] as const)(
@@ -119,8 +125,8 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
 test('a reader that goes away ends it', LIMIT, async () => {
   const project = { cwd: projectFolder() }
   expect(tkt(['intake-ticket', 'A', 'T', 'S'], project).code).toBe(0)
-  const { child, ended } = watching(project)
-  await new Promise((begun) => setTimeout(begun, 300))
+  const { child, ended } = watching(project, '--after', '0')
+  await new Promise((told) => child.stdout.once('data', told))
   child.stdout.destroy()
   expect(tkt(['intake-ticket', 'B', 'T', 'S'], project).code).toBe(0)
   expect(await ended).toMatchObject({ code: 0, stderr: '' })
