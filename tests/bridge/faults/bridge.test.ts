@@ -1,5 +1,5 @@
 /** One bundle, two engines: many processes at once, and `kill -9` at any step of either way. */
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { DATABASES } from '../../durable/faults/databases.ts'
 import { killAtEveryStep } from '../../faults/killing.ts'
 import { preloadFile } from '../../faults/preload.ts'
@@ -98,7 +98,12 @@ describe.each(DATABASES)('%s', (_name, { start, killer }) => {
       for (const { ticket_id } of tickets)
         expect(fileOf(project, ticket_id.replace('B-001/', '')).published).toMatchObject({ ticket_id })
     })
-    expect(tkt(['watch', '--once', '--type', 'created'], where).json.told).toBe(2)
+    await vi.waitFor(
+      () => {
+        expect(tkt(['watch', '--once', '--type', 'created'], where).json.told).toBe(2)
+      },
+      { timeout: 60_000 },
+    )
     expect(tkt(['claim-ticket', 'B-001/TKT-001', 's1'], where).code).toBe(0)
     kill(['collect-bundle', 'B-001'], () => undefined)
     expect(tkt(['collect-bundle', 'B-001'], where).json).toMatchObject({

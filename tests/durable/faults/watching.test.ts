@@ -1,6 +1,6 @@
 /** Whoever watches is told of every event, once, whatever the writers do, and whatever becomes of the database. */
 import { spawn } from 'node:child_process'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { crowd, numbered, race } from '../../faults/race.ts'
 import { projectFolder } from '../../support/project.ts'
 import { run, worldIn } from '../../support/operations.ts'
@@ -19,6 +19,17 @@ function watching(project: RunOptions, ...words: readonly string[]) {
   return { child, ended: endOf(child) }
 }
 
+/** On a server what was just done is told once no older transaction, of whomever, is under way. */
+const onceTold = (project: RunOptions, count: number, after = '0'): Promise<Ended> =>
+  vi.waitFor(
+    () => {
+      const ended = tkt(['watch', '--once', '--after', after], project)
+      expect(ended.json).toMatchObject({ ok: true, told: count })
+      return ended
+    },
+    { timeout: 60_000 },
+  )
+
 const eventsIn = ({ stdout }: Ended) =>
   stdout
     .trimEnd()
@@ -33,7 +44,7 @@ test.each(DATABASES)(
     const project = await start()
     const keys = numbered('TKT', 1, WRITERS * ROUNDS)
     for (const key of keys.slice(0, 2)) expect(tkt(['intake-ticket', key, 'T', 'S'], project).code).toBe(0)
-    const { position } = tkt(['watch', '--once'], project).json
+    const { position } = (await onceTold(project, 2)).json
     const all = watching(project, '--after', '0', '--limit', String(keys.length * 3))
     const later = watching(project, '--after', String(position), '--limit', String(keys.length * 3 - 2))
     for (const key of keys.slice(2)) expect(tkt(['intake-ticket', key, 'T', 'S'], project).code).toBe(0)
@@ -64,7 +75,7 @@ test.each(DATABASES)(
       ])
     expect(eventsIn(toldLater)).toEqual(eventsIn(told).slice(2))
     const half = Math.floor(events.length / 2)
-    const rest = tkt(['watch', '--once', '--after', eventsIn(told)[half - 1]?.position ?? ''], project)
+    const rest = await onceTold(project, events.length - half, eventsIn(told)[half - 1]?.position)
     expect(eventsIn(rest)).toEqual(eventsIn(told).slice(half))
   },
 )

@@ -6,6 +6,7 @@ import { openPostgresStore } from '../../../src/durable/store/postgres/postgres-
 import { connectionTo } from '../../support/durable-postgres.ts'
 import { withClient } from '../../support/postgres-client.ts'
 import { postgresServers, sharedDatabase } from '../../support/postgres.ts'
+import { settled } from './contract-events.ts'
 import { describeStore } from './contract.ts'
 import { act, draft, TERMS } from './wishes.ts'
 
@@ -125,6 +126,7 @@ describe.each(postgresServers())('%s', (name, makeDatabase) => {
   test('tells no event while an earlier one may still come, and none is lost', async () => {
     const [store] = await storesFor(1)
     await store.intake([draft('A'), draft('B')], { now_ms: 0 })
+    await settled(store, 2)
     const { position } = await store.follow({ limit: 1 })
     const told = async () => (await store.follow({ after: position, limit: 9 })).events.map(({ key }) => key)
     await withClient(shared().url, async (slow) => {
@@ -135,6 +137,7 @@ describe.each(postgresServers())('%s', (name, makeDatabase) => {
       const early = await store.follow({ after: position, limit: 9 })
       expect(early.events).toEqual([])
       await slow.query('COMMIT')
+      await settled(store, 4)
       expect((await store.follow({ after: early.position, limit: 9 })).events).toHaveLength(2)
     })
     expect(await told()).toEqual(['B', 'A'])

@@ -26,6 +26,10 @@ for (let idle = 0; idle < 40;) {
   const claimed = await store.claimNext({ act: act(), terms })
   if (claimed === undefined) {
     idle += 1
+    // What it had blocked when it was killed is nobody else's.
+    for (const { key, status, claim_no } of await store.renew(session, Date.now(), terms))
+      if (status === 'BLOCKED')
+        await store.move({ key, move: 'release', act: act(claim_no, 'killed'), terms })
     await pause(25)
     continue
   }
