@@ -46,7 +46,8 @@ export async function collect(context: BridgeContext, id: BundleId, how: How): P
   const digest = await digestOf()
   const published = workersOf(bundles, id).filter((one) => one.published !== undefined)
   if (published.length === 0) bundles.warn(`nothing of ${id} is published: \`tkt publish-bundle ${id}\``)
-  if (published.length === 0 || !durable.hasStore())
+  const isLost = !durable.hasStore() && !(how.isEnd && how.prefer === 'bundle')
+  if (published.length === 0 || isLost)
     return nothing(
       published.map((one) => one.published ?? ''),
       how,
@@ -60,7 +61,10 @@ export async function collect(context: BridgeContext, id: BundleId, how: How): P
     }
     const { rows, conflicts } = await write(context, id, known, { ...how, digest })
     const counts = countsIn(context, id)
-    const ended = how.isEnd && conflicts.length === 0 ? await endPublication(context, store, id) : undefined
+    const isEnded = how.isEnd && conflicts.length === 0
+    const ended = isEnded
+      ? await endPublication(context, store, { bundle: id, prefer: how.prefer })
+      : undefined
     return { rows, conflicts, counts, missing, ended }
   })
 }

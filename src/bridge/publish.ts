@@ -59,11 +59,11 @@ export async function publish(context: BridgeContext, id: BundleId, how: How): P
 
 /** Throws INPUT_INVALID about the first entry that no path can meet: nobody could close such a ticket where scopes are enforced. */
 async function refuseUnusableScopes(bundle: BundleId, workers: readonly Ticket[]): Promise<void> {
-  if (workers.every(({ scope }) => scope === undefined)) return
+  if (workers.every(({ scope }) => scope.length === 0)) return
   const { refusedEntry } = await import('../durable/model/scope/scope-entry.ts')
   for (const { id, scope } of workers)
-    for (const value of [...(scope?.allow ?? []), ...(scope?.deny ?? [])]) {
-      const reason = refusedEntry(value)
+    for (const value of scope) {
+      const reason = refusedEntry(value.replace(/^!/, ''))
       if (reason === undefined) continue
       const details = { ticket: id, field: 'scope', value: cut(value, 80), reason }
       throw new OperationError('INPUT_INVALID', `scope of ${bundle}/${id}: ${reason}`, details)
@@ -108,8 +108,9 @@ async function mark(
 }
 
 /**
- * What was deleted there is restored, and what came to an end before it was published this time is open again, as its file says. The file is read
- * first, the ticket's events last: whatever happens in between is an event behind the mark, and so no matter of this.
+ * What was deleted there is restored, and what came to an end before it was published this time is open again, as its file
+ * says. The file is read first, the ticket's events last: whatever happens in between is an event behind the mark, and so no
+ * matter of this.
  */
 async function revive(
   { bundles, durable }: BridgeContext,

@@ -1,7 +1,7 @@
 /** What the reports of a batch have in common: the note is read, then the tickets are told as they are. */
 import type { DurableContext } from './context.ts'
 import { claimSummary, linesAt, MOST_TOLD, sortOut, type Sorted } from './model/claim-summary.ts'
-import { subagentsIn } from './model/subagent.ts'
+import { SUBAGENT_USED, subagentsIn } from './model/subagent.ts'
 import { inboxStatus, newStatus } from './refresh-status.ts'
 import { refreshFromNote, type Refreshed, type RefreshWish } from './refresh.ts'
 import type { TicketStore } from './store/ticket-store.ts'
@@ -55,7 +55,7 @@ export async function reportBatch(
   const now_ms = context.now_ms()
   const sorted = sortOut(await store.overview({ batch, session, now_ms, most: MOST_TOLD }))
   const mine = sorted.mine.tickets[0]
-  const uses = mine === undefined ? [] : subagentsIn(await store.events(mine.key))
+  const uses = mine === undefined ? [] : subagentsIn(await store.events(mine.key, SUBAGENT_USED))
   const summary = claimSummary({ sorted, batch, session, now_ms, policy: context.policy(), uses })
   return { sorted, summary, now_ms }
 }

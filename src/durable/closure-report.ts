@@ -7,7 +7,7 @@ import { keysOf } from './model/claim-summary.ts'
 import type { Act, Terms } from './model/claiming.ts'
 import { legalityOf } from './model/closure.ts'
 import { RULES_OF_CLOSURE, usageBlock } from './model/policy.ts'
-import { subagentsIn } from './model/subagent.ts'
+import { SUBAGENT_USED, subagentsIn } from './model/subagent.ts'
 import type { DurableTicket } from './model/ticket.ts'
 import type { TicketStore } from './store/ticket-store.ts'
 
@@ -60,7 +60,7 @@ export async function reportClosure(
       unresolved_claimed_worker_tickets: keysOf(sorted.openWork),
       counts: { ...counts, closed: sorted.closedWork.count },
       ...legalityOf(counts, accepted),
-      ...usageBlock(context.policy(), ticket.key, subagentsIn(await store.events(ticket.key))),
+      ...usageBlock(context.policy(), ticket.key, subagentsIn(await store.events(ticket.key, SUBAGENT_USED))),
       ...note,
     },
     refresh_status,

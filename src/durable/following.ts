@@ -2,6 +2,7 @@
 import { OperationError } from '../operation/errors.ts'
 import { pause } from '../system/clock.ts'
 import type { DurableContext } from './context.ts'
+import { PositionRefused } from './store/follow-wanted.ts'
 import type { EventFilters, FollowedEvent, TicketStore } from './store/ticket-store.ts'
 
 interface Filters extends Omit<EventFilters, 'key'> {
@@ -25,7 +26,7 @@ interface Told {
   readonly isCut: boolean
 }
 
-/** Throws UNKNOWN_TICKET, or DATABASE_UNAVAILABLE with the position to go on from. */
+/** Throws UNKNOWN_TICKET, INPUT_INVALID for a position that is none, or DATABASE_UNAVAILABLE with the position to go on from. */
 export async function followed(context: DurableContext, filters: Filters, how: How): Promise<Told> {
   const end = endOf(context, how.timeout_ms)
   const after = context.hasStore() ? how.after : (how.after ?? '0')
@@ -39,6 +40,7 @@ export async function followed(context: DurableContext, filters: Filters, how: H
       const { told, position = '0', isCut } = state
       return { told, position, isCut }
     } catch (error) {
+      if (error instanceof PositionRefused) throw noPosition(error, how.after)
       const isOver = !(error instanceof OperationError) || error.code !== 'DATABASE_UNAVAILABLE'
       lost += 1
       if (isOver || state.position === after || how.isOnce || lost > MOST_LOST || end.aborted)
@@ -109,6 +111,14 @@ export function endOf(context: DurableContext, timeout_ms: number | undefined): 
   const stopped = context.whenStopped()
   return timeout_ms === undefined ? stopped : AbortSignal.any([stopped, AbortSignal.timeout(timeout_ms)])
 }
+
+const noPosition = ({ message }: PositionRefused, value: string | undefined): OperationError =>
+  new OperationError(
+    'INPUT_INVALID',
+    `--after: ${message}`,
+    { field: 'after', value },
+    'give the position that watch told for this very database, or 0 for the beginning',
+  )
 
 function withPosition(error: unknown, position: string | undefined): unknown {
   if (!(error instanceof OperationError) || position === undefined) return error

@@ -32,7 +32,7 @@ export function namedStore(store: TicketStore): TicketStore {
       return store.intake(drafts, act)
     },
     find: async (name) => store.find(await keyOf(name)),
-    events: async (name) => store.events(await keyOf(name)),
+    events: async (name, type) => store.events(await keyOf(name), type),
     claim: async (wish) => store.claim(await named(wish)),
     move: async (wish) => store.move(await named(wish)),
     tell: async (wish) => store.tell(await named(wish)),

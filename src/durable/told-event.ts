@@ -10,8 +10,7 @@ export function eventRecord(event: FollowedEvent) {
     ...{ session_id: actor, from, to, reason, claim_no },
   }
   const present = Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined))
-  const rest: unknown = Object.keys(data).length === 0 ? undefined : data
-  return cutTexts({ ...present, ...(rest === undefined ? {} : { data: rest }) })
+  return cutTexts(Object.keys(data).length === 0 ? present : { ...present, data })
 }
 
 /** In UTC. */

@@ -53,19 +53,22 @@ export function collected(
   const seen = integerOf(mark.events) ?? 0
   if (events.length < seen) return { kind: 'same' } // somebody has collected more meanwhile
   const published = { ...mark, events: events.length }
+  const transitions = events.slice(seen).flatMap(transitionOf)
+  // A file that nobody has touched stays while nothing happens there: also one whose word was preferred.
+  if (!isTouched && (events.length === seen || (conflicts.length === 0 && transitions.length === 0)))
+    return { kind: 'same' }
+  // Who worked on it goes on record whose word ever counts: the auditor must be somebody else.
+  const logged = { ...value, transition_log: [...ticket.transition_log, ...transitions] }
   if (isTouched && prefer === 'bundle')
     return {
       kind: 'changed',
-      after: { ...value, published: { ...published, state: stateOf(said, digest) } },
+      after: { ...logged, published: { ...published, state: stateOf(said, digest) } },
       transitions: [],
     }
-  const transitions = events.slice(seen).flatMap(transitionOf)
-  if (conflicts.length === 0 && transitions.length === 0 && !isTouched) return { kind: 'same' }
   const after = {
-    ...value,
+    ...logged,
     ...fieldsOf(found, events),
     result: { ...mapOf(value.result), ...resultOf(found) },
-    transition_log: [...ticket.transition_log, ...transitions],
   }
   const written = readTicket(ticket.id, after)
   const state = stateOf(written.ok ? standingIn(written.value) : told, digest)

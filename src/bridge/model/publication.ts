@@ -6,7 +6,7 @@ import type { Bundle } from '../../bundles/model/bundle.ts'
 import { numberOf, roleOf, type BundleId, type TicketId } from '../../bundles/model/ids.ts'
 import { ticketLifecycle } from '../../bundles/model/lifecycles.ts'
 import type { Ticket } from '../../bundles/model/ticket.ts'
-import type { Draft } from '../../durable/model/draft.ts'
+import { DEFAULT_PRIORITY, scopeOfEntries, type Draft } from '../../durable/model/draft.ts'
 import type { DurableTicket } from '../../durable/model/ticket.ts'
 
 /** Gives a text that stands for another one, and is short. */
@@ -60,8 +60,8 @@ function whyKept(ticket: Ticket, { workers, failed, kept }: Others): string | un
   return earlier && `${earlier.id} of an earlier wave is not published`
 }
 
-/** 0 is the most urgent of the database (contracts: service section 7.3). */
-const PRIORITIES: Readonly<Record<string, number>> = { critical: 10, high: 30, normal: 50, low: 70 }
+/** The words of priorities in the database (contracts: service section 7.3). */
+const PRIORITIES: Readonly<Record<string, number>> = { critical: 0, high: 20, normal: 50, low: 80 }
 
 /** What a worker says in the database. */
 export function draftOf(bundle: Bundle, ticket: Ticket, workers: ReadonlySet<string>): Draft {
@@ -74,13 +74,13 @@ export function draftOf(bundle: Bundle, ticket: Ticket, workers: ReadonlySet<str
     source: `bundle ${bundle.id}`,
     batch: bundle.id,
     queue_order: numberOf(id),
-    priority: PRIORITIES[bundle.priority] ?? 50,
+    priority: PRIORITIES[bundle.priority] ?? DEFAULT_PRIORITY,
     wave,
     depends_on: depends_on
       .filter((other) => workers.has(other))
       .map((other) => durableKey(bundle.id, other as TicketId)),
     acceptance: acceptance_criteria.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))),
-    scope,
+    scope: scopeOfEntries(scope),
   }
 }
 

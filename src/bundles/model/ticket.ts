@@ -14,11 +14,6 @@ export interface Transition {
   readonly reason?: string
 }
 
-export interface ScopeEntries {
-  readonly allow: readonly string[]
-  readonly deny: readonly string[]
-}
-
 export interface Ticket {
   readonly id: TicketId
   readonly type: string
@@ -41,8 +36,8 @@ export interface Ticket {
   /** What was found when that evidence was checked; none for prose. */
   readonly evidence_checks: readonly EvidenceCheck[]
   readonly transition_log: readonly Transition[]
-  /** The files it may change; `!` in front of those it may not. */
-  readonly scope: ScopeEntries | undefined
+  /** The files it may change, with `!` in front of those it may not; as people write it into the file. */
+  readonly scope: readonly string[]
   /** Its name in the database, while it is worked on there. */
   readonly published: string | undefined
 }
@@ -176,24 +171,10 @@ export function readTicket(id: TicketId, value: unknown): Read<Ticket> {
       claim_no: integerOf(map.claim_no) ?? 0,
       claimed_session: textOf(map.claimed_session),
       transition_log: readTransitions(map.transition_log),
-      scope: scopeOf(map.scope),
+      scope: textsOf(map.scope),
       published: textOf(mapOf(map.published)?.ticket_id),
     },
   }
-}
-
-/** A list as in a note, or a map of two lists. */
-function scopeOf(value: unknown): ScopeEntries | undefined {
-  const map = mapOf(value)
-  const entries = map === undefined ? textsOf(value) : []
-  const [allow, deny] = [
-    [...textsOf(map?.allow), ...entries.filter((entry) => !entry.startsWith('!'))],
-    [
-      ...textsOf(map?.deny),
-      ...entries.filter((entry) => entry.startsWith('!')).map((entry) => entry.slice(1)),
-    ],
-  ]
-  return allow.length + deny.length === 0 ? undefined : { allow, deny }
 }
 
 const TYPES = { main: 'integrate', audit: 'audit', worker: 'worker' } as const

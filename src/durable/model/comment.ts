@@ -11,14 +11,12 @@ export interface Comment {
   readonly body: string
 }
 
-/** The oldest first. */
+/** Of events of that type, the oldest first. */
 export const commentsIn = (events: readonly TicketEvent[]): readonly Comment[] =>
-  events
-    .filter(({ type }) => type === COMMENTED)
-    .map(({ seq, at_ms, actor, data }) => ({
-      ...{ comment: seq, at: new Date(at_ms).toISOString(), session_id: actor },
-      body: bodyIn(data),
-    }))
+  events.map(({ seq, at_ms, actor, data }) => ({
+    ...{ comment: seq, at: new Date(at_ms).toISOString(), session_id: actor },
+    body: bodyIn(data),
+  }))
 
 /** The texts of its parts; a part of another kind is told as the data it is. */
 function bodyIn({ parts }: TicketEvent['data']): string {

@@ -63,3 +63,13 @@ export const saysSomethingElse = (
   noted !== undefined &&
   draft.noted !== undefined &&
   draft.noted !== noted
+
+/** `!path` is a path that is denied. */
+export function scopeOfEntries(entries: readonly string[]): Draft['scope'] {
+  if (entries.length === 0) return undefined
+  const isDenied = (entry: string): boolean => entry.startsWith('!')
+  return {
+    allow: entries.filter((entry) => !isDenied(entry)),
+    deny: entries.filter(isDenied).map((entry) => entry.slice(1)),
+  }
+}

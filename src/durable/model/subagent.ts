@@ -11,11 +11,8 @@ export interface SubagentUse {
   readonly why_needed?: string | undefined
 }
 
-/** The first ones, the oldest first. */
+/** Of events of that type: the first ones, the oldest first. */
 export const subagentsIn = (events: readonly TicketEvent[]): readonly SubagentUse[] =>
-  events
-    .filter(({ type }) => type === SUBAGENT_USED)
-    .slice(0, MOST)
-    .map(({ data }) => data as unknown as SubagentUse) // written by record-subagent alone
+  events.slice(0, MOST).map(({ data }) => data as unknown as SubagentUse) // written by record-subagent alone
 
 const MOST = 10

@@ -30,7 +30,7 @@ export const comment = defineOperation({
       await store.renew(act.session, act.now_ms, context.terms())
       const parts = [{ type: 'text', content: body }]
       const told = accept(await store.tell({ key, act, type: COMMENTED, data: { parts }, byHolder: false }))
-      const comments = commentsIn(await store.events(told.key))
+      const comments = commentsIn(await store.events(told.key, COMMENTED))
       return { ticket_id: told.key, comment: comments.at(-1)?.comment ?? 0, comments: comments.length }
     })
   },

@@ -6,7 +6,7 @@ import { pageOf } from '../../operation/page.ts'
 import { count, flag } from '../../operation/schema.ts'
 import type { DurableContext } from '../context.ts'
 import { ticketField } from '../fields.ts'
-import { commentsIn } from '../model/comment.ts'
+import { COMMENTED, commentsIn } from '../model/comment.ts'
 
 export const comments = defineOperation({
   name: 'comments',
@@ -34,7 +34,7 @@ export const comments = defineOperation({
     return context.withStore(async (store) => {
       const found = await store.find(ticket_id)
       if (found === undefined) throw unknown
-      const all = commentsIn(await store.events(found.key))
+      const all = commentsIn(await store.events(found.key, COMMENTED))
       const { rows, ...page } = pageOf(newest_first ? all.toReversed() : all, { limit, offset })
       return { ticket_id: found.key, comments: [...rows], ...page }
     })

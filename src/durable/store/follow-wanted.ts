@@ -2,7 +2,7 @@
 import type { FollowedEvent } from '../model/event.ts'
 
 export interface FollowWanted extends EventFilters {
-  /** A position that was told before; `0` is the beginning, undefined is now. Throws DatabaseRefused for one of another database. */
+  /** A position that was told before; `0` is the beginning, undefined is now. Throws PositionRefused for one of another kind of database. */
   readonly after?: string | undefined
   readonly limit: number
 }
@@ -23,4 +23,12 @@ export interface Followed {
   readonly position: string
   /** Whether the limit left something out. */
   readonly isCut: boolean
+}
+
+/** The position is not one that this kind of database tells. */
+export class PositionRefused extends Error {
+  override readonly name = 'PositionRefused'
+  constructor(position: string) {
+    super(`${position} is no position in this database`)
+  }
 }

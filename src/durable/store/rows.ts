@@ -5,7 +5,7 @@ import { proofIn } from '../model/proof.ts'
 import type { ScopeEntries } from '../model/scope/scope.ts'
 import type { Claim, DurableTicket, Provenance, TicketType, Visibility } from '../model/ticket.ts'
 import type { TicketWorktree } from '../model/worktree.ts'
-import type { Agent, Held, TicketEvent } from './ticket-store.ts'
+import type { Agent, FollowedEvent, Held, TicketEvent } from './ticket-store.ts'
 
 export type Row = Readonly<Record<string, unknown>>
 
@@ -79,6 +79,12 @@ export const eventOf = (row: Row): TicketEvent => ({
   reason: present(row.reason as string | null),
   claim_no: present(row.claim_no as number | null),
   data: row.data === null ? {} : (JSON.parse(row.data as string) as Record<string, unknown>),
+})
+
+/** `position` is the one behind it. */
+export const followedOf = (row: Row, position: string): FollowedEvent => ({
+  ...eventOf(row),
+  ...{ key: row.key as string, batch: present(row.batch_key as string | null), position },
 })
 
 export const agentOf = (row: Row): Agent => {

@@ -57,7 +57,8 @@ export interface TicketStore {
   readonly heldByOthers: (session: string) => Promise<readonly Held[]>
   /** The sessions that were heard of: first those that hold something, then who was heard last. */
   readonly agents: (wanted: Pick<ListWanted, 'limit' | 'offset'>) => Promise<AgentsListed>
-  readonly events: (key: string) => Promise<readonly TicketEvent[]>
+  /** All of them, or those of one type. */
+  readonly events: (key: string, type?: string) => Promise<readonly TicketEvent[]>
   /** What happened to the tickets of the project, the newest first. */
   readonly feed: (wanted: FeedWanted) => Promise<Feed>
   /** What happened after a position, the oldest first: whoever goes on from the position that is told misses nothing. */

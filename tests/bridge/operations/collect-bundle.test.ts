@@ -108,7 +108,15 @@ describe('collect-bundle', () => {
       whole: true,
       changed: 1,
     })
-    expect(fileOf(project, 'TKT-001')).toMatchObject({ status: 'blocked', claimed_by: 'by-hand' })
+    const stands = {
+      status: 'blocked',
+      claimed_by: 'by-hand',
+      transition_log: [{ to: 'claimed', agent: 's1' }],
+    }
+    expect(fileOf(project, 'TKT-001')).toMatchObject(stands)
+    await expectNoChange(project, async () => {
+      expect(await project.ok('collect-bundle', B1)).toMatchObject({ whole: true, changed: 0 })
+    })
     project.write({ [path]: by('again') })
     expect(await project.ok('collect-bundle', B1)).toMatchObject({ whole: false })
     expect(await project.ok('collect-bundle', { ...B1, prefer: 'database' })).toMatchObject({
@@ -199,5 +207,22 @@ describe('collect-bundle', () => {
     await project.ok('publish-bundle', B1)
     project.write({ 'config/tkt.yaml': 'durable:\n  project: other/one\n' })
     expect(await project.ok('collect-bundle', B1)).toMatchObject({ whole: false, missing: ['B-001/TKT-001'] })
+    const unknown = { ended: 0, in_hand: [], missing: ['B-001/TKT-001'] }
+    expect(await project.ok('collect-bundle', { ...B1, end: true })).toMatchObject(unknown)
+    expect(fileOf(project, 'TKT-001')).toHaveProperty('published')
+    const given = await project.ok('collect-bundle', { ...B1, end: true, prefer: 'bundle' })
+    expect(given).toMatchObject({ ended: 1 })
+    expect(fileOf(project, 'TKT-001')).not.toHaveProperty('published')
+  })
+
+  test('a database that is lost is given up where the bundle is preferred', async () => {
+    const project = await published(1)
+    rmSync(`${project.root}/.tkt/tickets.db`)
+    expect(await project.ok('collect-bundle', { ...B1, end: true })).toMatchObject({ ended: 0, whole: false })
+    expect(project.has('.tkt/tickets.db')).toBe(false)
+    const given = await project.ok('collect-bundle', { ...B1, end: true, prefer: 'bundle' })
+    expect(given).toMatchObject({ ended: 1 })
+    const claimed = await project.ok('claim', { ...B1, ticket: 'TKT-001', agent: 'ada' })
+    expect(claimed).toMatchObject({ claimed: true })
   })
 })

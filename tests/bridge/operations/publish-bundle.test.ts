@@ -27,7 +27,7 @@ describe('publish-bundle', () => {
       ...{ batch_id: 'B-001', published: 3, updated: 0, unchanged: 0, kept: [], differences: [] },
     })
     expect(await shown(project, 'TKT-003')).toMatchObject({
-      ...{ title: 'Part 3', summary: 'All of it', batch_id: 'B-001', queue_order: 3, wave: 2, priority: 30 },
+      ...{ title: 'Part 3', summary: 'All of it', batch_id: 'B-001', queue_order: 3, wave: 2, priority: 20 },
       ...{ depends_on: ['B-001/TKT-001'], scope: { allow: ['src/**'], deny: ['src/gen/**'] } },
       ...{ ticket_type: 'WORKER', source: 'bundle B-001', status: 'OPEN' },
     })

@@ -57,7 +57,7 @@ describe('watch --once', () => {
       error: 'UNKNOWN_TICKET',
     })
     expect(await run(busy, 'watch', { once: true, after: '8.1' })).toMatchObject({
-      ...{ error: 'DATABASE_UNAVAILABLE', details: { position: '8.1' } },
+      ...{ error: 'INPUT_INVALID', details: { field: 'after', value: '8.1' } },
     })
   })
 })

@@ -83,6 +83,8 @@ export function describeEvents(
       expect(await say('A', 's3', false)).toMatchObject({ status: 'CLOSED' })
       await store.move({ key: 'B', move: 'delete', act: { ...act('s1'), reason: 'x' }, terms: TERMS })
       expect(await say('B', 's3', false)).toMatchObject({ refused: 'UNKNOWN_TICKET' })
+      expect(await store.events('A', 'ticket.said')).toHaveLength(3)
+      expect(await store.events('A')).toHaveLength(6)
       await settled(store, 8)
       const { events } = await store.follow({ after: '0', limit: 99, types: ['ticket.said'] })
       expect(events.map(({ key, actor, data }) => [key, actor, data])).toEqual(

@@ -66,6 +66,7 @@ export function describeStore(name: string, makeOpener: () => OpenStore): void {
         const [taken] = await store.intake([{ ...noted, ...more }], { now_ms: NOON + 1, session: 's1' })
         return taken
       }
+      expect(await again({ title: 'late', noted: 'two', if_version: 2 })).toMatchObject({ isUpdated: false })
       expect(await again({ title: 'unread' })).toMatchObject({ isUpdated: false, ticket: noted })
       const other = { title: 'other', noted: 'two', queue_order: 9, required_work: ['a'], acceptance: ['b'] }
       expect(await again({ ...other, depends_on: ['by-hand'], scope: undefined })).toMatchObject({

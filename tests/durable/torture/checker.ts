@@ -44,9 +44,9 @@ export function faultsIn(
     if (type === 'claimed' || type === 'taken_over') {
       if (type === 'claimed' && ticket.holder !== undefined) faults.push(`${told}: ${ticket.holder} holds it`)
       if (type === 'taken_over' && ticket.holder === undefined) faults.push(`${told}: nobody holds it`)
-      // Whoever took it over saw a lease that was over; renewals are no events, so this is the least that must be true.
-      if (type === 'taken_over' && at_ms < ticket.leased_until_ms - lease_ms)
-        faults.push(`${told}: before its claim`)
+      // Renewals are no events: the lease lasted at least so long.
+      if (type === 'taken_over' && at_ms < ticket.leased_until_ms)
+        faults.push(`${told}: ${ticket.leased_until_ms - at_ms} ms before its lease was over`)
       if (claim_no !== ticket.claim_no + 1) faults.push(`${told}: after claim ${ticket.claim_no}`)
       const other = busy.get(actor)
       if (other !== undefined && other !== key) faults.push(`${told}: they hold ${other} as well`)

@@ -54,6 +54,11 @@ describe('the checker', () => {
       /after claim 1/,
     ],
     [
+      'a take-over before the lease is over',
+      [created, claimed, event('taken_over', 's2', 2, ['CLAIMED', 'CLAIMED'])],
+      /before its lease/,
+    ],
+    [
       'a close by another',
       [created, claimed, event('closed', 's2', 1, ['CLAIMED', 'CLOSED'])],
       /s1 holds it/,

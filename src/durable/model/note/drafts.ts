@@ -1,6 +1,6 @@
 /** What of a note becomes tickets: its batch, its review inbox and what is new. */
 import { sha1 } from '@noble/hashes/legacy.js'
-import type { Draft } from '../draft.ts'
+import { scopeOfEntries, type Draft } from '../draft.ts'
 import type { BatchTicket, TicketBatch } from './batch.ts'
 import type { NewItem } from './new.ts'
 import type { Note } from './note.ts'
@@ -75,7 +75,7 @@ function draftOf(ticket: NotedTicket, place: Pick<Draft, 'source' | 'batch' | 'q
     required_work: some(ticket.required_work),
     acceptance: some(ticket.acceptance),
     depends_on: some(ticket.depends_on),
-    scope: scopeOf(ticket.scope),
+    scope: scopeOfEntries(ticket.scope),
     assignable_to: some(ticket.assignable_to),
     stage: isWaiting(requested_status) ? 'backlog' : 'todo',
   })
@@ -83,16 +83,6 @@ function draftOf(ticket: NotedTicket, place: Pick<Draft, 'source' | 'batch' | 'q
 
 const some = (list: readonly string[]): readonly string[] | undefined =>
   list.length === 0 ? undefined : list
-
-/** `!path` is a path that is denied. */
-function scopeOf(entries: readonly string[]): Draft['scope'] {
-  if (entries.length === 0) return undefined
-  const isDenied = (entry: string): boolean => entry.startsWith('!')
-  return {
-    allow: entries.filter((entry) => !isDenied(entry)),
-    deny: entries.filter(isDenied).map((entry) => entry.slice(1)),
-  }
-}
 
 /** With what stands for all that the note says of it; its place in the queue is given once. */
 function noted(draft: Draft): Draft {

@@ -3,8 +3,8 @@
  * what no transaction under way can still come before is told.
  */
 import { elapsed_ms } from '../../../system/clock.ts'
-import { DatabaseRefused } from '../database-refused.ts'
-import { eventOf } from '../rows.ts'
+import { PositionRefused } from '../follow-wanted.ts'
+import { followedOf } from '../rows.ts'
 import type { Followed, FollowWanted } from '../ticket-store.ts'
 import type { Database } from './database.ts'
 import type { Place } from './place.ts'
@@ -19,11 +19,7 @@ export async function followEvents({ database, project }: Place, wanted: FollowW
   const events = rows
     .filter((row) => row.seq !== null)
     .slice(0, limit)
-    .map((row) => ({
-      ...eventOf(row),
-      ...{ key: row.key as string, batch: (row.batch_key as string | null) ?? undefined },
-      position: `${String(row.tx)}.${String(row.seq)}`,
-    }))
+    .map((row) => followedOf(row, `${String(row.tx)}.${String(row.seq)}`))
   const isCut = rows.length > limit
   const position = isCut ? events.at(-1)?.position : undefined
   return { events, position: position ?? `${String(rows[0]?.floor)}.0`, isCut }
@@ -47,10 +43,7 @@ const NOW = { tx: undefined, seq: 0 }
 function partsOf(position: string): { readonly tx: string; readonly seq: number } {
   const [, tx, seq = '0'] = /^(\d{1,19})(?:\.(\d{1,15}))?$/.exec(position) ?? []
   if (tx !== undefined && (tx === '0' || position.includes('.'))) return { tx, seq: Number(seq) }
-  throw new DatabaseRefused(
-    `${position} is no position in it`,
-    'take the position that watch printed for this very database, or 0 for the beginning',
-  )
+  throw new PositionRefused(position)
 }
 
 /** Tells who waits for events that there are some: each costs a round trip, so writes that follow close on another share one. */

@@ -62,11 +62,15 @@ export async function heldByOthers({ database, project }: Place, session: string
   return rows.map(heldOf)
 }
 
-export async function eventsOf({ database, project }: Place, key: string): Promise<readonly TicketEvent[]> {
+export async function eventsOf(
+  { database, project }: Place,
+  key: string,
+  type?: string,
+): Promise<readonly TicketEvent[]> {
   const rows = await database.all(
     `SELECT e.* FROM tkt.events e JOIN tkt.tickets t ON t.seq = e.ticket
-     WHERE t.project = :project AND t.key = :key ORDER BY e.seq`,
-    { project, key },
+     WHERE t.project = :project AND t.key = :key AND (:type::text IS NULL OR e.type = :type) ORDER BY e.seq`,
+    { project, key, type },
   )
   return rows.map(eventOf)
 }

@@ -1,7 +1,7 @@
 /** Follows events: there is one writer at a time, so their numbers grow as they are committed. */
 import { pause } from '../../../system/clock.ts'
-import { DatabaseRefused } from '../database-refused.ts'
-import { eventOf } from '../rows.ts'
+import { PositionRefused } from '../follow-wanted.ts'
+import { followedOf } from '../rows.ts'
 import type { Followed, FollowWanted, TicketStore } from '../ticket-store.ts'
 import { orNull, type Place } from './place.ts'
 
@@ -20,11 +20,7 @@ export function followEvents({ database, project }: Place, wanted: FollowWanted)
     ...[from, newest, project, orNull(key), orNull(key), orNull(batch), orNull(batch)],
     ...[orNull(session), orNull(session), kinds, kinds, orNull(since_ms), orNull(since_ms), limit + 1],
   )
-  const events = rows.slice(0, limit).map((row) => ({
-    ...eventOf(row),
-    ...{ key: row.key as string, batch: (row.batch_key as string | null) ?? undefined },
-    position: String(row.seq),
-  }))
+  const events = rows.slice(0, limit).map((row) => followedOf(row, String(row.seq)))
   const isCut = rows.length > limit
   const position = isCut ? events.at(-1)?.position : undefined
   return { events, position: position ?? String(Math.max(newest, from)), isCut }
@@ -32,10 +28,7 @@ export function followEvents({ database, project }: Place, wanted: FollowWanted)
 
 function numberIn(position: string): number {
   if (/^\d{1,15}$/.test(position)) return Number(position)
-  throw new DatabaseRefused(
-    `${position} is no position in it`,
-    'take the position that watch printed for this very database, or 0 for the beginning',
-  )
+  throw new PositionRefused(position)
 }
 
 const POLL_MS = 15

@@ -53,12 +53,12 @@ export const heldByOthers = ({ database, project }: Place, session: string): rea
     )
     .map(heldOf)
 
-export const eventsOf = ({ database, project }: Place, key: string): readonly TicketEvent[] =>
+export const eventsOf = ({ database, project }: Place, key: string, type?: string): readonly TicketEvent[] =>
   database
     .all(
       `SELECT e.* FROM events e JOIN tickets t ON t.seq = e.ticket
-       WHERE t.project = ? AND t.key = ? ORDER BY e.seq`,
-      ...[project, key],
+       WHERE t.project = ? AND t.key = ? AND (? IS NULL OR e.type = ?) ORDER BY e.seq`,
+      ...[project, key, orNull(type), orNull(type)],
     )
     .map(eventOf)
 
