@@ -403,6 +403,7 @@ complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l required-work
 complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l acceptance
 complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l provenance
 complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l session-id
+complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l idempotency-key
 complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l root
 complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l json
@@ -440,6 +441,7 @@ complete -c tkt -f -n __fish_use_subcommand -a next-ticket -d 'Claim the best du
 complete -c tkt -n '__fish_seen_subcommand_from next-ticket' -l session-id
 complete -c tkt -n '__fish_seen_subcommand_from next-ticket' -l batch-id
 complete -c tkt -n '__fish_seen_subcommand_from next-ticket' -l worktree
+complete -c tkt -n '__fish_seen_subcommand_from next-ticket' -l idempotency-key
 complete -c tkt -n '__fish_seen_subcommand_from next-ticket' -l root
 complete -c tkt -n '__fish_seen_subcommand_from next-ticket' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from next-ticket' -l json
@@ -450,6 +452,7 @@ complete -c tkt -f -n __fish_use_subcommand -a claim-ticket -d 'Claim a durable 
 complete -c tkt -n '__fish_seen_subcommand_from claim-ticket' -l ticket-id
 complete -c tkt -n '__fish_seen_subcommand_from claim-ticket' -l session-id
 complete -c tkt -n '__fish_seen_subcommand_from claim-ticket' -l worktree
+complete -c tkt -n '__fish_seen_subcommand_from claim-ticket' -l idempotency-key
 complete -c tkt -n '__fish_seen_subcommand_from claim-ticket' -l root
 complete -c tkt -n '__fish_seen_subcommand_from claim-ticket' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from claim-ticket' -l json
@@ -634,6 +637,7 @@ complete -c tkt -n '__fish_seen_subcommand_from comment' -l ticket-id
 complete -c tkt -n '__fish_seen_subcommand_from comment' -l body
 complete -c tkt -n '__fish_seen_subcommand_from comment' -l body-file
 complete -c tkt -n '__fish_seen_subcommand_from comment' -l session-id
+complete -c tkt -n '__fish_seen_subcommand_from comment' -l idempotency-key
 complete -c tkt -n '__fish_seen_subcommand_from comment' -l root
 complete -c tkt -n '__fish_seen_subcommand_from comment' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from comment' -l json
@@ -660,6 +664,7 @@ complete -c tkt -n '__fish_seen_subcommand_from record-subagent' -l write-capabi
 complete -c tkt -n '__fish_seen_subcommand_from record-subagent' -l why-subagent-was-needed
 complete -c tkt -n '__fish_seen_subcommand_from record-subagent' -l why-subagent-was-needed-file
 complete -c tkt -n '__fish_seen_subcommand_from record-subagent' -l session-id
+complete -c tkt -n '__fish_seen_subcommand_from record-subagent' -l idempotency-key
 complete -c tkt -n '__fish_seen_subcommand_from record-subagent' -l root
 complete -c tkt -n '__fish_seen_subcommand_from record-subagent' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from record-subagent' -l json
@@ -745,6 +750,7 @@ complete -c tkt -f -n __fish_use_subcommand -a session-loop -d 'Read the note, t
 complete -c tkt -n '__fish_seen_subcommand_from session-loop' -l session-id
 complete -c tkt -n '__fish_seen_subcommand_from session-loop' -l batch-id
 complete -c tkt -n '__fish_seen_subcommand_from session-loop' -l worktree
+complete -c tkt -n '__fish_seen_subcommand_from session-loop' -l idempotency-key
 complete -c tkt -n '__fish_seen_subcommand_from session-loop' -l root
 complete -c tkt -n '__fish_seen_subcommand_from session-loop' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from session-loop' -l json

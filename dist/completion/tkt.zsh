@@ -99,11 +99,11 @@ _tkt() {
     roadmap-transition) compadd -- --stage --reason --reason-file --force --track --agent --root --input-json --json --exit-code --debug --help ;;
     roadmap-goal) compadd -- --action --title --description --description-file --track --depends-on --goal --bundle --agent --limit --offset --root --input-json --json --exit-code --debug --help ;;
     roadmap-status) compadd -- --root --input-json --json --exit-code --debug --help ;;
-    intake-ticket) compadd -- --from-note-tasks --dry-run --ticket-id --title --summary --summary-file --source --batch-id --ticket-type --queue-order --priority --wave --depends-on --assignable-to --scope-allow --scope-deny --required-work --acceptance --provenance --session-id --root --input-json --json --exit-code --debug --help ;;
+    intake-ticket) compadd -- --from-note-tasks --dry-run --ticket-id --title --summary --summary-file --source --batch-id --ticket-type --queue-order --priority --wave --depends-on --assignable-to --scope-allow --scope-deny --required-work --acceptance --provenance --session-id --idempotency-key --root --input-json --json --exit-code --debug --help ;;
     list-tickets) compadd -- --unresolved-only --batch-id --status --session-id --ticket-type --provenance --visible-only --verbose --limit --offset --root --input-json --json --exit-code --debug --help ;;
     show-ticket) compadd -- --ticket-id --limit --offset --root --input-json --json --exit-code --debug --help ;;
-    next-ticket) compadd -- --session-id --batch-id --worktree --root --input-json --json --exit-code --debug --help ;;
-    claim-ticket) compadd -- --ticket-id --session-id --worktree --root --input-json --json --exit-code --debug --help ;;
+    next-ticket) compadd -- --session-id --batch-id --worktree --idempotency-key --root --input-json --json --exit-code --debug --help ;;
+    claim-ticket) compadd -- --ticket-id --session-id --worktree --idempotency-key --root --input-json --json --exit-code --debug --help ;;
     heartbeat) compadd -- --session-id --root --input-json --json --exit-code --debug --help ;;
     start-ticket) compadd -- --ticket-id --session-id --claim-no --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
     block-ticket) compadd -- --ticket-id --session-id --claim-no --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
@@ -118,9 +118,9 @@ _tkt() {
     edit-ticket) compadd -- --ticket-id --title --summary --summary-file --priority --wave --queue-order --batch-id --depends-on --assignable-to --stage --clear --if-version --session-id --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
     delete-ticket) compadd -- --ticket-id --session-id --reason --reason-file --restore --root --input-json --json --exit-code --debug --help ;;
     agents) compadd -- --limit --offset --root --input-json --json --exit-code --debug --help ;;
-    comment) compadd -- --ticket-id --body --body-file --session-id --root --input-json --json --exit-code --debug --help ;;
+    comment) compadd -- --ticket-id --body --body-file --session-id --idempotency-key --root --input-json --json --exit-code --debug --help ;;
     comments) compadd -- --ticket-id --newest-first --limit --offset --root --input-json --json --exit-code --debug --help ;;
-    record-subagent) compadd -- --ticket-id --subagent-name --purpose --ticket-scope --write-capability-used --why-subagent-was-needed --why-subagent-was-needed-file --session-id --root --input-json --json --exit-code --debug --help ;;
+    record-subagent) compadd -- --ticket-id --subagent-name --purpose --ticket-scope --write-capability-used --why-subagent-was-needed --why-subagent-was-needed-file --session-id --idempotency-key --root --input-json --json --exit-code --debug --help ;;
     watch) compadd -- --after --once --batch-id --ticket-id --session --type --limit --timeout --root --input-json --json --exit-code --debug --help ;;
     wait) compadd -- --until --batch-id --ticket-id --timeout --root --input-json --json --exit-code --debug --help ;;
     digest) compadd -- --since --batch-id --limit --offset --root --input-json --json --exit-code --debug --help ;;
@@ -128,7 +128,7 @@ _tkt() {
     refresh-review-inbox) compadd -- --batch-id --trigger-point --session-id --root --input-json --json --exit-code --debug --help ;;
     claim-summary) compadd -- --session-id --batch-id --root --input-json --json --exit-code --debug --help ;;
     check-open-tickets) compadd -- --session-id --batch-id --root --input-json --json --exit-code --debug --help ;;
-    session-loop) compadd -- --session-id --batch-id --worktree --root --input-json --json --exit-code --debug --help ;;
+    session-loop) compadd -- --session-id --batch-id --worktree --idempotency-key --root --input-json --json --exit-code --debug --help ;;
     startup-flow) compadd -- --session-id --batch-id --root --input-json --json --exit-code --debug --help ;;
     integrator-closure-report) compadd -- --session-id --ticket-id --root --input-json --json --exit-code --debug --help ;;
     check-ticket-scope) compadd -- --ticket-id --changed-file --base --limit --offset --root --input-json --json --exit-code --debug --help ;;

@@ -7,6 +7,7 @@ import { replaceFile } from '../system/prepared-files.ts'
 import { refusalOfNewStore, STORE_IGNORED, type Place } from '../system/project-root.ts'
 import type { World } from './context.ts'
 import { databaseChoice, type PostgresChoice } from './model/database-choice.ts'
+import { KeyReused } from './model/request.ts'
 import { namedStore } from './named.ts'
 import { DatabaseRefused } from './store/database-refused.ts'
 import { causeOf } from './store/sqlite/causes.ts'
@@ -96,16 +97,28 @@ export const withStoreOf = <T>(
     }
   })
 
-/** What the database refuses is said as such; anything else is no matter of the database. */
+/** What the database refuses is said as such, and so is a key of another command; anything else is no matter of the database. */
 export async function toldOf<T>({ target, details }: Access, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
+    if (error instanceof KeyReused) throw reused(error)
     const cause =
       error instanceof DatabaseRefused ? { says: error.message, hint: error.hint } : causeOf(error)
     if (cause === undefined) throw error
     throw new OperationError('DATABASE_UNAVAILABLE', `${target.where}: ${cause.says}`, details, cause.hint)
   }
+}
+
+function reused({ known: { key, operation, at_ms } }: KeyReused): OperationError {
+  const at = new Date(at_ms).toISOString()
+  const message = `--idempotency-key ${key} was given at ${at} to another ${operation}`
+  return new OperationError('IDEMPOTENCY_KEY_REUSED', message, {
+    field: 'idempotency_key',
+    value: key,
+    operation,
+    at,
+  })
 }
 
 /** Throws ROOT_REFUSED. */

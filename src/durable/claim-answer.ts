@@ -1,27 +1,17 @@
 /** What a claim is answered with: at most 1 KB, whatever the ticket holds; show-ticket tells the rest. */
 import { cut } from '../operation/page.ts'
 import type { DurableContext } from './context.ts'
-import type { Act } from './model/claiming.ts'
 import { recordOf } from './model/ticket.ts'
+import { placed, type Asked } from './placed.ts'
+import { replayedIn } from './request-door.ts'
 import { warningOfOverlap } from './scope-door.ts'
 import type { Claimed, TicketStore } from './store/ticket-store.ts'
-import { placeTold, type Cut, type PlaceTold, type WithPlace } from './worktree-door.ts'
-
-interface Asked {
-  readonly act: Act
-  /** Makes its worktree, where one is wanted. */
-  readonly cut: Cut | undefined
-}
+import { placeTold, type PlaceTold } from './worktree-door.ts'
 
 /** Warns as well when the ticket may meet one that somebody else holds. */
-export async function answerClaim(
-  context: DurableContext,
-  store: TicketStore,
-  got: Claimed,
-  { act, cut: place }: Asked,
-) {
-  const claimed: WithPlace = place === undefined ? got : await place(store, got, act)
-  const { now_ms } = act
+export async function answerClaim(context: DurableContext, store: TicketStore, got: Claimed, asked: Asked) {
+  const claimed = await placed(store, got, asked)
+  const { now_ms } = asked.act
   const worktree = placeTold(context, claimed)
   const overlap = await warningOfOverlap(context, store, claimed.ticket)
   const warnings = [...(claimed.warnings ?? []), ...(overlap === undefined ? [] : [overlap])]
@@ -46,7 +36,10 @@ interface Told {
  * The title has room before the summary has. Beside long names the branch is told of a place, as that is what finds it, or
  * else nothing of it. Names of sessions are told whole, however often; `room` is below zero where that is too much.
  */
-function claimAnswer({ ticket, taken_over_from }: Claimed, { now_ms, worktree, beside }: Told) {
+function claimAnswer(
+  { ticket, taken_over_from, replayed = false }: Claimed,
+  { now_ms, worktree, beside }: Told,
+) {
   const { lease_until, claim_no, ...record } = recordOf(ticket, now_ms)
   const answerWith = (place: object, { source = '', title = '', summary = '' }) => ({
     ticket: { ...record, title, source, summary, worktree: place },
@@ -54,6 +47,7 @@ function claimAnswer({ ticket, taken_over_from }: Claimed, { now_ms, worktree, b
     claim_no,
     ...(lease_until === undefined ? {} : { lease_until }),
     ...(taken_over_from === undefined ? {} : { taken_over_from }),
+    ...replayedIn({ replayed }),
   })
   const source = cut(record.source, 40)
   const roomFor = (place: object, texts: object): number =>

@@ -117,6 +117,7 @@ async function endJudging(
 
 /** Nobody should hold what he was told he did not get. */
 async function giveBack(context: DurableContext, store: TicketStore, key: string, act: Act): Promise<void> {
+  if (act.request !== undefined) await store.forget(act.request)
   const given = { ...act, now_ms: context.now_ms(), reason: 'its worktree could not be made' }
   accept(await store.move({ key, move: 'release', act: given, terms: context.terms() }))
 }

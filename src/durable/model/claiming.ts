@@ -2,6 +2,7 @@
 import { mayClaim } from './assignable.ts'
 import { refusedClosure, type WorkerCounts } from './closure.ts'
 import { stateAfter, type DurableEvent, type State } from './lifecycle.ts'
+import type { Request } from './request.ts'
 import { refuse, type Refusal } from '../../operation/refusal.ts'
 import { isStale, type Claim, type DurableTicket } from './ticket.ts'
 
@@ -14,6 +15,8 @@ export interface Act {
   readonly reason?: string | undefined
   /** The commit that HEAD is at, which a claim goes on record with. */
   readonly base?: string | undefined
+  /** The name of the command, where it has one. */
+  readonly request?: Request | undefined
 }
 
 /** What the configuration says of claims. */

@@ -4,7 +4,8 @@ import { accept } from '../../operation/accept.ts'
 import { defineOperation } from '../../operation/define.ts'
 import type { DurableContext } from '../context.ts'
 import { answerClaim } from '../claim-answer.ts'
-import { sessionField, ticketField, worktreeField } from '../fields.ts'
+import { idempotencyField, sessionField, ticketField, worktreeField } from '../fields.ts'
+import { namedAct } from '../request-door.ts'
 import { CUT_ERRORS, cutterFor } from '../worktree-door.ts'
 
 export const claimTicket = defineOperation({
@@ -16,6 +17,7 @@ export const claimTicket = defineOperation({
     ticket_id: ticketField('the ticket'),
     session_id: Optional(sessionField()),
     worktree: Optional(worktreeField()),
+    idempotency_key: Optional(idempotencyField()),
   }),
   output: Fields({
     ticket: Unknown(),
@@ -23,6 +25,7 @@ export const claimTicket = defineOperation({
     claim_no: Integer(),
     lease_until: Optional(String()),
     taken_over_from: Optional(String()),
+    replayed: Optional(Boolean()),
   }),
   errors: [
     'DATABASE_UNAVAILABLE',
@@ -33,12 +36,14 @@ export const claimTicket = defineOperation({
     'TICKET_BLOCKED',
     'TICKET_NOT_ASSIGNABLE',
     'TICKET_ALREADY_CLOSED',
+    'IDEMPOTENCY_KEY_REUSED',
     ...CUT_ERRORS,
   ],
   positional: ['ticket_id', 'session_id'],
   examples: ['claim-ticket --ticket-id TKT-016 --session-id ses-1', 'claim-ticket TKT-016 ses-1 --worktree'],
-  run: async ({ ticket_id, session_id, worktree }, context: DurableContext) => {
-    const act = await context.claimOf({ session_id })
+  run: async (input, context: DurableContext) => {
+    const { ticket_id, session_id, worktree } = input
+    const act = await namedAct(await context.claimOf({ session_id }), 'claim-ticket', input)
     const terms = context.terms()
     const cut = await cutterFor(context, worktree)
     return context.withStore(async (store) =>

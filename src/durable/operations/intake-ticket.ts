@@ -5,9 +5,17 @@ import { OperationError } from '../../operation/errors.ts'
 import { cut } from '../../operation/page.ts'
 import { choice, count, flag, list, longText, text, texts } from '../../operation/schema.ts'
 import type { DurableContext } from '../context.ts'
-import { assignableField, batchField, keyField, refuseNoSession, sessionField } from '../fields.ts'
+import {
+  assignableField,
+  batchField,
+  idempotencyField,
+  keyField,
+  refuseNoSession,
+  sessionField,
+} from '../fields.ts'
 import { fullRecordOf, isDeclared, PROVENANCES, TICKET_TYPES } from '../model/ticket.ts'
 import { intakeFromNote, previewOfNote } from '../note-intake.ts'
+import { replayedIn, requestOf } from '../request-door.ts'
 import { unreadableIn } from '../proof-door.ts'
 import { warnOfCircle } from '../warn-of-circle.ts'
 
@@ -37,14 +45,22 @@ export const intakeTicket = defineOperation({
     acceptance: Optional(texts('how one sees that it is done; repeatable')),
     provenance: Optional(choice([...PROVENANCES], 'what brought it up; else told from its names')),
     session_id: Optional(sessionField('who brings it')),
+    idempotency_key: Optional(idempotencyField()),
   }),
   output: Fields({
     ticket: Unknown(),
     batch: Unknown(),
     created: Optional(Boolean()),
+    replayed: Optional(Boolean()),
     refresh_status: Optional(Unknown()),
   }),
-  errors: ['DATABASE_UNAVAILABLE', 'MISSING_TICKET_FIELDS', 'EMPTY_TICKET_BATCH', 'INVALID_TICKET_BLOCK'],
+  errors: [
+    'DATABASE_UNAVAILABLE',
+    'MISSING_TICKET_FIELDS',
+    'EMPTY_TICKET_BATCH',
+    'INVALID_TICKET_BLOCK',
+    'IDEMPOTENCY_KEY_REUSED',
+  ],
   positional: ['ticket_id', 'title', 'summary'],
   examples: [
     'intake-ticket --ticket-id TKT-016 --title "Count the hits" --summary "Each redirect counts once."',
@@ -74,9 +90,10 @@ export const intakeTicket = defineOperation({
       scope: isDeclared(scope) ? scope : undefined,
     }
     const now_ms = context.now_ms()
+    const request = await requestOf('intake-ticket', input, session)
     const [taken] = await context.withStore(async (store) => {
       if (session !== undefined) await store.renew(session, now_ms, context.terms())
-      const taken = await store.intake([draft], { now_ms, session })
+      const taken = await store.intake([draft], { now_ms, session, request })
       await warnOfCircle(context, store, taken)
       return taken
     })
@@ -88,6 +105,7 @@ export const intakeTicket = defineOperation({
       ticket,
       batch: { batch_id: ticket.batch_id, mode: 'single-ticket', status: ticket.status, tickets: [key] },
       created: taken.isNew,
+      ...replayedIn(taken),
     }
   },
 })

@@ -3,7 +3,8 @@ import { Boolean, Integer, Object as Fields, Optional, String, Unknown } from 't
 import { defineOperation } from '../../operation/define.ts'
 import { answerClaim } from '../claim-answer.ts'
 import type { DurableContext } from '../context.ts'
-import { batchField, sessionField, worktreeField } from '../fields.ts'
+import { batchField, idempotencyField, sessionField, worktreeField } from '../fields.ts'
+import { namedAct } from '../request-door.ts'
 import { CUT_ERRORS, cutterFor } from '../worktree-door.ts'
 
 export const nextTicket = defineOperation({
@@ -15,6 +16,7 @@ export const nextTicket = defineOperation({
     session_id: Optional(sessionField()),
     batch_id: Optional(batchField('only tickets of this batch')),
     worktree: Optional(worktreeField()),
+    idempotency_key: Optional(idempotencyField()),
   }),
   output: Fields({
     ticket: Unknown(),
@@ -22,13 +24,15 @@ export const nextTicket = defineOperation({
     claim_no: Optional(Integer()),
     lease_until: Optional(String()),
     taken_over_from: Optional(String()),
+    replayed: Optional(Boolean()),
     reason: Optional(String()),
   }),
-  errors: ['DATABASE_UNAVAILABLE', 'MISSING_SESSION_ID', ...CUT_ERRORS],
+  errors: ['DATABASE_UNAVAILABLE', 'MISSING_SESSION_ID', 'IDEMPOTENCY_KEY_REUSED', ...CUT_ERRORS],
   positional: ['session_id'],
   examples: ['next-ticket --session-id ses-1', 'next-ticket --session-id ses-1 --batch-id BATCH-5'],
-  run: async ({ session_id, batch_id: batch, worktree }, context: DurableContext) => {
-    const act = await context.claimOf({ session_id })
+  run: async (input, context: DurableContext) => {
+    const { session_id, batch_id: batch, worktree } = input
+    const act = await namedAct(await context.claimOf({ session_id }), 'next-ticket', input)
     const terms = context.terms()
     const cut = await cutterFor(context, worktree)
     return context.withStore(async (store) => {

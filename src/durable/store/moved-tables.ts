@@ -33,6 +33,7 @@ export const MOVED: readonly MovedTable[] = [
   { name: 'claims', stays: ['project'], keyed: { ticket: 'tickets' }, order: ['ticket'] },
   { name: 'events', stays: ['tx', 'seq', 'project'], keyed: { ticket: 'tickets' }, order: ['seq'] },
   { name: 'readings', stays: ['seq', 'project'], keyed: {}, order: ['seq'] },
+  { name: 'requests', stays: ['project'], keyed: {}, order: ['key'], byText: true },
 ]
 
 /** Those of the columns that move, in an order that is the same in every database. */

@@ -1,22 +1,39 @@
 /**
  * What the engine asks of a database, in its own verbs. Each is atomic, takes the moment it happens at, and is the same on
  * every database: tests/durable/store/contract.ts runs the same tests against each.
+ *
+ * An act may name the command that it is of. Taking in, claiming and telling are then done once: the same command again is
+ * told what the first one was told, and another one of that name is thrown KeyReused at.
  */
-import type { Act, ClaimRefusal, HoldingRefusal, Move, MoveRefusal, Terms } from '../model/claiming.ts'
+import type { ClaimRefusal, HoldingRefusal, MoveRefusal, Terms } from '../model/claiming.ts'
 import type { Draft } from '../model/draft.ts'
 import type { FollowedEvent, TicketEvent } from '../model/event.ts'
-import type { EditRefusal, Edits } from '../model/editing.ts'
+import type { EditRefusal } from '../model/editing.ts'
 import type { Refusal } from '../../operation/refusal.ts'
 import type { TicketClass } from '../model/overview.ts'
-import type { Proof } from '../model/proof.ts'
+import type { Request } from '../model/request.ts'
 import type { ScopeEntries } from '../model/scope/scope.ts'
 import type { DurableStatus } from '../model/lifecycle.ts'
 import type { Claim, DurableTicket, Provenance, TicketType } from '../model/ticket.ts'
 import type { Wait } from '../model/waiting.ts'
-import type { TicketWorktree } from '../model/worktree.ts'
 import type { EventFilters, Followed, FollowWanted } from './follow-wanted.ts'
+import type {
+  Claimed,
+  ClaimWish,
+  Edited,
+  EditWish,
+  IntakeAct,
+  Moment,
+  MoveWish,
+  NextWish,
+  Said,
+  TakenIn,
+  TellWish,
+  WorktreeWish,
+} from './wishes.ts'
 
 export type { EventFilters, Followed, FollowedEvent, FollowWanted, Terms, TicketEvent }
+export type * from './wishes.ts'
 
 /** Whose tickets these are, among the projects that share a database. */
 export interface Project {
@@ -50,7 +67,7 @@ export interface TicketStore {
   /** Puts on record where the holder of a ticket works on it. */
   readonly keepWorktree: (wish: WorktreeWish) => Promise<DurableTicket | Refusal<HoldingRefusal>>
   /** Puts something that was said of a ticket on record; nothing else of it changes. */
-  readonly tell: (wish: TellWish) => Promise<DurableTicket | Refusal<HoldingRefusal>>
+  readonly tell: (wish: TellWish) => Promise<Said | Refusal<HoldingRefusal>>
   /** Renews the leases of a session and notes that it lives; tells the tickets it holds. */
   readonly renew: (session: string, now_ms: number, terms: Terms) => Promise<readonly DurableTicket[]>
   /** What other sessions hold, those with the oldest claims first, at most 100 of them. */
@@ -69,6 +86,10 @@ export interface TicketStore {
   readonly lastReading: (of: ReadingOf) => Promise<Reading | undefined>
   /** Puts a reading on record; the same text as last time is counted, not repeated. */
   readonly logReading: (reading: ReadingOf & Reading, act: ReadingAct) => Promise<void>
+  /** What the command of that name was told; undefined when it was not sent yet. */
+  readonly recall: (request: Request) => Promise<object | undefined>
+  /** A command whose work was undone may be done again. */
+  readonly forget: (request: Request) => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -102,21 +123,9 @@ export interface Reading {
   readonly outcome: string
 }
 
-export interface ReadingAct extends IntakeAct {
+export interface ReadingAct extends Moment {
   /** The operation that read. */
   readonly trigger: string
-}
-
-export interface IntakeAct {
-  readonly now_ms: number
-  readonly session?: string | undefined
-}
-
-export interface TakenIn {
-  readonly ticket: DurableTicket
-  readonly isNew: boolean
-  /** Whether it was there and says something else now. */
-  readonly isUpdated: boolean
 }
 
 export interface ListWanted {
@@ -139,64 +148,6 @@ export interface Listed {
   readonly total: number
   /** How many more there would be without `visibleOnly`. */
   readonly hidden: number
-}
-
-interface Wish {
-  readonly act: Act
-  readonly terms: Terms
-}
-
-export interface ClaimWish extends Wish {
-  readonly key: string
-}
-
-export interface NextWish extends Wish {
-  readonly batch?: string | undefined
-}
-
-export interface MoveWish extends ClaimWish {
-  readonly move: Move
-  /** Of an integrator ticket that is closed: why blocked and failed tickets of its batch may stay as they are. */
-  readonly accepted?: string | undefined
-  /** Of a ticket that is closed; it takes the place of the proof of an earlier close. */
-  readonly proof?: Proof | undefined
-}
-
-export interface EditWish extends ClaimWish {
-  readonly edits: Edits
-  /** The version that the editor has read. */
-  readonly if_version?: number | undefined
-}
-
-export interface WorktreeWish {
-  readonly key: string
-  readonly act: Act
-  readonly worktree: TicketWorktree
-}
-
-export interface TellWish {
-  readonly key: string
-  readonly act: Act
-  /** The type of the event. */
-  readonly type: string
-  readonly data: object
-  /** Whether only its holder may say it. */
-  readonly byHolder: boolean
-}
-
-export interface Edited {
-  readonly ok: true
-  readonly ticket: DurableTicket
-  /** The fields that say something else now. */
-  readonly changed: readonly string[]
-}
-
-export interface Claimed {
-  readonly ok: true
-  readonly ticket: DurableTicket
-  /** False when the session held it already. */
-  readonly isNew: boolean
-  readonly taken_over_from?: string | undefined
 }
 
 export interface AgentsListed {

@@ -147,6 +147,12 @@ export const DURABLE_ERRORS = {
     means: 'a # TICKET_BATCH of the note has no tickets',
     hint: 'write its tickets below ## TICKETS, each beginning with ### and its id',
   },
+  IDEMPOTENCY_KEY_REUSED: {
+    kind: 'conflict',
+    code: 'SK-TKT-086',
+    means: 'the idempotency key was given to another command before: another operation, session or input',
+    hint: 'give each command a key of its own, and the same one only to send the same command again',
+  },
   IMPORT_REFUSED: {
     kind: 'refused',
     code: 'SK-TKT-080',

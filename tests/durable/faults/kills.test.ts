@@ -11,7 +11,16 @@ const LIMIT = { timeout: 600_000 }
 /** What a session takes in before it is given a ticket, and a worker when it closes one. */
 const NOTE = '### New\n- One thing\n- Another\n'
 
-type Case = readonly [string, readonly (readonly string[])[], readonly string[], (again: Ended) => void]
+type Case = readonly [
+  string,
+  readonly (readonly string[])[],
+  readonly string[],
+  (again: Ended) => void,
+  config?: string,
+]
+
+/** A session may hold several tickets: it would get another one each time. */
+const SEVERAL = 'durable: { one_ticket_at_a_time: false }\n'
 
 const CASES: readonly Case[] = [
   [
@@ -36,6 +45,26 @@ const CASES: readonly Case[] = [
     ['next-ticket', 's1'],
     ({ json }) => {
       expect(json).toMatchObject({ claimed: true, claim_no: 1 })
+    },
+  ],
+  [
+    'the claim of the next ticket under a key, with room for more than one',
+    [
+      ['intake-ticket', 'TKT-1', 'T', 'S'],
+      ['intake-ticket', 'TKT-2', 'T', 'S'],
+    ],
+    ['next-ticket', 's1', '--idempotency-key', 'k'],
+    ({ json }) => {
+      expect(json).toMatchObject({ claimed: true, claim_no: 1, ticket: { ticket_id: 'TKT-1' } })
+    },
+    SEVERAL,
+  ],
+  [
+    'a comment under a key',
+    [['intake-ticket', 'TKT-1', 'T', 'S']],
+    ['comment', 'TKT-1', 'once', '--session-id', 's1', '--idempotency-key', 'k'],
+    ({ json }) => {
+      expect(json).toMatchObject({ ok: true, comments: 1 })
     },
   ],
   [
@@ -114,13 +143,16 @@ const CASES: readonly Case[] = [
 
 // One PostgreSQL of several: it is not the server that is killed.
 describe.each(DATABASES.slice(0, 2))('%s', (_name, { start, killer }) => {
-  test.each(CASES)('%s', LIMIT, async (_title, before, words, judge) => {
+  test.each(CASES.map((one) => [one[0], one] as const))('%s', LIMIT, async (_title, one) => {
+    const [, before, words, judge, config = ''] = one
     const killAt = preloadFile(killer)
     for (let step = 1; ; step += 1) {
       const project = await start()
       const { cwd, env } = project
       mkdirSync(`${cwd}/note`)
       writeFileSync(`${cwd}/note/note_tasks.md`, NOTE)
+      mkdirSync(`${cwd}/config`)
+      writeFileSync(`${cwd}/config/tkt.yaml`, config)
       for (const command of before) expect(tkt(command, project).code).toBe(0)
       const { signal, status, stderr } = spawnSync(process.execPath, [...killAt, DIST, ...words], {
         cwd,
@@ -142,7 +174,8 @@ describe.each(DATABASES.slice(0, 2))('%s', (_name, { start, killer }) => {
 async function expectSound({ ask }: DatabaseProject): Promise<void> {
   const tickets = await ask(
     `SELECT t.key, t.status, t.claim_no, c.claim_no AS held,
-       (SELECT to_status FROM events e WHERE e.ticket = t.seq ORDER BY e.seq DESC LIMIT 1) AS told,
+       (SELECT to_status FROM events e WHERE e.ticket = t.seq AND e.to_status IS NOT NULL
+        ORDER BY e.seq DESC LIMIT 1) AS told,
        (SELECT count(*) FROM events e WHERE e.ticket = t.seq AND e.type IN ('ticket.claimed', 'ticket.taken_over')) AS claims
      FROM tickets t LEFT JOIN claims c ON c.ticket = t.seq`,
   )

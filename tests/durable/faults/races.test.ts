@@ -267,6 +267,28 @@ describe.each(DATABASES)('%s', (_name, { start }) => {
     },
   )
 
+  test('a command that many send under one key is done once, and all are told the same', LIMIT, async () => {
+    const project = await start()
+    mkdirSync(join(project.cwd, 'config'))
+    writeFileSync(join(project.cwd, 'config/tkt.yaml'), 'durable: { one_ticket_at_a_time: false }\n')
+    intake(project, numbered('TKT', 1, 12))
+    const commands = [
+      ['next-ticket', 's1', '--idempotency-key', 'claim'],
+      ['comment', 'TKT-001', 'once', '--session-id', 's1', '--idempotency-key', 'say'],
+    ]
+    const ended = await race(
+      crowd(SESSIONS, (number) => commands[number % 2] ?? []),
+      project,
+    )
+    expect(ended.map(({ code, json }) => [code, json.message])).toEqual(ended.map(() => [0, undefined]))
+    const firsts = ended.filter(({ json }) => json.replayed === undefined)
+    expect(firsts).toHaveLength(2)
+    expect(new Set(ticketsIn(ended))).toEqual(new Set(['TKT-001']))
+    expect(new Set(ended.map(({ json }) => json.comment)).size).toBe(2) // undefined, and one number
+    const told = await project.ask(`SELECT type FROM events WHERE type <> 'ticket.created' ORDER BY type`)
+    expect(told.map(({ type }) => type)).toEqual(['ticket.claimed', 'ticket.commented'])
+  })
+
   test(
     'processes that meet a project without a database make it once, and none of their tickets is lost',
     LIMIT,

@@ -75,12 +75,14 @@ export function describeEvents(
       expect(await say('A', 's1', true)).toMatchObject({ refused: 'TICKET_NOT_OWNED_BY_SESSION' })
       expect(await say('none', 's1', false)).toMatchObject({ refused: 'UNKNOWN_TICKET' })
       await store.claim({ key: 'A', act: act('s1'), terms: TERMS })
-      expect(await say('A', 's1', true)).toMatchObject({ key: 'A', status: 'CLAIMED', version: 1 })
+      expect(await say('A', 's1', true)).toMatchObject({
+        ticket: { key: 'A', status: 'CLAIMED', version: 1 },
+      })
       expect(await say('A', 's1', true, 2)).toMatchObject({ refused: 'CLAIM_LOST' })
       expect(await say('A', 's2', true)).toMatchObject({ refused: 'TICKET_NOT_OWNED_BY_SESSION' })
-      expect(await say('A', 's2', false)).toMatchObject({ key: 'A' })
+      expect(await say('A', 's2', false)).toMatchObject({ ticket: { key: 'A' } })
       await store.move({ key: 'A', move: 'close', act: act('s1'), terms: TERMS })
-      expect(await say('A', 's3', false)).toMatchObject({ status: 'CLOSED' })
+      expect(await say('A', 's3', false)).toMatchObject({ ticket: { status: 'CLOSED' } })
       await store.move({ key: 'B', move: 'delete', act: { ...act('s1'), reason: 'x' }, terms: TERMS })
       expect(await say('B', 's3', false)).toMatchObject({ refused: 'UNKNOWN_TICKET' })
       expect(await store.events('A', 'ticket.said')).toHaveLength(3)

@@ -4,6 +4,7 @@ import type { Draft } from '../../../src/durable/model/draft.ts'
 import type { Terms, TicketStore } from '../../../src/durable/store/ticket-store.ts'
 import { describeChanges } from './contract-changes.ts'
 import { closeOpened, describeEvents } from './contract-events.ts'
+import { describeRequests } from './contract-requests.ts'
 import { act, draft, HOUR, NOON, TERMS } from './wishes.ts'
 
 /** Opens the same new store as often as it is called; each is closed at the end of the test. */
@@ -32,6 +33,7 @@ export function describeStore(name: string, makeOpener: () => OpenStore): void {
   }
 
   describeEvents(name, storeWith, makeOpener)
+  describeRequests(name, storeWith, makeOpener)
 
   describe(`intake on ${name}`, () => {
     test('keeps any text, and what is known stays as it is', async () => {

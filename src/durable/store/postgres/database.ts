@@ -15,7 +15,7 @@ export interface Database {
   readonly one: (sql: string, values?: Values) => Promise<Row | undefined>
   /** Statements without parameters. */
   readonly script: (sql: string) => Promise<void>
-  /** All of it or nothing. */
+  /** All of it or nothing. One inside of another is a part of that. */
   readonly transaction: <T>(work: () => Promise<T>) => Promise<T>
   /** Has other connections told, after what was asked before, that there is something new. */
   readonly tellOthers: () => Promise<void>
@@ -85,6 +85,7 @@ const getTypeParser: pg.CustomTypesConfig['getTypeParser'] = (type, format) =>
 
 function databaseOn(client: pg.Client): Database {
   const statements = new Map<string, Statement>()
+  let isInside = false
   const all: Database['all'] = async (sql, values = {}) => {
     const known = statements.get(sql) ?? statementOf(sql, statements.size)
     const { text, names, name, uses } = known
@@ -100,7 +101,9 @@ function databaseOn(client: pg.Client): Database {
     one: async (sql, values) => (await all(sql, values))[0],
     script,
     transaction: async (work) => {
+      if (isInside) return work()
       await script(BEGIN)
+      isInside = true
       try {
         const result = await work()
         await script('COMMIT')
@@ -108,6 +111,8 @@ function databaseOn(client: pg.Client): Database {
       } catch (error) {
         await script('ROLLBACK').catch(() => undefined) // survived: a connection that is lost is rolled back
         throw error
+      } finally {
+        isInside = false
       }
     },
     tellOthers: () => script('NOTIFY tkt_events'),

@@ -82,4 +82,12 @@ CREATE INDEX readings_source ON tkt.readings (project, source, batch, seq);
   'ALTER TABLE tkt.tickets ADD COLUMN proof text',
   'ALTER TABLE tkt.tickets ADD COLUMN worktree text',
   'ALTER TABLE tkt.tickets ADD COLUMN assignable_to text',
+  `
+CREATE TABLE tkt.requests (
+  project bigint NOT NULL REFERENCES tkt.projects, key text NOT NULL,
+  operation text NOT NULL, print text NOT NULL, at_ms bigint NOT NULL, told text NOT NULL,
+  PRIMARY KEY (project, key)
+);
+CREATE INDEX requests_age ON tkt.requests (project, at_ms);
+`,
 ]

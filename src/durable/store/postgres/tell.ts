@@ -1,14 +1,13 @@
 /** What is said of a ticket: an event, and nothing else; it is not written when its holder is another by then. */
 import type { HoldingRefusal } from '../../model/claiming.ts'
 import { judgeTelling } from '../../model/telling.ts'
-import type { DurableTicket } from '../../model/ticket.ts'
 import type { Refusal } from '../../../operation/refusal.ts'
-import type { TellWish } from '../ticket-store.ts'
+import type { Said, TellWish } from '../ticket-store.ts'
 import { RaceLost } from './database.ts'
 import type { Place } from './place.ts'
 import { findTicket } from './reading.ts'
 
-export async function tell(place: Place, wish: TellWish): Promise<DurableTicket | Refusal<HoldingRefusal>> {
+export async function tell(place: Place, wish: TellWish): Promise<Said | Refusal<HoldingRefusal>> {
   const { key, act, type, data, byHolder } = wish
   const verdict = judgeTelling(await findTicket(place, key), wish)
   if (!verdict.ok) return verdict
@@ -18,7 +17,7 @@ export async function tell(place: Place, wish: TellWish): Promise<DurableTicket 
     held_no: byHolder ? ticket.claim?.claim_no : undefined,
   })
   if (row === undefined) throw new RaceLost(`${key} was changed by others all the time`)
-  return ticket
+  return { ok: true, ticket, event: Number(row.seq) }
 }
 
 const TELL = `WITH picked AS MATERIALIZED (

@@ -19,7 +19,7 @@ export interface Database {
   readonly run: (sql: string, ...values: readonly Value[]) => number
   /** Statements without parameters. */
   readonly script: (sql: string) => void
-  /** All of it or nothing; nobody else writes meanwhile. */
+  /** All of it or nothing; nobody else writes meanwhile. One inside of another is a part of that. */
   readonly transaction: <T>(work: () => T) => T
   readonly close: () => void
 }
@@ -77,6 +77,7 @@ const BUSY_MS = 10_000
 
 function databaseOn(connection: DatabaseSync): Database {
   const prepared = (sql: string) => connection.prepare(sql)
+  const isInside = (): boolean => connection.isTransaction
   const all: Database['all'] = (sql, ...values) => prepared(sql).all(...(values as SQLInputValue[]))
   return {
     all,
@@ -87,13 +88,14 @@ function databaseOn(connection: DatabaseSync): Database {
       connection.exec(sql)
     },
     transaction: (work) => {
+      if (isInside()) return work()
       connection.exec('BEGIN IMMEDIATE')
       try {
         const result = work()
         connection.exec('COMMIT')
         return result
       } catch (error) {
-        if (connection.isTransaction) connection.exec('ROLLBACK')
+        if (isInside()) connection.exec('ROLLBACK')
         throw error
       }
     },

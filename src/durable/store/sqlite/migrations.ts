@@ -90,4 +90,12 @@ CREATE INDEX tickets_wave ON tickets (batch, coalesce(wave, 0))
   'ALTER TABLE tickets ADD COLUMN proof TEXT;',
   'ALTER TABLE tickets ADD COLUMN worktree TEXT;',
   'ALTER TABLE tickets ADD COLUMN assignable_to TEXT;',
+  `
+CREATE TABLE requests (
+  project INTEGER NOT NULL REFERENCES projects, key TEXT NOT NULL,
+  operation TEXT NOT NULL, print TEXT NOT NULL, at_ms INTEGER NOT NULL, told TEXT NOT NULL,
+  PRIMARY KEY (project, key)
+) STRICT;
+CREATE INDEX requests_age ON requests (project, at_ms);
+`,
 ]

@@ -40,14 +40,16 @@ export interface NewEvent {
   readonly data?: object | undefined
 }
 
-export function writeEvent({ database, project }: Place, event: NewEvent): void {
+/** Tells its number. */
+export function writeEvent({ database, project }: Place, event: NewEvent): number {
   const { ticket, type, at_ms, actor, from, to, reason, claim_no, data } = event
-  database.run(
+  const row = database.one(
     `INSERT INTO events (at_ms, project, ticket, type, actor, from_status, to_status, reason, claim_no, data)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
     ...[at_ms, project, ticket, type, ...[actor, from, to, reason, claim_no].map(orNull)],
     data === undefined ? null : JSON.stringify(data),
   )
+  return Number(row?.seq)
 }
 
 export const orNull = (value: Value | undefined): Value => value ?? null
