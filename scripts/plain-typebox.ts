@@ -14,6 +14,7 @@ const typed =
 
 export const String = typed('string')
 export const Integer = typed('integer')
+export const Number = typed('number')
 export const Boolean = typed('boolean')
 export const Null = typed('null')
 export const Unknown = (options?: Options): Schema => ({ ...options })

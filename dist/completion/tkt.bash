@@ -2,7 +2,7 @@
 _tkt() {
   local word="${COMP_WORDS[COMP_CWORD]}"
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "help init-roadmap create-bundle add edit claim next update batch-update release status list graph show history verify close archive reopen worktree-status worktree-prune generate-review show-review doctor express roadmap-transition roadmap-goal roadmap-status intake-ticket list-tickets show-ticket next-ticket claim-ticket heartbeat start-ticket block-ticket unblock-ticket submit-ticket release-ticket fail-ticket close-ticket reject-ticket cancel-ticket reopen-ticket edit-ticket delete-ticket agents comment comments record-subagent watch wait digest refresh-new-tasks refresh-review-inbox claim-summary check-open-tickets session-loop startup-flow integrator-closure-report check-ticket-scope import db publish-bundle collect-bundle" -- "$word"))
+    COMPREPLY=($(compgen -W "help init-roadmap create-bundle add edit claim next update batch-update release status list graph show history verify close archive reopen worktree-status worktree-prune generate-review show-review doctor express roadmap-transition roadmap-goal roadmap-status intake-ticket list-tickets show-ticket next-ticket claim-ticket heartbeat start-ticket block-ticket unblock-ticket submit-ticket release-ticket fail-ticket close-ticket reject-ticket cancel-ticket reopen-ticket edit-ticket delete-ticket agents comment comments record-subagent watch wait digest stats refresh-new-tasks refresh-review-inbox claim-summary check-open-tickets session-loop startup-flow integrator-closure-report check-ticket-scope import db publish-bundle collect-bundle" -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]}" in
@@ -36,7 +36,7 @@ _tkt() {
     intake-ticket) COMPREPLY=($(compgen -W "--from-note-tasks --dry-run --ticket-id --title --summary --summary-file --source --batch-id --ticket-type --queue-order --priority --wave --depends-on --assignable-to --scope-allow --scope-deny --required-work --acceptance --provenance --session-id --idempotency-key --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     list-tickets) COMPREPLY=($(compgen -W "--unresolved-only --batch-id --status --session-id --ticket-type --provenance --visible-only --verbose --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     show-ticket) COMPREPLY=($(compgen -W "--ticket-id --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
-    next-ticket) COMPREPLY=($(compgen -W "--session-id --batch-id --worktree --idempotency-key --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    next-ticket) COMPREPLY=($(compgen -W "--session-id --batch-id --worktree --count --idempotency-key --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     claim-ticket) COMPREPLY=($(compgen -W "--ticket-id --session-id --worktree --idempotency-key --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     heartbeat) COMPREPLY=($(compgen -W "--session-id --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     start-ticket) COMPREPLY=($(compgen -W "--ticket-id --session-id --claim-no --reason --reason-file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
@@ -58,6 +58,7 @@ _tkt() {
     watch) COMPREPLY=($(compgen -W "--after --once --batch-id --ticket-id --session --type --limit --timeout --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     wait) COMPREPLY=($(compgen -W "--until --batch-id --ticket-id --timeout --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     digest) COMPREPLY=($(compgen -W "--since --batch-id --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    stats) COMPREPLY=($(compgen -W "--since --by --batch-id --session-id --channel --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     refresh-new-tasks) COMPREPLY=($(compgen -W "--batch-id --trigger-point --session-id --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     refresh-review-inbox) COMPREPLY=($(compgen -W "--batch-id --trigger-point --session-id --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     claim-summary) COMPREPLY=($(compgen -W "--session-id --batch-id --root --input-json --json --exit-code --debug --help" -- "$word")) ;;

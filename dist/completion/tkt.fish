@@ -441,6 +441,7 @@ complete -c tkt -f -n __fish_use_subcommand -a next-ticket -d 'Claim the best du
 complete -c tkt -n '__fish_seen_subcommand_from next-ticket' -l session-id
 complete -c tkt -n '__fish_seen_subcommand_from next-ticket' -l batch-id
 complete -c tkt -n '__fish_seen_subcommand_from next-ticket' -l worktree
+complete -c tkt -n '__fish_seen_subcommand_from next-ticket' -l count
 complete -c tkt -n '__fish_seen_subcommand_from next-ticket' -l idempotency-key
 complete -c tkt -n '__fish_seen_subcommand_from next-ticket' -l root
 complete -c tkt -n '__fish_seen_subcommand_from next-ticket' -l input-json
@@ -708,6 +709,20 @@ complete -c tkt -n '__fish_seen_subcommand_from digest' -l json
 complete -c tkt -n '__fish_seen_subcommand_from digest' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from digest' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from digest' -l help
+complete -c tkt -f -n __fish_use_subcommand -a stats -d 'Measure the work on durable tickets: how many a day, how long they take and wait, how many are taken over.'
+complete -c tkt -n '__fish_seen_subcommand_from stats' -l since
+complete -c tkt -n '__fish_seen_subcommand_from stats' -l by
+complete -c tkt -n '__fish_seen_subcommand_from stats' -l batch-id
+complete -c tkt -n '__fish_seen_subcommand_from stats' -l session-id
+complete -c tkt -n '__fish_seen_subcommand_from stats' -l channel
+complete -c tkt -n '__fish_seen_subcommand_from stats' -l limit
+complete -c tkt -n '__fish_seen_subcommand_from stats' -l offset
+complete -c tkt -n '__fish_seen_subcommand_from stats' -l root
+complete -c tkt -n '__fish_seen_subcommand_from stats' -l input-json
+complete -c tkt -n '__fish_seen_subcommand_from stats' -l json
+complete -c tkt -n '__fish_seen_subcommand_from stats' -l exit-code
+complete -c tkt -n '__fish_seen_subcommand_from stats' -l debug
+complete -c tkt -n '__fish_seen_subcommand_from stats' -l help
 complete -c tkt -f -n __fish_use_subcommand -a refresh-new-tasks -d 'Take in the tasks that people wrote into the note; a note that is as it was costs one look.'
 complete -c tkt -n '__fish_seen_subcommand_from refresh-new-tasks' -l batch-id
 complete -c tkt -n '__fish_seen_subcommand_from refresh-new-tasks' -l trigger-point

@@ -55,6 +55,7 @@ _tkt() {
       'watch:Follow what happens to durable tickets, a line an event, from now on or from a position; none is lost or told twice.'
       'wait:Wait until the tickets of a batch, or one ticket, are over, in hand, claimable, stuck and the like.'
       'digest:Tell what happened to durable tickets in a while: in numbers, by session, and what wants attention.'
+      'stats:Measure the work on durable tickets: how many a day, how long they take and wait, how many are taken over.'
       'refresh-new-tasks:Take in the tasks that people wrote into the note; a note that is as it was costs one look.'
       'refresh-review-inbox:Take in the tickets that a review wrote into the inbox of the note.'
       'claim-summary:Tell what a session holds, what may be claimed, and what others hold, after a look at the note.'
@@ -102,7 +103,7 @@ _tkt() {
     intake-ticket) compadd -- --from-note-tasks --dry-run --ticket-id --title --summary --summary-file --source --batch-id --ticket-type --queue-order --priority --wave --depends-on --assignable-to --scope-allow --scope-deny --required-work --acceptance --provenance --session-id --idempotency-key --root --input-json --json --exit-code --debug --help ;;
     list-tickets) compadd -- --unresolved-only --batch-id --status --session-id --ticket-type --provenance --visible-only --verbose --limit --offset --root --input-json --json --exit-code --debug --help ;;
     show-ticket) compadd -- --ticket-id --limit --offset --root --input-json --json --exit-code --debug --help ;;
-    next-ticket) compadd -- --session-id --batch-id --worktree --idempotency-key --root --input-json --json --exit-code --debug --help ;;
+    next-ticket) compadd -- --session-id --batch-id --worktree --count --idempotency-key --root --input-json --json --exit-code --debug --help ;;
     claim-ticket) compadd -- --ticket-id --session-id --worktree --idempotency-key --root --input-json --json --exit-code --debug --help ;;
     heartbeat) compadd -- --session-id --root --input-json --json --exit-code --debug --help ;;
     start-ticket) compadd -- --ticket-id --session-id --claim-no --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
@@ -124,6 +125,7 @@ _tkt() {
     watch) compadd -- --after --once --batch-id --ticket-id --session --type --limit --timeout --root --input-json --json --exit-code --debug --help ;;
     wait) compadd -- --until --batch-id --ticket-id --timeout --root --input-json --json --exit-code --debug --help ;;
     digest) compadd -- --since --batch-id --limit --offset --root --input-json --json --exit-code --debug --help ;;
+    stats) compadd -- --since --by --batch-id --session-id --channel --limit --offset --root --input-json --json --exit-code --debug --help ;;
     refresh-new-tasks) compadd -- --batch-id --trigger-point --session-id --root --input-json --json --exit-code --debug --help ;;
     refresh-review-inbox) compadd -- --batch-id --trigger-point --session-id --root --input-json --json --exit-code --debug --help ;;
     claim-summary) compadd -- --session-id --batch-id --root --input-json --json --exit-code --debug --help ;;

@@ -24,6 +24,9 @@ export const sessionField = (description = 'who acts; else TKT_SESSION_ID or the
 export const batchField = (description: string) =>
   formed(description, '^[!-~]{1,100}$', 'at most 100 visible characters without blanks')
 
+export const channelField = (description: string) =>
+  formed(description, '^[!-~]{1,100}$', 'at most 100 visible characters without blanks')
+
 export const idempotencyField = () =>
   formed(
     'names this command: sent again by the same session, it is done once and told the first answer',

@@ -103,6 +103,10 @@ export const DURABLE: readonly Entry[] = [
     load: async () => anyOperation((await import('../durable/operations/digest.ts')).digest),
   },
   {
+    name: 'stats',
+    load: async () => anyOperation((await import('../durable/operations/stats.ts')).stats),
+  },
+  {
     name: 'refresh-new-tasks',
     load: async () =>
       anyOperation((await import('../durable/operations/refresh-new-tasks.ts')).refreshNewTasks),

@@ -159,6 +159,7 @@ const STORY: readonly Step[] = [
   step('watch', { once: true, type: 'none' }, { told: 0, more: false }),
   step('wait', { until: 'closed', ...D2 }, { met: true }),
   step('digest', { since: '1d' }, { tickets: 2 }),
+  step('stats', { since: '1d', by: 'session' }, { shown: 'shown 3 of 3' }),
   step('db', { action: 'status' }, { exists: true, tickets: { CLOSED: 2 }, deleted: 0 }),
   step('db', { action: 'export', file: '{project}/project.jsonl' }, { project: 'default/main' }),
   step(

@@ -69,6 +69,7 @@ const STORY = [
   'watch --once',
   'wait claimable',
   'digest',
+  'stats --by batch',
   'check-open-tickets',
   'check-ticket-scope TKT-2',
   'claim-summary s1',

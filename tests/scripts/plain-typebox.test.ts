@@ -11,6 +11,7 @@ const asData = (schema: unknown): unknown => JSON.parse(JSON.stringify(schema))
 const examples = (build: Builders): Readonly<Record<keyof Builders, unknown>> => ({
   String: build.String({ minLength: 1 }),
   Integer: build.Integer({ minimum: 0 }),
+  Number: build.Number({ minimum: 0 }),
   Boolean: build.Boolean(),
   Null: build.Null(),
   Unknown: build.Unknown(),

@@ -32,7 +32,8 @@ export function gather(classes: readonly TicketClass[], isWanted: (of: TicketCla
   }
 }
 
-function byTurn(one: DurableTicket, other: DurableTicket): number {
+/** The most urgent first, then in queue order; what has no place in it comes last. */
+export function byTurn(one: DurableTicket, other: DurableTicket): number {
   const order = ({ queue_order }: DurableTicket): number => queue_order ?? Infinity
   return one.priority - other.priority || compare(order(one), order(other)) || one.seq - other.seq
 }

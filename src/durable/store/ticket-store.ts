@@ -17,6 +17,7 @@ import type { DurableStatus } from '../model/lifecycle.ts'
 import type { Claim, DurableTicket, Provenance, TicketType } from '../model/ticket.ts'
 import type { Wait } from '../model/waiting.ts'
 import type { EventFilters, Followed, FollowWanted } from './follow-wanted.ts'
+import type { Measured, MeasureWanted } from './measuring.ts'
 import type {
   Claimed,
   ClaimWish,
@@ -61,6 +62,11 @@ export interface TicketStore {
    * What the session holds already is what it gets. Undefined when there is nothing.
    */
   readonly claimNext: (wish: NextWish) => Promise<Claimed | undefined>
+  /**
+   * So many claims of the best tickets at once, or as many as there are, in the order of the queue; one where a session may
+   * hold no more.
+   */
+  readonly claimSome: (wish: NextWish & { readonly most: number }) => Promise<readonly Claimed[]>
   readonly move: (wish: MoveWish) => Promise<DurableTicket | Refusal<MoveRefusal>>
   /** Changes what a ticket says. */
   readonly edit: (wish: EditWish) => Promise<Edited | Refusal<EditRefusal>>
@@ -82,6 +88,8 @@ export interface TicketStore {
   readonly follow: (wanted: FollowWanted) => Promise<Followed>
   /** Comes back when something may have happened since it came back last, after that time, or when `end` is aborted. */
   readonly woken: (wait_ms: number, end?: AbortSignal) => Promise<void>
+  /** What was done in a while, and how long it took. */
+  readonly measure: (wanted: MeasureWanted) => Promise<Measured>
   /** What was read last from a note for this batch. */
   readonly lastReading: (of: ReadingOf) => Promise<Reading | undefined>
   /** Puts a reading on record; the same text as last time is counted, not repeated. */

@@ -10,6 +10,7 @@ import { showGraph } from './views/graph.ts'
 import { showHistory } from './views/history.ts'
 import { showBundles, showExpress, showGoals, showPlanned } from './views/lists.ts'
 import { showReview } from './views/review.ts'
+import { showStats } from './views/stats.ts'
 import { flat, NARROWEST_TERMINAL } from './views/text.ts'
 import { showVerified } from './views/verify.ts'
 import { showPruned, showWorktrees } from './views/worktrees.ts'
@@ -49,6 +50,7 @@ const VIEWS: Readonly<Record<string, View>> = {
   graph: showGraph,
   history: showHistory,
   'show-review': showReview,
+  stats: showStats,
   'worktree-status': showWorktrees,
   'worktree-prune': showPruned,
   verify: showVerified,

@@ -60,6 +60,16 @@ const CASES: readonly Case[] = [
     SEVERAL,
   ],
   [
+    'several claims at once under a key',
+    ['TKT-1', 'TKT-2', 'TKT-3', 'TKT-4'].map((key) => ['intake-ticket', key, 'T', 'S']),
+    ['next-ticket', 's1', '--count', '3', '--idempotency-key', 'k'],
+    ({ json }) => {
+      const claims = ['TKT-1', 'TKT-2', 'TKT-3'].map((ticket_id) => ({ ticket_id, claim_no: 1 }))
+      expect(json).toMatchObject({ claimed: true, claims })
+    },
+    SEVERAL,
+  ],
+  [
     'a comment under a key',
     [['intake-ticket', 'TKT-1', 'T', 'S']],
     ['comment', 'TKT-1', 'once', '--session-id', 's1', '--idempotency-key', 'k'],

@@ -1,7 +1,54 @@
 import { describe, expect, test } from 'vitest'
-import { startDurable } from './project.ts'
+import { git } from '../../support/project.ts'
+import { startDurable, startInRepository } from './project.ts'
 
 const LONG = { title: 'é'.repeat(500), summary: 'long '.repeat(20_000) }
+
+const SEVERAL = { 'config/tkt.yaml': 'durable: { one_ticket_at_a_time: false }\n' }
+
+describe('next-ticket --count', () => {
+  test('claims so many at once, or as many as there are, and tells them within 2 KB', async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 25 }, (_, number) => [`T-${String(number).padStart(48, '0')}`, LONG]),
+    )
+    const project = await startDurable(many, SEVERAL)
+    const asked = { session_id: 's'.repeat(100), count: 20 }
+    const first = await project.ok('next-ticket', asked)
+    expect(first).toMatchObject({ claimed: true, ticket: Object.keys(many)[0] })
+    expect(first.claims).toHaveLength(20)
+    expect(Buffer.byteLength(JSON.stringify(first))).toBeLessThan(2048)
+    const rest = await project.ok('next-ticket', { ...asked, session_id: 's2' })
+    expect(rest).toMatchObject({ reason: 'nothing else is free', lease_until: '2026-03-01T13:00:00.000Z' })
+    expect(rest.claims).toHaveLength(5)
+    expect(await project.ok('next-ticket', { session_id: 's3', count: 1 })).toMatchObject({
+      ...{ ticket: null, claimed: false, claims: [] },
+    })
+  })
+
+  test('is refused where a session may hold one ticket, which is what --count 1 asks for', async () => {
+    const project = await startDurable({ A: {}, B: {} })
+    const asked = { session_id: 's1', count: 2 }
+    expect(await project.refused('next-ticket', asked)).toMatchObject({
+      ...{ error: 'INPUT_INVALID', hint: expect.stringMatching(/one_ticket_at_a_time: false/) as unknown },
+    })
+    const claims = [{ ticket_id: 'A', claim_no: 1, title: 'Title of A' }]
+    expect(await project.ok('next-ticket', { ...asked, count: 1 })).toMatchObject({ ticket: 'A', claims })
+    expect(await project.ok('next-ticket', { ...asked, count: 1 })).toMatchObject({ ticket: 'A', claims })
+  })
+
+  test('gives back what gets no worktree, and keeps the others', async () => {
+    const project = await startInRepository({ A: {}, B: {} }, SEVERAL)
+    git(project.root, 'branch', 'tkt/A/below') // no branch can have that name
+    const asked = { session_id: 's1', worktree: true }
+    expect(await project.ok('next-ticket', { ...asked, count: 2 })).toMatchObject({
+      claims: [{ ticket_id: 'B', claim_no: 1, worktree: '.tkt/worktrees/B' }],
+      warnings: [expect.stringMatching(/^A was given back: .*worktree/)],
+    })
+    expect(await project.refused('next-ticket', { ...asked, count: 2 })).toMatchObject({
+      error: 'WORKTREE_FAILED',
+    })
+  })
+})
 
 describe('claim-ticket and next-ticket', () => {
   test('answer within 1 KB, with the number and the end of the lease', async () => {

@@ -5,6 +5,7 @@ import type { Terms, TicketStore } from '../../../src/durable/store/ticket-store
 import { describeChanges } from './contract-changes.ts'
 import { closeOpened, describeEvents } from './contract-events.ts'
 import { describeRequests } from './contract-requests.ts'
+import { describeSeveral } from './contract-several.ts'
 import { act, draft, HOUR, NOON, TERMS } from './wishes.ts'
 
 /** Opens the same new store as often as it is called; each is closed at the end of the test. */
@@ -34,6 +35,7 @@ export function describeStore(name: string, makeOpener: () => OpenStore): void {
 
   describeEvents(name, storeWith, makeOpener)
   describeRequests(name, storeWith, makeOpener)
+  describeSeveral(name, storeWith, makeOpener)
 
   describe(`intake on ${name}`, () => {
     test('keeps any text, and what is known stays as it is', async () => {

@@ -84,11 +84,11 @@ closed AS (UPDATE tkt.batches b SET closed_ms = :now_ms, closed_by = :session FR
 ${selectTickets('written', '(SELECT * FROM tkt.claims WHERE false)')}`
 
 /**
- * The claim of the best ticket that is free, or what the session holds. It waits for nobody: what others are at is skipped.
- * It gives nothing where a ticket whose lease is over comes first, which takes a closer look. States are words here, not
- * parameters, so that a plan for any parameters can use the index of ready tickets.
+ * The claims of the best tickets that are free, or what the session holds. It waits for nobody: what others are at is skipped.
+ * It gives nothing where a ticket whose lease is over comes first, which takes a closer look. States and the limit are words
+ * here, not parameters, so that a plan for any parameters can use the index of ready tickets.
  */
-export const claimNextIn = (batch: string | undefined): string => `WITH ${HEARD},
+export const claimNextIn = (batch: string | undefined, most: number): string => `WITH ${HEARD},
 renewed AS (
   UPDATE tkt.claims c SET leased_until_ms = :leased_until_ms::bigint FROM heard
   WHERE c.project = :project AND c.session = heard.id RETURNING c.*),
@@ -102,7 +102,7 @@ picked AS MATERIALIZED (
   SELECT t.seq, t.status, 1 AS claims FROM tkt.tickets t
   WHERE t.project = :project AND t.type = 'WORKER' AND ${IS_FREE} AND ${IS_TURN} AND ${IS_FOR} AND ${isIn(batch)}
     AND NOT EXISTS (SELECT FROM held) AND NOT EXISTS (SELECT FROM stale s WHERE ${rank('s')} < ${rank('t')})
-  ORDER BY ${BY_TURN} LIMIT 1 FOR UPDATE OF t SKIP LOCKED),
+  ORDER BY ${BY_TURN} LIMIT ${most} FOR UPDATE OF t SKIP LOCKED),
 ${WRITTEN}, ${CLAIMED}
 SELECT t.*, NOT EXISTS (SELECT FROM held) AS is_new
 FROM (${selectTickets('(SELECT * FROM written UNION ALL SELECT * FROM held)', '(SELECT * FROM claimed UNION ALL SELECT * FROM renewed)')}) t`

@@ -15,6 +15,7 @@ import {
   type Terms,
 } from '../../model/claiming.ts'
 import { stateAfter } from '../../model/lifecycle.ts'
+import { byTurn } from '../../model/overview.ts'
 import type { DurableTicket } from '../../model/ticket.ts'
 import type { Refusal } from '../../../operation/refusal.ts'
 import { ticketOf, type Row } from '../rows.ts'
@@ -55,19 +56,49 @@ export async function claimTicket(
 /** Almost always by one statement; by a look and a claim when a lease is over, or others are at all that is free. */
 export async function claimNext(place: Place, wish: NextWish): Promise<Claimed | undefined> {
   const { batch, act, terms } = wish
-  const state = stateAfter({ status: 'OPEN', stage: 'todo' }, 'claim')
-  if (state === undefined) throw new Error('what is free can be claimed')
-  const row = await place.database.one(claimNextIn(batch), {
-    ...valuesOf(place, { event: 'claim', state }, { act, terms }),
-    batch,
-    passed_over: terms.blockedCounts === true ? '' : 'BLOCKED',
-  })
-  if (row !== undefined) return { ok: true, ticket: ticketOf(row), isNew: row.is_new === true }
+  const [first] = await claimFree(place, wish, 1)
+  if (first !== undefined) return first
   const best = await bestOf(place, batch, act)
   if (best === undefined) return undefined
   const claimed = await claimTicket(place, { key: best.key, act, terms })
   if (claimed.ok) return claimed
   throw new RaceLost(`${best.key} was free and is not: ${claimed.message}`)
+}
+
+/** By one statement, and one by one where a lease is over before them, or others are at them. */
+export function claimSome(
+  place: Place,
+  { most, ...wish }: NextWish & { readonly most: number },
+): Promise<readonly Claimed[]> {
+  const wanted = wish.terms.oneAtATime ? 1 : most
+  return place.database.transaction(async () => {
+    const claimed = [...(await claimFree(place, wish, wanted))]
+    while (claimed.length < wanted) {
+      const one = await claimNext(place, wish)
+      if (one === undefined) break
+      claimed.push(one)
+    }
+    return claimed
+  })
+}
+
+/** What is free and comes before all that is stale, or what the session holds. */
+async function claimFree(
+  place: Place,
+  { batch, act, terms }: NextWish,
+  most: number,
+): Promise<readonly Claimed[]> {
+  const state = stateAfter({ status: 'OPEN', stage: 'todo' }, 'claim')
+  if (state === undefined) throw new Error('what is free can be claimed')
+  const rows = await place.database.all(claimNextIn(batch, most), {
+    ...valuesOf(place, { event: 'claim', state }, { act, terms }),
+    batch,
+    passed_over: terms.blockedCounts === true ? '' : 'BLOCKED',
+  })
+  const claimed = rows.map(
+    (row) => ({ ok: true, ticket: ticketOf(row), isNew: row.is_new === true }) as const,
+  )
+  return claimed.sort((one, other) => byTurn(one.ticket, other.ticket))
 }
 
 async function bestOf(

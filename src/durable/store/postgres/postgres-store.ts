@@ -2,11 +2,12 @@
 import type { PostgresConnection } from '../../model/database-choice.ts'
 import type { IntakeAct, Project, TicketStore } from '../ticket-store.ts'
 import { agentsOf } from './agents.ts'
-import { claimNext, claimTicket, moveTicket, renewLeases } from './claims.ts'
+import { claimNext, claimSome, claimTicket, moveTicket, renewLeases } from './claims.ts'
 import { untilWon } from './database.ts'
 import { editTicket } from './edit.ts'
 import { takeIn } from './intake.ts'
 import { followEvents, hintsTo } from './follow.ts'
+import { measure } from './measure.ts'
 import { openPlace } from './open-database.ts'
 import { overviewOf } from './overview.ts'
 import type { Place } from './place.ts'
@@ -34,6 +35,7 @@ export async function openPostgresStore(
     overview: inTurn(overviewOf),
     claim: telling(named(claimTicket, ({ act }) => act)),
     claimNext: telling(named(claimNext, ({ act }) => act)),
+    claimSome: telling(named(claimSome, ({ act }) => act)),
     move: telling(moveTicket),
     edit: telling(editTicket),
     keepWorktree: telling(keepWorktree),
@@ -44,6 +46,7 @@ export async function openPostgresStore(
     feed: inTurn(feedOf),
     follow: inTurn(followEvents),
     woken: (...asked) => after(() => place.database.awaitOthers(...asked)),
+    measure: inTurn(measure),
     lastReading: inTurn(lastReading),
     logReading: inTurn(logReading),
     recall: inTurn(recall),

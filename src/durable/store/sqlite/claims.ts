@@ -37,6 +37,21 @@ export function claimNext(place: Place, { batch, act, terms }: NextWish): Claime
   })
 }
 
+export function claimSome(
+  place: Place,
+  { most, ...wish }: NextWish & { readonly most: number },
+): readonly Claimed[] {
+  return place.database.transaction(() => {
+    const claimed: Claimed[] = []
+    while (claimed.length < (wish.terms.oneAtATime ? 1 : most)) {
+      const one = claimNext(place, wish)
+      if (one === undefined) break
+      claimed.push(one)
+    }
+    return claimed
+  })
+}
+
 /** Ready, or with a lease that is over; of a later wave only when the earlier ones of its batch are over. */
 function bestOf(
   { database, project }: Place,

@@ -1,6 +1,6 @@
 /** The ticket store on the embedded database. */
 import type { IntakeAct, Project, TicketStore } from '../ticket-store.ts'
-import { claimNext, claimTicket, moveTicket, renewLeases } from './claims.ts'
+import { claimNext, claimSome, claimTicket, moveTicket, renewLeases } from './claims.ts'
 import { openDatabase } from './database.ts'
 import { projectId, type Place } from './place.ts'
 import { eventsOf, feedOf, findTicket, heldByOthers, listTickets, lookUp, waitsFrom } from './reading.ts'
@@ -33,6 +33,7 @@ export async function openSqliteStore(path: string, project: Project, now_ms: nu
     overview: later(async () => (await import('./overview.ts')).overviewOf),
     claim: done(named(claimTicket, ({ act }) => act)),
     claimNext: done(named(claimNext, ({ act }) => act)),
+    claimSome: done(named(claimSome, ({ act }) => act)),
     move: done(moveTicket),
     edit: later(async () => (await import('./edit.ts')).editTicket),
     keepWorktree: later(async () => (await import('./worktree.ts')).keepWorktree),
@@ -45,6 +46,7 @@ export async function openSqliteStore(path: string, project: Project, now_ms: nu
     follow: later(async () => (await import('./follow.ts')).followEvents),
     woken: async (...asked) =>
       (await (wake ??= import('./follow.ts').then(({ wakerOf }) => wakerOf(place))))(...asked),
+    measure: later(async () => (await import('./measure.ts')).measure),
     lastReading: later(async () => (await import('./readings.ts')).lastReading),
     logReading: later(async () => (await import('./readings.ts')).logReading),
     recall: later(async () => (await import('./requests.ts')).recall),
