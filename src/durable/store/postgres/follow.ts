@@ -47,7 +47,7 @@ function partsOf(position: string): { readonly tx: string; readonly seq: number 
 }
 
 /** Tells who waits for events that there are some: each costs a round trip, so writes that follow close on another share one. */
-export function hintsTo(database: Database) {
+export function hintsTo(database: Pick<Database, 'tellOthers'>) {
   let told_ms = -Infinity
   let isOwed = false
   const tell = (): Promise<void> => {

@@ -1,4 +1,5 @@
 /** The ticket store on PostgreSQL. */
+import type { Act } from '../../model/claiming.ts'
 import type { PostgresConnection } from '../../model/database-choice.ts'
 import type { IntakeAct, Project, TicketStore } from '../ticket-store.ts'
 import { agentsOf } from './agents.ts'
@@ -7,6 +8,7 @@ import { untilWon } from './database.ts'
 import { editTicket } from './edit.ts'
 import { takeIn } from './intake.ts'
 import { followEvents, hintsTo } from './follow.ts'
+import { lastingPlace, type LastingPlace } from './lasting.ts'
 import { measure } from './measure.ts'
 import { openPlace } from './open-database.ts'
 import { overviewOf } from './overview.ts'
@@ -23,56 +25,71 @@ export async function openPostgresStore(
   project: Project,
   now_ms: number,
 ): Promise<TicketStore> {
-  const place = await openPlace(connection, project, now_ms)
+  const place = await lastingPlace(() => openPlace(connection, project, now_ms))
   const { inTurn, telling, after, atEnd } = turnsOn(place)
   return {
-    intake: telling(named(takeIn, (_, act) => act)),
+    intake: telling(named(takeIn, actBehind), always),
     find: inTurn(findTicket),
     lookUp: inTurn(lookUp),
     waits: inTurn(waitsFrom),
     list: inTurn(listTickets),
     heldByOthers: inTurn(heldByOthers),
     overview: inTurn(overviewOf),
-    claim: telling(named(claimTicket, ({ act }) => act)),
-    claimNext: telling(named(claimNext, ({ act }) => act)),
-    claimSome: telling(named(claimSome, ({ act }) => act)),
-    move: telling(moveTicket),
-    edit: telling(editTicket),
-    keepWorktree: telling(keepWorktree),
-    tell: telling(named(tell, ({ act }) => act)),
+    claim: telling(named(claimTicket, actIn), always),
+    claimNext: telling(named(claimNext, actIn), ({ act, terms }) => terms.oneAtATime || isNamed({ act })),
+    claimSome: telling(named(claimSome, actIn), ({ act, terms }) => terms.oneAtATime || isNamed({ act })),
+    move: telling(moveTicket, never),
+    edit: telling(editTicket, never),
+    keepWorktree: telling(keepWorktree, never),
+    tell: telling(named(tell, actIn), isNamed),
     renew: inTurn(renewLeases),
     agents: inTurn(agentsOf),
     events: inTurn(eventsOf),
     feed: inTurn(feedOf),
     follow: inTurn(followEvents),
-    woken: (...asked) => after(() => place.database.awaitOthers(...asked)),
+    woken: (...asked) => after(() => place.now().database.awaitOthers(...asked)),
     measure: inTurn(measure),
     lastReading: inTurn(lastReading),
     logReading: inTurn(logReading),
     recall: inTurn(recall),
     forget: inTurn(forget),
-    close: () => after(atEnd).then(place.database.close),
+    close: async () => {
+      await after(atEnd)
+      place.now().database.close()
+    },
   }
 }
 
+type Verb<Asked extends readonly unknown[], Told> = (place: Place, ...asked: Asked) => Promise<Told>
+
 /** There is one connection: verbs that are asked at once take turns on it. */
-function turnsOn(place: Place) {
-  const { afterWrite, beforeEnd } = hintsTo(place.database)
+function turnsOn(place: LastingPlace) {
+  const { afterWrite, beforeEnd } = hintsTo({ tellOthers: () => place.now().database.tellOthers() })
   let before: Promise<unknown> = Promise.resolve()
   const inTurn =
-    <Asked extends readonly unknown[], Told>(verb: (place: Place, ...asked: Asked) => Promise<Told>) =>
+    <Asked extends readonly unknown[], Told>(
+      verb: Verb<Asked, Told>,
+      mayBeRepeated: (...asked: NoInfer<Asked>) => boolean = always,
+    ) =>
     (...asked: Asked): Promise<Told> => {
-      const told = before.then(() => untilWon(() => verb(place, ...asked)))
+      const work = (now: Place) => untilWon(() => verb(now, ...asked))
+      const told = before.then(() => place.through(work, mayBeRepeated(...asked)))
       before = told.catch(() => undefined) // survived: it was told to who asked
       return told
     }
   return {
     inTurn,
-    /** The same of verbs that write events: who waits for them is told behind it, and nobody waits for that but the end. */
+    /**
+     * The same of verbs that write events: who waits for them is told behind it, and nobody waits for that but the end. When
+     * the connection is lost nobody knows whether it was done; it says whether it may be done twice then.
+     */
     telling:
-      <Asked extends readonly unknown[], Told>(verb: (place: Place, ...asked: Asked) => Promise<Told>) =>
+      <Asked extends readonly unknown[], Told>(
+        verb: Verb<Asked, Told>,
+        mayBeRepeated: (...asked: NoInfer<Asked>) => boolean,
+      ) =>
       (...asked: Asked): Promise<Told> => {
-        const told = inTurn(verb)(...asked)
+        const told = inTurn(verb, mayBeRepeated)(...asked)
         before = told.then(afterWrite, () => undefined) // survived: it was told to who asked
         return told
       },
@@ -81,10 +98,16 @@ function turnsOn(place: Place) {
   }
 }
 
+const always = (): boolean => true
+const never = (): boolean => false
+const actIn = <Of>({ act }: { readonly act: Of }): Of => act
+const actBehind = <Of>(_: unknown, act: Of): Of => act
+const isNamed = ({ act }: { readonly act: Act }): boolean => act.request !== undefined
+
 /** The same of a verb that is done once where its act has a name. */
 const named =
   <Asked extends readonly unknown[], Told extends object | undefined>(
-    verb: (place: Place, ...asked: Asked) => Promise<Told>,
+    verb: Verb<Asked, Told>,
     actOf: (...asked: Asked) => IntakeAct,
   ) =>
   (place: Place, ...asked: Asked): Promise<Told> => {
