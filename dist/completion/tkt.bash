@@ -33,10 +33,10 @@ _tkt() {
     roadmap-transition) COMPREPLY=($(compgen -W "--stage --reason --reason-file --force --track --agent --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     roadmap-goal) COMPREPLY=($(compgen -W "--action --title --description --description-file --track --depends-on --goal --bundle --agent --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     roadmap-status) COMPREPLY=($(compgen -W "--root --input-json --json --exit-code --debug --help" -- "$word")) ;;
-    intake-ticket) COMPREPLY=($(compgen -W "--from-note-tasks --dry-run --ticket-id --title --summary --summary-file --source --batch-id --ticket-type --queue-order --priority --wave --depends-on --assignable-to --scope-allow --scope-deny --required-work --acceptance --provenance --session-id --idempotency-key --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
-    list-tickets) COMPREPLY=($(compgen -W "--unresolved-only --batch-id --status --session-id --ticket-type --provenance --visible-only --verbose --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    intake-ticket) COMPREPLY=($(compgen -W "--from-note-tasks --dry-run --ticket-id --title --summary --summary-file --source --batch-id --ticket-type --queue-order --priority --wave --depends-on --assignable-to --scope-allow --scope-deny --required-work --acceptance --kind --channel --tier --assignee --payload --payload-file --parent --provenance --session-id --idempotency-key --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    list-tickets) COMPREPLY=($(compgen -W "--unresolved-only --batch-id --status --session-id --ticket-type --provenance --kind --channel --tier --assignee --parent --priority-from --priority-to --visible-only --verbose --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     show-ticket) COMPREPLY=($(compgen -W "--ticket-id --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
-    next-ticket) COMPREPLY=($(compgen -W "--session-id --batch-id --worktree --count --idempotency-key --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    next-ticket) COMPREPLY=($(compgen -W "--session-id --batch-id --channel --worktree --count --idempotency-key --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     claim-ticket) COMPREPLY=($(compgen -W "--ticket-id --session-id --worktree --idempotency-key --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     heartbeat) COMPREPLY=($(compgen -W "--session-id --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     start-ticket) COMPREPLY=($(compgen -W "--ticket-id --session-id --claim-no --reason --reason-file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
@@ -45,11 +45,11 @@ _tkt() {
     submit-ticket) COMPREPLY=($(compgen -W "--ticket-id --session-id --claim-no --reason --reason-file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     release-ticket) COMPREPLY=($(compgen -W "--ticket-id --session-id --claim-no --reason --reason-file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     fail-ticket) COMPREPLY=($(compgen -W "--ticket-id --session-id --claim-no --reason --reason-file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
-    close-ticket) COMPREPLY=($(compgen -W "--ticket-id --session-id --claim-no --resolution --resolution-file --evidence --evidence-file --accept-blocked --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    close-ticket) COMPREPLY=($(compgen -W "--ticket-id --session-id --claim-no --resolution --resolution-file --evidence --evidence-file --output --output-file --accept-blocked --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     reject-ticket) COMPREPLY=($(compgen -W "--ticket-id --session-id --reason --reason-file --final --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     cancel-ticket) COMPREPLY=($(compgen -W "--ticket-id --session-id --reason --reason-file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     reopen-ticket) COMPREPLY=($(compgen -W "--ticket-id --session-id --reason --reason-file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
-    edit-ticket) COMPREPLY=($(compgen -W "--ticket-id --title --summary --summary-file --priority --wave --queue-order --batch-id --depends-on --assignable-to --stage --clear --if-version --session-id --reason --reason-file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    edit-ticket) COMPREPLY=($(compgen -W "--ticket-id --title --summary --summary-file --priority --wave --queue-order --batch-id --depends-on --assignable-to --stage --kind --channel --tier --assignee --payload --payload-file --clear --if-version --session-id --reason --reason-file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     delete-ticket) COMPREPLY=($(compgen -W "--ticket-id --session-id --reason --reason-file --restore --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     agents) COMPREPLY=($(compgen -W "--limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     comment) COMPREPLY=($(compgen -W "--ticket-id --body --body-file --session-id --idempotency-key --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
@@ -63,7 +63,7 @@ _tkt() {
     refresh-review-inbox) COMPREPLY=($(compgen -W "--batch-id --trigger-point --session-id --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     claim-summary) COMPREPLY=($(compgen -W "--session-id --batch-id --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     check-open-tickets) COMPREPLY=($(compgen -W "--session-id --batch-id --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
-    session-loop) COMPREPLY=($(compgen -W "--session-id --batch-id --worktree --idempotency-key --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    session-loop) COMPREPLY=($(compgen -W "--session-id --batch-id --channel --worktree --idempotency-key --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     startup-flow) COMPREPLY=($(compgen -W "--session-id --batch-id --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     integrator-closure-report) COMPREPLY=($(compgen -W "--session-id --ticket-id --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     check-ticket-scope) COMPREPLY=($(compgen -W "--ticket-id --changed-file --base --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;

@@ -401,6 +401,13 @@ complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l scope-allow
 complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l scope-deny
 complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l required-work
 complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l acceptance
+complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l kind
+complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l channel
+complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l tier
+complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l assignee
+complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l payload
+complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l payload-file
+complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l parent
 complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l provenance
 complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l session-id
 complete -c tkt -n '__fish_seen_subcommand_from intake-ticket' -l idempotency-key
@@ -417,6 +424,13 @@ complete -c tkt -n '__fish_seen_subcommand_from list-tickets' -l status
 complete -c tkt -n '__fish_seen_subcommand_from list-tickets' -l session-id
 complete -c tkt -n '__fish_seen_subcommand_from list-tickets' -l ticket-type
 complete -c tkt -n '__fish_seen_subcommand_from list-tickets' -l provenance
+complete -c tkt -n '__fish_seen_subcommand_from list-tickets' -l kind
+complete -c tkt -n '__fish_seen_subcommand_from list-tickets' -l channel
+complete -c tkt -n '__fish_seen_subcommand_from list-tickets' -l tier
+complete -c tkt -n '__fish_seen_subcommand_from list-tickets' -l assignee
+complete -c tkt -n '__fish_seen_subcommand_from list-tickets' -l parent
+complete -c tkt -n '__fish_seen_subcommand_from list-tickets' -l priority-from
+complete -c tkt -n '__fish_seen_subcommand_from list-tickets' -l priority-to
 complete -c tkt -n '__fish_seen_subcommand_from list-tickets' -l visible-only
 complete -c tkt -n '__fish_seen_subcommand_from list-tickets' -l verbose
 complete -c tkt -n '__fish_seen_subcommand_from list-tickets' -l limit
@@ -440,6 +454,7 @@ complete -c tkt -n '__fish_seen_subcommand_from show-ticket' -l help
 complete -c tkt -f -n __fish_use_subcommand -a next-ticket -d 'Claim the best durable ticket that is free; a session that holds one is given that again.'
 complete -c tkt -n '__fish_seen_subcommand_from next-ticket' -l session-id
 complete -c tkt -n '__fish_seen_subcommand_from next-ticket' -l batch-id
+complete -c tkt -n '__fish_seen_subcommand_from next-ticket' -l channel
 complete -c tkt -n '__fish_seen_subcommand_from next-ticket' -l worktree
 complete -c tkt -n '__fish_seen_subcommand_from next-ticket' -l count
 complete -c tkt -n '__fish_seen_subcommand_from next-ticket' -l idempotency-key
@@ -548,6 +563,8 @@ complete -c tkt -n '__fish_seen_subcommand_from close-ticket' -l resolution
 complete -c tkt -n '__fish_seen_subcommand_from close-ticket' -l resolution-file
 complete -c tkt -n '__fish_seen_subcommand_from close-ticket' -l evidence
 complete -c tkt -n '__fish_seen_subcommand_from close-ticket' -l evidence-file
+complete -c tkt -n '__fish_seen_subcommand_from close-ticket' -l output
+complete -c tkt -n '__fish_seen_subcommand_from close-ticket' -l output-file
 complete -c tkt -n '__fish_seen_subcommand_from close-ticket' -l accept-blocked
 complete -c tkt -n '__fish_seen_subcommand_from close-ticket' -l root
 complete -c tkt -n '__fish_seen_subcommand_from close-ticket' -l input-json
@@ -601,6 +618,12 @@ complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l batch-id
 complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l depends-on
 complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l assignable-to
 complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l stage
+complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l kind
+complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l channel
+complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l tier
+complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l assignee
+complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l payload
+complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l payload-file
 complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l clear
 complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l if-version
 complete -c tkt -n '__fish_seen_subcommand_from edit-ticket' -l session-id
@@ -764,6 +787,7 @@ complete -c tkt -n '__fish_seen_subcommand_from check-open-tickets' -l help
 complete -c tkt -f -n __fish_use_subcommand -a session-loop -d 'Read the note, then give the session its ticket: the one in hand, else the best that is free.'
 complete -c tkt -n '__fish_seen_subcommand_from session-loop' -l session-id
 complete -c tkt -n '__fish_seen_subcommand_from session-loop' -l batch-id
+complete -c tkt -n '__fish_seen_subcommand_from session-loop' -l channel
 complete -c tkt -n '__fish_seen_subcommand_from session-loop' -l worktree
 complete -c tkt -n '__fish_seen_subcommand_from session-loop' -l idempotency-key
 complete -c tkt -n '__fish_seen_subcommand_from session-loop' -l root

@@ -100,10 +100,10 @@ _tkt() {
     roadmap-transition) compadd -- --stage --reason --reason-file --force --track --agent --root --input-json --json --exit-code --debug --help ;;
     roadmap-goal) compadd -- --action --title --description --description-file --track --depends-on --goal --bundle --agent --limit --offset --root --input-json --json --exit-code --debug --help ;;
     roadmap-status) compadd -- --root --input-json --json --exit-code --debug --help ;;
-    intake-ticket) compadd -- --from-note-tasks --dry-run --ticket-id --title --summary --summary-file --source --batch-id --ticket-type --queue-order --priority --wave --depends-on --assignable-to --scope-allow --scope-deny --required-work --acceptance --provenance --session-id --idempotency-key --root --input-json --json --exit-code --debug --help ;;
-    list-tickets) compadd -- --unresolved-only --batch-id --status --session-id --ticket-type --provenance --visible-only --verbose --limit --offset --root --input-json --json --exit-code --debug --help ;;
+    intake-ticket) compadd -- --from-note-tasks --dry-run --ticket-id --title --summary --summary-file --source --batch-id --ticket-type --queue-order --priority --wave --depends-on --assignable-to --scope-allow --scope-deny --required-work --acceptance --kind --channel --tier --assignee --payload --payload-file --parent --provenance --session-id --idempotency-key --root --input-json --json --exit-code --debug --help ;;
+    list-tickets) compadd -- --unresolved-only --batch-id --status --session-id --ticket-type --provenance --kind --channel --tier --assignee --parent --priority-from --priority-to --visible-only --verbose --limit --offset --root --input-json --json --exit-code --debug --help ;;
     show-ticket) compadd -- --ticket-id --limit --offset --root --input-json --json --exit-code --debug --help ;;
-    next-ticket) compadd -- --session-id --batch-id --worktree --count --idempotency-key --root --input-json --json --exit-code --debug --help ;;
+    next-ticket) compadd -- --session-id --batch-id --channel --worktree --count --idempotency-key --root --input-json --json --exit-code --debug --help ;;
     claim-ticket) compadd -- --ticket-id --session-id --worktree --idempotency-key --root --input-json --json --exit-code --debug --help ;;
     heartbeat) compadd -- --session-id --root --input-json --json --exit-code --debug --help ;;
     start-ticket) compadd -- --ticket-id --session-id --claim-no --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
@@ -112,11 +112,11 @@ _tkt() {
     submit-ticket) compadd -- --ticket-id --session-id --claim-no --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
     release-ticket) compadd -- --ticket-id --session-id --claim-no --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
     fail-ticket) compadd -- --ticket-id --session-id --claim-no --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
-    close-ticket) compadd -- --ticket-id --session-id --claim-no --resolution --resolution-file --evidence --evidence-file --accept-blocked --root --input-json --json --exit-code --debug --help ;;
+    close-ticket) compadd -- --ticket-id --session-id --claim-no --resolution --resolution-file --evidence --evidence-file --output --output-file --accept-blocked --root --input-json --json --exit-code --debug --help ;;
     reject-ticket) compadd -- --ticket-id --session-id --reason --reason-file --final --root --input-json --json --exit-code --debug --help ;;
     cancel-ticket) compadd -- --ticket-id --session-id --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
     reopen-ticket) compadd -- --ticket-id --session-id --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
-    edit-ticket) compadd -- --ticket-id --title --summary --summary-file --priority --wave --queue-order --batch-id --depends-on --assignable-to --stage --clear --if-version --session-id --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
+    edit-ticket) compadd -- --ticket-id --title --summary --summary-file --priority --wave --queue-order --batch-id --depends-on --assignable-to --stage --kind --channel --tier --assignee --payload --payload-file --clear --if-version --session-id --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
     delete-ticket) compadd -- --ticket-id --session-id --reason --reason-file --restore --root --input-json --json --exit-code --debug --help ;;
     agents) compadd -- --limit --offset --root --input-json --json --exit-code --debug --help ;;
     comment) compadd -- --ticket-id --body --body-file --session-id --idempotency-key --root --input-json --json --exit-code --debug --help ;;
@@ -130,7 +130,7 @@ _tkt() {
     refresh-review-inbox) compadd -- --batch-id --trigger-point --session-id --root --input-json --json --exit-code --debug --help ;;
     claim-summary) compadd -- --session-id --batch-id --root --input-json --json --exit-code --debug --help ;;
     check-open-tickets) compadd -- --session-id --batch-id --root --input-json --json --exit-code --debug --help ;;
-    session-loop) compadd -- --session-id --batch-id --worktree --idempotency-key --root --input-json --json --exit-code --debug --help ;;
+    session-loop) compadd -- --session-id --batch-id --channel --worktree --idempotency-key --root --input-json --json --exit-code --debug --help ;;
     startup-flow) compadd -- --session-id --batch-id --root --input-json --json --exit-code --debug --help ;;
     integrator-closure-report) compadd -- --session-id --ticket-id --root --input-json --json --exit-code --debug --help ;;
     check-ticket-scope) compadd -- --ticket-id --changed-file --base --limit --offset --root --input-json --json --exit-code --debug --help ;;

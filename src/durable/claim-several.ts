@@ -10,6 +10,7 @@ import type { WithPlace } from './worktree-door.ts'
 
 interface Several extends Asked {
   readonly batch: string | undefined
+  readonly channel: string | undefined
   readonly most: number
 }
 
@@ -17,11 +18,11 @@ interface Several extends Asked {
 export async function claimSeveral(
   context: DurableContext,
   store: TicketStore,
-  { batch, most, act, cut: place }: Several,
+  { batch, channel, most, act, cut: place }: Several,
 ) {
   const terms = context.terms()
   if (terms.oneAtATime && most > 1) throw onlyOne(most)
-  const got = await store.claimSome({ batch, act, terms, most })
+  const got = await store.claimSome({ batch, channel, act, terms, most })
   const claimed = await placedAll(context, store, got, { act, cut: place })
   for (const { ticket } of claimed) {
     const overlap = await warningOfOverlap(context, store, ticket)

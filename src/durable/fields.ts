@@ -1,7 +1,10 @@
 /** The inputs that several operations of this engine have. */
+import { Optional } from 'typebox'
 import { OperationError } from '../operation/errors.ts'
-import { flag, formed, list } from '../operation/schema.ts'
+import { cut } from '../operation/page.ts'
+import { flag, formed, list, longText, word } from '../operation/schema.ts'
 import { ASSIGNABLE_ENTRY } from './model/assignable.ts'
+import { jsonIn } from './model/company.ts'
 import { BUNDLE_TICKET_KEY, TICKET_KEY } from './model/draft.ts'
 
 /** The name that a new ticket gets. */
@@ -24,6 +27,10 @@ export const sessionField = (description = 'who acts; else TKT_SESSION_ID or the
 export const batchField = (description: string) =>
   formed(description, '^[!-~]{1,100}$', 'at most 100 visible characters without blanks')
 
+/** What sort of work, or which class of model: any word. */
+export const kindField = (description: string) => word(description)
+export const tierField = (description: string) => word(description)
+
 export const channelField = (description: string) =>
   formed(description, '^[!-~]{1,100}$', 'at most 100 visible characters without blanks')
 
@@ -39,6 +46,26 @@ export const worktreeField = () =>
 
 export const assignableField = () =>
   list('sessions that may claim it, comma-separated; impl-* is all that begin so')
+
+/** What programs that route work say of a ticket, see model/company.ts. */
+export const companyFields = () => ({
+  kind: Optional(kindField('what sort of work it is')),
+  channel: Optional(channelField('the queue it is in (default)')),
+  tier: Optional(tierField('the class of model it is meant for')),
+  assignee: Optional(sessionField('who is meant to do it; keeps nobody from it')),
+  payload: Optional(longText('JSON that goes with it')),
+})
+
+/** Throws INPUT_INVALID for a text that is no JSON. */
+export function payloadOf(text: string | undefined): { readonly payload?: unknown } {
+  if (text === undefined) return {}
+  const json = jsonIn(text)
+  if (json !== undefined) return { payload: json.value }
+  const [value, reason] = [cut(text), 'must be JSON, such as {"url": "https://example.org"}']
+  throw new OperationError('INPUT_INVALID', `--payload ${reason}, got ${value}`, {
+    ...{ field: 'payload', value, reason },
+  })
+}
 
 /** Throws INPUT_INVALID about the first entry that no session can be. */
 export function refuseNoSession(assignable_to: readonly string[] | undefined): void {

@@ -40,6 +40,7 @@ export const holderMove = ({ move, says, ...words }: Words) =>
 interface Wanted extends Said {
   readonly ticket_id?: string | undefined
   readonly accepted?: string | undefined
+  readonly outputs?: readonly unknown[] | undefined
 }
 
 export interface Judgement {
@@ -60,7 +61,7 @@ export type Judge = (ticket: DurableTicket, store: TicketStore, act: Act) => Pro
 export async function moveHeld(
   context: DurableContext,
   move: Move,
-  { ticket_id, accepted, ...said }: Wanted,
+  { ticket_id, accepted, outputs, ...said }: Wanted,
   judge?: Judge,
 ): Promise<{ readonly ticket: object }> {
   const act = context.actOf(said)
@@ -70,7 +71,9 @@ export async function moveHeld(
     const held = judge && (await heldTicket(store, key, { move, act }))
     const judged = held && (await judge(held, store, act))
     const now = held === undefined ? act : context.actOf({ ...said, claim_no: held.claim?.claim_no })
-    const ticket = accept(await store.move({ key, move, act: now, terms, accepted, proof: judged?.proof }))
+    const ticket = accept(
+      await store.move({ key, move, act: now, terms, accepted, outputs, proof: judged?.proof }),
+    )
     const done = await judged?.afterwards?.(ticket, store)
     return { ticket: { ...fullRecordOf(ticket, now.now_ms), ...done }, ...judged?.told }
   })

@@ -21,6 +21,14 @@ export interface Draft {
   readonly acceptance?: readonly string[] | undefined
   readonly scope?: ScopeEntries | undefined
   readonly assignable_to?: readonly string[] | undefined
+  readonly kind?: string | undefined
+  readonly channel?: string | undefined
+  readonly tier?: string | undefined
+  readonly assignee?: string | undefined
+  /** The key of a ticket that is there. */
+  readonly parent?: string | undefined
+  /** Any JSON value. */
+  readonly payload?: unknown
   /**
    * Stands for what a note says. A ticket that nobody claimed yet takes over a draft whose `noted` is another than its own;
    * else what is known stays as it is.

@@ -15,6 +15,11 @@ const FIELDS = [
   'depends_on',
   'assignable_to',
   'stage',
+  'kind',
+  'channel',
+  'tier',
+  'assignee',
+  'payload',
 ] as const
 
 /** What it is to say; a field that is there and undefined is to hold nothing. */

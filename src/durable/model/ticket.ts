@@ -1,10 +1,11 @@
 /** A durable ticket as the engine knows it, and as the published program tells it (contracts: durable section 2.3). */
+import { companyTold, type Company } from './company.ts'
 import type { State } from './lifecycle.ts'
 import { proofCounts, type Proof } from './proof.ts'
 import type { ScopeEntries } from './scope/scope.ts'
 import { toldWorktree, type TicketWorktree } from './worktree.ts'
 
-export interface DurableTicket extends State {
+export interface DurableTicket extends State, Company {
   /** Counts all tickets of the database. */
   readonly seq: number
   readonly uuid: string
@@ -99,7 +100,7 @@ export function recordOf(ticket: DurableTicket, now_ms: number) {
     queue_order: ticket.queue_order ?? null,
     task_provenance: ticket.provenance,
     task_surface_visibility: ticket.visibility,
-    assignee: claim?.session ?? null,
+    assignee: claim?.session ?? ticket.assignee ?? null,
     ...told({ stage, resolution, wave: ticket.wave }),
     priority: ticket.priority,
     claim_no: ticket.claim_no,
@@ -118,6 +119,7 @@ export function fullRecordOf(ticket: DurableTicket, now_ms: number) {
     ...(isDeclared(scope) ? { scope: listed({ ...scope }) } : {}),
     ...told({ blocked_reason, outcome, proof: proof && proofCounts(proof), base_sha: claim?.base }),
     ...told({ worktree: worktree && toldWorktree(worktree) }),
+    ...companyTold(ticket),
     ...(deleted_ms === undefined ? {} : { deleted_at: timeOf(deleted_ms) }),
     uuid: ticket.uuid,
     version: ticket.version,

@@ -7,6 +7,7 @@ import type { DurableContext } from '../context.ts'
 import { sessionField, ticketField } from '../fields.ts'
 import { HOLDER_ERRORS, moveHeld, type Judge } from '../holder-move.ts'
 import type { Act } from '../model/claiming.ts'
+import { jsonIn } from '../model/company.ts'
 import type { DurableTicket } from '../model/ticket.ts'
 import { PROOF_ERRORS, proofOf } from '../proof-door.ts'
 import { newStatus } from '../refresh-status.ts'
@@ -26,6 +27,7 @@ export const closeTicket = defineOperation({
     claim_no: Optional(count('the number that the claim was answered with', 1)),
     resolution: Optional(longText('what was done, and how one can see that')),
     evidence: Optional(longTexts('what proves it; commit:SHA, file:PATH and cmd:COMMAND are checked')),
+    output: Optional(longTexts('what came of it, for programs: JSON, or else text; repeatable')),
     accept_blocked: Optional(text('why blocked and failed tickets may stay so')),
   }),
   output: Fields({ ticket: Unknown(), refresh_status: Optional(Unknown()) }),
@@ -45,7 +47,7 @@ export const closeTicket = defineOperation({
     'close-ticket TKT-018 --session-id ses-9 --accept-blocked "TKT-017 waits for the next round"',
   ],
   run: async (
-    { resolution, evidence: values, accept_blocked: accepted, ...said },
+    { resolution, evidence: values, accept_blocked: accepted, output, ...said },
     context: DurableContext,
   ) => {
     const judgeIn =
@@ -57,7 +59,7 @@ export const closeTicket = defineOperation({
     return moveHeld(
       context,
       'close',
-      { ...said, accepted, reason: resolution },
+      { ...said, accepted, reason: resolution, outputs: output?.map(outputOf) },
       async (ticket, store, act) => {
         if (context.config().scope.at_close !== 'off') await enforceScope(context, ticket)
         const { worktree } = ticket
@@ -68,6 +70,11 @@ export const closeTicket = defineOperation({
     )
   },
 })
+
+const outputOf = (text: string): unknown => {
+  const json = jsonIn(text)
+  return json === undefined ? text : json.value
+}
 
 interface Closing {
   readonly ticket: DurableTicket

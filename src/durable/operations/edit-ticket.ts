@@ -5,7 +5,16 @@ import { defineOperation } from '../../operation/define.ts'
 import { OperationError } from '../../operation/errors.ts'
 import { choice, count, list, longText, text } from '../../operation/schema.ts'
 import type { DurableContext } from '../context.ts'
-import { assignableField, batchField, refuseNoSession, sessionField, ticketField } from '../fields.ts'
+import {
+  assignableField,
+  batchField,
+  companyFields,
+  payloadOf,
+  refuseNoSession,
+  sessionField,
+  ticketField,
+} from '../fields.ts'
+import { DEFAULT_CHANNEL } from '../model/company.ts'
 import type { Edits } from '../model/editing.ts'
 import { fullRecordOf } from '../model/ticket.ts'
 
@@ -15,6 +24,11 @@ const CLEARED: Readonly<Record<string, Edits>> = {
   batch_id: { batch: undefined },
   depends_on: { depends_on: [] },
   assignable_to: { assignable_to: [] },
+  kind: { kind: undefined },
+  channel: { channel: DEFAULT_CHANNEL },
+  tier: { tier: undefined },
+  assignee: { assignee: undefined },
+  payload: { payload: undefined },
 }
 
 export const editTicket = defineOperation({
@@ -33,6 +47,7 @@ export const editTicket = defineOperation({
     depends_on: Optional(list('tickets that must be done before, comma-separated')),
     assignable_to: Optional(assignableField()),
     stage: Optional(choice(['backlog', 'todo'], 'backlog: given to nobody who does not name it')),
+    ...companyFields(),
     clear: Optional(list(`of ${Object.keys(CLEARED).join(', ')}: what is to hold nothing`)),
     if_version: Optional(count('refuse if it is not of this version any more', 1)),
     session_id: Optional(sessionField()),
@@ -54,8 +69,8 @@ export const editTicket = defineOperation({
     'edit-ticket TKT-016 --session-id ses-9 --clear wave,batch_id --reason "it can be done at once"',
   ],
   run: async (input, context: DurableContext) => {
-    const { ticket_id: key, session_id, reason, if_version, clear = [], ...said } = input
-    const edits = editsOf(said, clear)
+    const { ticket_id: key, session_id, reason, if_version, clear = [], payload, ...said } = input
+    const edits = editsOf({ ...said, ...payloadOf(payload) }, clear)
     refuseNoSession(edits.assignable_to)
     const act = context.actOf({ session_id, reason })
     const terms = context.terms()

@@ -7,16 +7,21 @@ import { choice, count, flag, list, longText, text, texts } from '../../operatio
 import type { DurableContext } from '../context.ts'
 import {
   assignableField,
+  companyFields,
+  payloadOf,
+  ticketField,
   batchField,
   idempotencyField,
   keyField,
   refuseNoSession,
   sessionField,
 } from '../fields.ts'
+import type { Draft } from '../model/draft.ts'
 import { fullRecordOf, isDeclared, PROVENANCES, TICKET_TYPES } from '../model/ticket.ts'
 import { intakeFromNote, previewOfNote } from '../note-intake.ts'
 import { replayedIn, requestOf } from '../request-door.ts'
 import { unreadableIn } from '../proof-door.ts'
+import type { TicketStore } from '../store/ticket-store.ts'
 import { warnOfCircle } from '../warn-of-circle.ts'
 
 export const intakeTicket = defineOperation({
@@ -43,6 +48,8 @@ export const intakeTicket = defineOperation({
     scope_deny: Optional(list('of these the ones it may not')),
     required_work: Optional(texts('what is to be done; repeatable')),
     acceptance: Optional(texts('how one sees that it is done; repeatable')),
+    ...companyFields(),
+    parent: Optional(ticketField('the ticket it is a part of')),
     provenance: Optional(choice([...PROVENANCES], 'what brought it up; else told from its names')),
     session_id: Optional(sessionField('who brings it')),
     idempotency_key: Optional(idempotencyField()),
@@ -59,6 +66,7 @@ export const intakeTicket = defineOperation({
     'MISSING_TICKET_FIELDS',
     'EMPTY_TICKET_BATCH',
     'INVALID_TICKET_BLOCK',
+    'UNKNOWN_TICKET',
     'IDEMPOTENCY_KEY_REUSED',
   ],
   positional: ['ticket_id', 'title', 'summary'],
@@ -71,32 +79,18 @@ export const intakeTicket = defineOperation({
     const { from_note_tasks = false, dry_run = false, session_id: session, batch_id: batch, ...told } = input
     if (from_note_tasks && dry_run) return previewOfNote(context, batch)
     if (from_note_tasks) return intakeFromNote(context, { batch, session, trigger: 'intake-ticket' })
-    const { ticket_id: key, title, summary, ticket_type: type = 'WORKER', ...rest } = told
-    if (key === undefined || title === undefined || summary === undefined)
-      throw missing({ ticket_id: key, title, summary })
-    const { scope_allow: allow = [], scope_deny: deny = [], ...more } = rest
-    const scope = { allow, deny }
-    refuseNoSession(more.assignable_to)
-    await refuseUnreadable(more.acceptance ?? [])
-    if (isDeclared(scope)) (await import('../ticket-scope.ts')).refuseUnusable(scope)
-    const draft = {
-      source: 'manual',
-      ...more,
-      key,
-      title,
-      summary,
-      batch,
-      type,
-      scope: isDeclared(scope) ? scope : undefined,
-    }
+    const { idempotency_key, parent: of, ...said } = told
+    const draft = await draftOf({ ...said, batch })
     const now_ms = context.now_ms()
-    const request = await requestOf('intake-ticket', input, session)
+    const request = await requestOf('intake-ticket', { ...told, batch, idempotency_key }, session)
     const [taken] = await context.withStore(async (store) => {
       if (session !== undefined) await store.renew(session, now_ms, context.terms())
-      const taken = await store.intake([draft], { now_ms, session, request })
+      const parent = of === undefined ? undefined : await parentNamed(store, of)
+      const taken = await store.intake([{ ...draft, parent }], { now_ms, session, request })
       await warnOfCircle(context, store, taken)
       return taken
     })
+    const { key } = draft
     if (taken === undefined) throw new Error(`${key} was taken in and is not told`)
     const ticket = fullRecordOf(taken.ticket, now_ms)
     if (taken.ticket.deleted_ms !== undefined)
@@ -109,6 +103,38 @@ export const intakeTicket = defineOperation({
     }
   },
 })
+
+interface Said extends Partial<Pick<Draft, 'title' | 'summary' | 'batch' | 'acceptance' | 'assignable_to'>> {
+  readonly ticket_id?: string
+  readonly ticket_type?: Draft['type']
+  readonly scope_allow?: readonly string[]
+  readonly scope_deny?: readonly string[]
+  readonly payload?: string
+}
+
+/** Throws MISSING_TICKET_FIELDS, or INPUT_INVALID for what could not be meant. */
+async function draftOf(said: Said): Promise<Draft> {
+  const { ticket_id: key, title, summary, ticket_type: type = 'WORKER', payload, ...rest } = said
+  const { scope_allow: allow = [], scope_deny: deny = [], ...more } = rest
+  if (key === undefined || title === undefined || summary === undefined)
+    throw missing({ ticket_id: key, title, summary })
+  refuseNoSession(more.assignable_to)
+  await refuseUnreadable(more.acceptance ?? [])
+  const scope = { allow, deny }
+  if (isDeclared(scope)) (await import('../ticket-scope.ts')).refuseUnusable(scope)
+  return {
+    ...{ source: 'manual', ...more, key, title, summary, type },
+    ...(isDeclared(scope) ? { scope } : {}),
+    ...payloadOf(payload),
+  }
+}
+
+/** Its key. Throws UNKNOWN_TICKET. */
+async function parentNamed(store: TicketStore, name: string): Promise<string> {
+  const found = await store.find(name)
+  if (found !== undefined && found.deleted_ms === undefined) return found.key
+  throw new OperationError('UNKNOWN_TICKET', `--parent: there is no ticket ${name}`, { ticket_id: name })
+}
 
 async function refuseUnreadable(acceptance: readonly string[]): Promise<void> {
   const found = await unreadableIn(acceptance)

@@ -6,7 +6,7 @@ import { cut } from '../../operation/page.ts'
 import { choice, count, flag, list } from '../../operation/schema.ts'
 import type { DurableContext } from '../context.ts'
 import { MOST_SHOWN, pageOfFetched } from '../fetched-page.ts'
-import { batchField, sessionField } from '../fields.ts'
+import { batchField, channelField, keyField, kindField, sessionField, tierField } from '../fields.ts'
 import { durableLifecycle } from '../model/lifecycle.ts'
 import { fullRecordOf, lineOf, PROVENANCES, TICKET_TYPES, type TicketType } from '../model/ticket.ts'
 
@@ -24,6 +24,13 @@ export const listTickets = defineOperation({
     session_id: Optional(sessionField('only what this session holds')),
     ticket_type: Optional(choice([...TICKET_TYPES], 'only these')),
     provenance: Optional(list(`only these: ${PROVENANCES.join(', ')}`)),
+    kind: Optional(kindField('only those of this kind')),
+    channel: Optional(channelField('only those of this channel')),
+    tier: Optional(tierField('only those of this tier')),
+    assignee: Optional(sessionField('only those that it is meant to do')),
+    parent: Optional(keyField('only parts of this ticket')),
+    priority_from: Optional(count('only those at most this urgent', 0, 100)),
+    priority_to: Optional(count('only those at least this urgent', 0, 100)),
     visible_only: Optional(flag('leave out what is hidden by default; how many is told')),
     verbose: Optional(flag('the whole record of each')),
     limit: Optional(count('at most this many tickets', 1)),
@@ -40,6 +47,7 @@ export const listTickets = defineOperation({
     'list-tickets',
     'list-tickets --unresolved-only --batch-id BATCH-5',
     'list-tickets --status BLOCKED,FAILED --visible-only',
+    'list-tickets --channel docs --priority-to 20',
   ],
   run: async (input, context: DurableContext) => {
     const { verbose = false, visible_only: visibleOnly = false, limit, offset = 0 } = input
@@ -65,10 +73,19 @@ interface Asked {
   readonly session_id?: string
   readonly ticket_type?: TicketType
   readonly provenance?: readonly string[]
+  readonly kind?: string
+  readonly channel?: string
+  readonly tier?: string
+  readonly assignee?: string
+  readonly parent?: string
+  readonly priority_from?: number
+  readonly priority_to?: number
 }
 
 /** Throws INPUT_INVALID for a word that is none. */
 const filtersIn = ({ status, provenance, ...asked }: Asked) => ({
+  ...{ kind: asked.kind, channel: asked.channel, tier: asked.tier, assignee: asked.assignee },
+  ...{ parent: asked.parent, priority_from: asked.priority_from, priority_to: asked.priority_to },
   batch: asked.batch_id,
   unresolvedOnly: asked.unresolved_only,
   session: asked.session_id,

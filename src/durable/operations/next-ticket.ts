@@ -4,7 +4,7 @@ import { defineOperation } from '../../operation/define.ts'
 import { count } from '../../operation/schema.ts'
 import { answerClaim } from '../claim-answer.ts'
 import type { DurableContext } from '../context.ts'
-import { batchField, idempotencyField, sessionField, worktreeField } from '../fields.ts'
+import { batchField, channelField, idempotencyField, sessionField, worktreeField } from '../fields.ts'
 import { namedAct } from '../request-door.ts'
 import { CUT_ERRORS, cutterFor } from '../worktree-door.ts'
 
@@ -16,6 +16,7 @@ export const nextTicket = defineOperation({
   input: Fields({
     session_id: Optional(sessionField()),
     batch_id: Optional(batchField('only tickets of this batch')),
+    channel: Optional(channelField('only tickets of this channel')),
     worktree: Optional(worktreeField()),
     count: Optional(count('claim up to so many at once, where a session may hold several', 1, 20)),
     idempotency_key: Optional(idempotencyField()),
@@ -38,16 +39,16 @@ export const nextTicket = defineOperation({
     'next-ticket --session-id ses-1 --count 5',
   ],
   run: async (input, context: DurableContext) => {
-    const { session_id, batch_id: batch, worktree, count: most } = input
+    const { session_id, batch_id: batch, channel, worktree, count: most } = input
     const act = await namedAct(await context.claimOf({ session_id }), 'next-ticket', input)
     const terms = context.terms()
     const cut = await cutterFor(context, worktree)
     return context.withStore(async (store) => {
       if (most !== undefined) {
         const { claimSeveral } = await import('../claim-several.ts')
-        return claimSeveral(context, store, { batch, most, act, cut })
+        return claimSeveral(context, store, { batch, channel, most, act, cut })
       }
-      const claimed = await store.claimNext({ batch, act, terms })
+      const claimed = await store.claimNext({ batch, channel, act, terms })
       if (claimed !== undefined) return answerClaim(context, store, claimed, { act, cut })
       const reason = 'nothing is free: all of it is in hand, over, or waits for other tickets'
       return { ticket: null, claimed: false, reason }

@@ -3,7 +3,7 @@ import { Boolean, Object as Fields, Optional, Unknown } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
 import { reportBatch, reportNote } from '../batch-report.ts'
 import type { DurableContext } from '../context.ts'
-import { batchField, idempotencyField, sessionField, worktreeField } from '../fields.ts'
+import { batchField, channelField, idempotencyField, sessionField, worktreeField } from '../fields.ts'
 import { placed } from '../placed.ts'
 import { namedAct, replayedIn } from '../request-door.ts'
 import { CUT_ERRORS, cutterFor, placeTold } from '../worktree-door.ts'
@@ -18,6 +18,7 @@ export const sessionLoop = defineOperation({
   input: Fields({
     session_id: Optional(sessionField()),
     batch_id: Optional(batchField('only tickets of this batch')),
+    channel: Optional(channelField('claim only tickets of this channel')),
     worktree: Optional(worktreeField()),
     idempotency_key: Optional(idempotencyField()),
   }),
@@ -26,14 +27,14 @@ export const sessionLoop = defineOperation({
   positional: ['session_id'],
   examples: ['session-loop --session-id ses-1', 'session-loop --session-id ses-1 --batch-id BATCH-5'],
   run: async (input, context: DurableContext) => {
-    const { session_id, batch_id: batch, worktree } = input
+    const { session_id, batch_id: batch, channel, worktree } = input
     const { session } = context.actOf({ session_id })
     const terms = context.terms()
     const cut = await cutterFor(context, worktree)
     return context.withStore(async (store) => {
       const { told } = await reportNote(context, store, { batch, session, trigger: 'session-loop' })
       const act = await namedAct(await context.claimOf({ session_id }), 'session-loop', input)
-      const got = await store.claimNext({ batch, act, terms })
+      const got = await store.claimNext({ batch, channel, act, terms })
       const claimed = got && (await placed(store, got, { act, cut }))
       for (const warning of claimed?.warnings ?? []) context.warn(warning)
       const { sorted, summary, now_ms } = await reportBatch(context, store, { batch, session })

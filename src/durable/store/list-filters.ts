@@ -9,15 +9,32 @@ interface Filter {
   readonly values: string
 }
 
-export const filtersOf = ({ statuses, session, provenances, type }: ListWanted): readonly Filter[] =>
-  [
-    { column: 't.status', name: 'statuses', wanted: statuses },
-    { column: 'c.session', name: 'session', wanted: session === undefined ? undefined : [session] },
-    { column: 't.provenance', name: 'provenances', wanted: provenances },
-    { column: 't.type', name: 'type', wanted: type === undefined ? undefined : [type] },
-  ].flatMap(({ column, name, wanted }) =>
-    wanted === undefined ? [] : [{ column, name, values: JSON.stringify(wanted) }],
+/** `schema` stands before the name of each table. */
+export function filtersOf(wanted: ListWanted, schema: string): readonly Filter[] {
+  const { statuses, session, provenances, type, kind, channel, tier, assignee, parent } = wanted
+  const one = (value: string | undefined): readonly string[] | undefined =>
+    value === undefined ? undefined : [value]
+  return [
+    { column: 't.status', name: 'statuses', values: statuses },
+    { column: 'c.session', name: 'session', values: one(session) },
+    { column: 't.provenance', name: 'provenances', values: provenances },
+    { column: 't.type', name: 'type', values: one(type) },
+    { column: 't.kind', name: 'kind', values: one(kind) },
+    { column: 't.channel', name: 'channel', values: one(channel) },
+    { column: 't.tier', name: 'tier', values: one(tier) },
+    { column: 't.assignee', name: 'assignee', values: one(assignee) },
+    {
+      column: `(SELECT p.key FROM ${schema}tickets p WHERE p.seq = t.parent)`,
+      ...{ name: 'parent', values: one(parent) },
+    },
+  ].flatMap(({ values, ...filter }) =>
+    values === undefined ? [] : [{ ...filter, values: JSON.stringify(values) }],
   )
+}
+
+/** The most urgent and the least urgent that are wanted, as conditions on a ticket `t`. */
+export const urgencyOf = ({ priority_from = 0, priority_to = 100 }: ListWanted): readonly string[] =>
+  priority_from === 0 && priority_to === 100 ? [] : [`t.priority BETWEEN ${priority_from} AND ${priority_to}`]
 
 /** How many of them a list leaves out, and how many it has. */
 export const COUNTS = `count(*) AS wanted, count(*) FILTER (WHERE t.visibility = 'default') AS visible`

@@ -1,4 +1,5 @@
 /** Rows of a database, whichever, as the things of the model. */
+import type { Company } from '../model/company.ts'
 import type { DurableStatus, Resolution, Stage } from '../model/lifecycle.ts'
 import type { Claimable, Holder, TicketClass } from '../model/overview.ts'
 import { proofIn } from '../model/proof.ts'
@@ -38,6 +39,7 @@ export function ticketOf(row: Row): DurableTicket {
     outcome: present(row.outcome as string | null),
     proof: row.proof === null ? undefined : proofIn(row.proof as string),
     worktree: row.worktree === null ? undefined : (JSON.parse(row.worktree as string) as TicketWorktree),
+    ...companyOf(row),
     created_ms: row.created_ms as number,
     updated_ms: row.updated_ms as number,
     closed_ms: present(row.closed_ms as number | null),
@@ -48,6 +50,16 @@ export function ticketOf(row: Row): DurableTicket {
     claim: claimOf(row),
   }
 }
+
+const companyOf = (row: Row): Company => ({
+  kind: present(row.kind as string | null),
+  channel: row.channel as string,
+  tier: present(row.tier as string | null),
+  assignee: present(row.assignee as string | null),
+  parent: present(row.parent_key as string | null),
+  payload: row.payload === null ? undefined : JSON.parse(row.payload as string),
+  outputs: row.outputs === null ? [] : (JSON.parse(row.outputs as string) as unknown[]),
+})
 
 function claimOf(row: Row): Claim | undefined {
   if (row.session === null) return undefined

@@ -1,4 +1,5 @@
 /** What both databases do when they take many tickets in at once: which are new, what is written of them, in what order. */
+import { DEFAULT_CHANNEL } from '../model/company.ts'
 import {
   DEFAULT_PRIORITY,
   provenanceOf,
@@ -76,9 +77,12 @@ export function newRows(drafts: readonly Draft[], last: ReadonlyMap<string | und
     const queue_order = draft.queue_order === 'last' ? before + 1 : draft.queue_order
     lastOf.set(batch, Math.max(before, queue_order ?? 0))
     const provenance = provenanceOf(draft)
+    const { kind, channel = DEFAULT_CHANNEL, tier, assignee, parent, payload } = draft
     return {
       ...{ ...wordsOf(draft), uuid: crypto.randomUUID(), batch, type, source, provenance },
       ...{ visibility: visibilityOf(provenance), queue_order, place },
+      ...{ kind, channel, tier, assignee, parent },
+      payload: payload === undefined ? undefined : JSON.stringify(payload),
     }
   })
 }

@@ -144,6 +144,14 @@ export interface ListWanted {
   readonly session?: string | undefined
   readonly provenances?: readonly Provenance[] | undefined
   readonly type?: TicketType | undefined
+  readonly kind?: string | undefined
+  readonly channel?: string | undefined
+  readonly tier?: string | undefined
+  readonly assignee?: string | undefined
+  /** The key of the ticket that they are parts of. */
+  readonly parent?: string | undefined
+  readonly priority_from?: number | undefined
+  readonly priority_to?: number | undefined
   /** Without what is hidden by default. */
   readonly visibleOnly?: boolean | undefined
   readonly limit: number

@@ -33,6 +33,7 @@ export interface ClaimWish extends Wish {
 
 export interface NextWish extends Wish {
   readonly batch?: string | undefined
+  readonly channel?: string | undefined
 }
 
 export interface MoveWish extends ClaimWish {
@@ -41,6 +42,8 @@ export interface MoveWish extends ClaimWish {
   readonly accepted?: string | undefined
   /** Of a ticket that is closed; it takes the place of the proof of an earlier close. */
   readonly proof?: Proof | undefined
+  /** The same of what came of it: JSON values. */
+  readonly outputs?: readonly unknown[] | undefined
 }
 
 export interface EditWish extends ClaimWish {

@@ -1,6 +1,6 @@
 /** The statements that write a claim or a move: all of it in one, which chooses the ticket, writes it, its claim and the event. */
 import { HEARD, selectTickets } from './place.ts'
-import { BY_TURN, IS_FOR, IS_FREE, IS_STALE, IS_TURN, isIn } from './turn.ts'
+import { BY_TURN, IS_FOR, IS_FREE, IS_STALE, IS_TURN, isIn, type Among } from './turn.ts'
 
 /** `picked` says which ticket; `claimed` is its claim as it then is. */
 const WRITTEN = `
@@ -9,7 +9,8 @@ written AS (
     last_session = coalesce(:last_session, t.last_session), blocked_reason = :blocked_reason,
     outcome = coalesce(:outcome, t.outcome), updated_ms = :now_ms::bigint, closed_ms = :closed_ms::bigint,
     deleted_ms = :deleted_ms::bigint,
-    proof = CASE :type::text WHEN 'ticket.closed' THEN :proof::text ELSE t.proof END
+    proof = CASE :type::text WHEN 'ticket.closed' THEN :proof::text ELSE t.proof END,
+    outputs = CASE :type::text WHEN 'ticket.closed' THEN :outputs::text ELSE t.outputs END
   FROM picked WHERE t.seq = picked.seq RETURNING t.*),
 told AS (
   INSERT INTO tkt.events (at_ms, project, ticket, type, actor, from_status, to_status, reason, claim_no, data)
@@ -88,7 +89,7 @@ ${selectTickets('written', '(SELECT * FROM tkt.claims WHERE false)')}`
  * It gives nothing where a ticket whose lease is over comes first, which takes a closer look. States and the limit are words
  * here, not parameters, so that a plan for any parameters can use the index of ready tickets.
  */
-export const claimNextIn = (batch: string | undefined, most: number): string => `WITH ${HEARD},
+export const claimNextIn = (of: Among, most: number): string => `WITH ${HEARD},
 renewed AS (
   UPDATE tkt.claims c SET leased_until_ms = :leased_until_ms::bigint FROM heard
   WHERE c.project = :project AND c.session = heard.id RETURNING c.*),
@@ -97,10 +98,10 @@ held AS (
   WHERE :slot::integer IS NOT NULL AND t.status <> :passed_over::text ORDER BY renewed.claimed_ms LIMIT 1),
 stale AS MATERIALIZED (
   SELECT t.priority, t.queue_order, t.seq FROM tkt.claims c JOIN tkt.tickets t ON t.seq = c.ticket
-  WHERE c.project = :project AND c.session <> :session AND t.type = 'WORKER' AND ${IS_STALE} AND ${IS_TURN} AND ${IS_FOR} AND ${isIn(batch)}),
+  WHERE c.project = :project AND c.session <> :session AND t.type = 'WORKER' AND ${IS_STALE} AND ${IS_TURN} AND ${IS_FOR} AND ${isIn(of)}),
 picked AS MATERIALIZED (
   SELECT t.seq, t.status, 1 AS claims FROM tkt.tickets t
-  WHERE t.project = :project AND t.type = 'WORKER' AND ${IS_FREE} AND ${IS_TURN} AND ${IS_FOR} AND ${isIn(batch)}
+  WHERE t.project = :project AND t.type = 'WORKER' AND ${IS_FREE} AND ${IS_TURN} AND ${IS_FOR} AND ${isIn(of)}
     AND NOT EXISTS (SELECT FROM held) AND NOT EXISTS (SELECT FROM stale s WHERE ${rank('s')} < ${rank('t')})
   ORDER BY ${BY_TURN} LIMIT ${most} FOR UPDATE OF t SKIP LOCKED),
 ${WRITTEN}, ${CLAIMED}

@@ -55,10 +55,10 @@ export async function claimTicket(
 
 /** Almost always by one statement; by a look and a claim when a lease is over, or others are at all that is free. */
 export async function claimNext(place: Place, wish: NextWish): Promise<Claimed | undefined> {
-  const { batch, act, terms } = wish
+  const { act, terms } = wish
   const [first] = await claimFree(place, wish, 1)
   if (first !== undefined) return first
-  const best = await bestOf(place, batch, act)
+  const best = await bestOf(place, wish)
   if (best === undefined) return undefined
   const claimed = await claimTicket(place, { key: best.key, act, terms })
   if (claimed.ok) return claimed
@@ -85,14 +85,14 @@ export function claimSome(
 /** What is free and comes before all that is stale, or what the session holds. */
 async function claimFree(
   place: Place,
-  { batch, act, terms }: NextWish,
+  { batch, channel, act, terms }: NextWish,
   most: number,
 ): Promise<readonly Claimed[]> {
   const state = stateAfter({ status: 'OPEN', stage: 'todo' }, 'claim')
   if (state === undefined) throw new Error('what is free can be claimed')
-  const rows = await place.database.all(claimNextIn(batch, most), {
+  const rows = await place.database.all(claimNextIn({ batch, channel }, most), {
     ...valuesOf(place, { event: 'claim', state }, { act, terms }),
-    batch,
+    ...{ batch, channel },
     passed_over: terms.blockedCounts === true ? '' : 'BLOCKED',
   })
   const claimed = rows.map(
@@ -103,21 +103,20 @@ async function claimFree(
 
 async function bestOf(
   { database, project }: Place,
-  batch: string | undefined,
-  { session, now_ms }: Act,
+  { batch, channel, act: { session, now_ms } }: NextWish,
 ): Promise<DurableTicket | undefined> {
   const row = await database.one(
     `${selectTickets()}
-     WHERE t.project = :project AND t.type = 'WORKER' AND (${IS_FREE} OR ${IS_STALE}) AND ${IS_TURN} AND ${IS_FOR} AND ${isIn(batch)}
+     WHERE t.project = :project AND t.type = 'WORKER' AND (${IS_FREE} OR ${IS_STALE}) AND ${IS_TURN} AND ${IS_FOR} AND ${isIn({ batch, channel })}
      ORDER BY ${BY_TURN} LIMIT 1`,
-    { project, batch, session, now_ms },
+    { project, batch, channel, session, now_ms },
   )
   return row === undefined ? undefined : ticketOf(row)
 }
 
 export async function moveTicket(
   place: Place,
-  { key, move, act, terms, accepted, proof }: MoveWish,
+  { key, move, act, terms, accepted, proof, outputs }: MoveWish,
 ): Promise<DurableTicket | Refusal<MoveRefusal>> {
   const { ticket, holds } = await look(place, act, terms, key)
   const endsBatch = move === 'close' && ticket?.type === 'INTEGRATOR'
@@ -132,6 +131,7 @@ export async function moveTicket(
     ...seen(ticket),
     seen_workers: workers && workers.unresolved + workers.stuck,
     proof: proof && JSON.stringify(proof),
+    outputs: outputs && JSON.stringify(outputs),
     data: record && JSON.stringify(record),
   }
   const write = () => place.database.one(statement, values)

@@ -4,6 +4,7 @@
  */
 import { judgeEdit, type EditRefusal, type EditVerdict } from '../../model/editing.ts'
 import type { Refusal } from '../../../operation/refusal.ts'
+import { EDITED, editedColumns } from '../edited-columns.ts'
 import type { Edited, EditWish } from '../ticket-store.ts'
 import { look } from './claims.ts'
 import { inTurn, type Place } from './place.ts'
@@ -43,19 +44,18 @@ async function write(
   { edited, changed }: EditVerdict,
   { act }: EditWish,
 ): Promise<void> {
-  const { seq, title, summary, stage, priority, wave, queue_order, batch, depends_on, assignable_to } = edited
+  const { seq, batch, depends_on } = edited
   const { session, now_ms, reason } = act
   await database.all('DELETE FROM tkt.ticket_deps WHERE ticket = :seq', { seq })
   await database.all(EDIT, {
-    ...{ project, seq, title, summary, stage, priority, wave, queue_order, batch, session, now_ms, reason },
-    assignable_to: assignable_to.length === 0 ? undefined : JSON.stringify(assignable_to),
+    ...{ ...editedColumns(edited), project, seq, batch, session, now_ms, reason },
     ...{ needs: JSON.stringify(depends_on), data: JSON.stringify({ changed }) },
   })
 }
 
 const EDIT = `WITH edited AS (
-  UPDATE tkt.tickets t SET title = :title, summary = :summary, stage = :stage, priority = :priority, wave = :wave,
-    queue_order = :queue_order, assignable_to = :assignable_to, updated_ms = :now_ms::bigint, version = t.version + 1,
+  UPDATE tkt.tickets t SET ${EDITED.map((column) => `${column} = :${column}`).join(', ')},
+    updated_ms = :now_ms::bigint, version = t.version + 1,
     batch = (SELECT b.id FROM tkt.batches b WHERE b.project = :project::bigint AND b.key = :batch)
   WHERE t.seq = :seq RETURNING t.*),
 needed AS (

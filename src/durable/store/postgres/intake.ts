@@ -90,15 +90,19 @@ const DRAFTS = `drafts AS (
   SELECT * FROM jsonb_to_recordset(:drafts::jsonb) AS d (
     uuid uuid, key text, batch text, type text, source text, provenance text, visibility text, queue_order bigint,
     place bigint, stage text, title text, summary text, noted text, wave bigint, priority integer, required_work text,
-    acceptance text, scope text, assignable_to text, if_version bigint, depends_on jsonb))`
+    acceptance text, scope text, assignable_to text, if_version bigint, depends_on jsonb, kind text, channel text,
+    tier text, assignee text, parent text, payload text))`
 
 /** In the order of the drafts, which is that of their numbers. */
 const INSERT = `WITH ${DRAFTS},
 taken AS (
   INSERT INTO tkt.tickets (uuid, project, key, batch, type, stage, priority, wave, queue_order, source, provenance,
-    visibility, created_ms, updated_ms, title, summary, required_work, acceptance, scope, assignable_to, noted)
+    visibility, created_ms, updated_ms, title, summary, required_work, acceptance, scope, assignable_to, noted,
+    kind, channel, tier, assignee, payload, parent)
   SELECT d.uuid, :project::bigint, d.key, b.id, d.type, d.stage, d.priority, d.wave, d.queue_order, d.source, d.provenance,
-    d.visibility, :now_ms::bigint, :now_ms, d.title, d.summary, d.required_work, d.acceptance, d.scope, d.assignable_to, d.noted
+    d.visibility, :now_ms::bigint, :now_ms, d.title, d.summary, d.required_work, d.acceptance, d.scope, d.assignable_to, d.noted,
+    d.kind, d.channel, d.tier, d.assignee, d.payload,
+    (SELECT p.seq FROM tkt.tickets p WHERE p.project = :project AND p.key = d.parent)
   FROM drafts d LEFT JOIN tkt.batches b ON b.project = :project AND b.key = d.batch ORDER BY d.place
   RETURNING seq, key),
 needed AS (

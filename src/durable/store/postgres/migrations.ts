@@ -90,4 +90,5 @@ CREATE TABLE tkt.requests (
 );
 CREATE INDEX requests_age ON tkt.requests (project, at_ms);
 `,
+  'ALTER TABLE tkt.tickets ADD COLUMN kind text',
 ]

@@ -13,7 +13,7 @@ export async function overviewOf(
     `WITH classed AS (
        SELECT t.seq, t.type, t.status, t.priority, t.queue_order, ${HOLDER} AS holder, ${CLAIMABLE} AS claimable
        FROM tkt.tickets t LEFT JOIN tkt.claims c ON c.ticket = t.seq
-       WHERE t.project = :project AND t.deleted_ms IS NULL AND ${isIn(wanted.batch)} AND ${keys === undefined ? 'true' : HAS_KEY}),
+       WHERE t.project = :project AND t.deleted_ms IS NULL AND ${isIn(wanted)} AND ${keys === undefined ? 'true' : HAS_KEY}),
      numbered AS (
        SELECT t.seq, t.holder, t.claimable, count(*) OVER (PARTITION BY ${CLASS}) AS members,
          row_number() OVER (PARTITION BY ${CLASS} ORDER BY ${BY_TURN}) AS place

@@ -1,7 +1,7 @@
 /** Reads tickets and their events. */
 import type { DurableTicket } from '../../model/ticket.ts'
 import type { Wait } from '../../model/waiting.ts'
-import { COUNTS, countsOf, filtersOf } from '../list-filters.ts'
+import { COUNTS, countsOf, filtersOf, urgencyOf } from '../list-filters.ts'
 import { eventOf, heldOf, ticketOf } from '../rows.ts'
 import type { Feed, FeedWanted, Held, Listed, ListWanted, OtherName, TicketEvent } from '../ticket-store.ts'
 import { selectTickets, type Place } from './place.ts'
@@ -32,11 +32,12 @@ export async function lookUp(
 
 export async function listTickets({ database, project }: Place, wanted: ListWanted): Promise<Listed> {
   const { batch, unresolvedOnly = false, visibleOnly = false, limit, offset } = wanted
-  const filters = filtersOf(wanted)
+  const filters = filtersOf(wanted, 'tkt.')
   const where = [
     't.project = :project AND t.deleted_ms IS NULL',
-    isIn(batch),
+    isIn({ batch }),
     ...filters.map(({ column, name }) => `${column} IN (SELECT jsonb_array_elements_text(:${name}::jsonb))`),
+    ...urgencyOf(wanted),
     ...(unresolvedOnly ? [IS_UNRESOLVED] : []),
   ].join(' AND ')
   const asked = Object.fromEntries(filters.map(({ name, values }) => [name, values]))

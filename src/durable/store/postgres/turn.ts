@@ -28,10 +28,21 @@ export const IS_FOR = `(t.assignable_to IS NULL OR :session::text IS NULL OR EXI
 
 export const IS_STALE = `(t.status IN ('CLAIMED','IN_PROGRESS') AND c.leased_until_ms <= :now_ms::bigint)`
 
-export const isIn = (batch: string | undefined): string =>
-  batch === undefined
-    ? 'true'
-    : 't.batch = (SELECT b.id FROM tkt.batches b WHERE b.project = :project AND b.key = :batch)'
+/** The batch and the channel that tickets are asked of; undefined: any. */
+export interface Among {
+  readonly batch?: string | undefined
+  readonly channel?: string | undefined
+}
+
+export function isIn({ batch, channel }: Among): string {
+  const of = [
+    ...(batch === undefined ? [] : [OF_BATCH]),
+    ...(channel === undefined ? [] : ['t.channel = :channel']),
+  ]
+  return of.length === 0 ? 'true' : of.join(' AND ')
+}
+
+const OF_BATCH = 't.batch = (SELECT b.id FROM tkt.batches b WHERE b.project = :project AND b.key = :batch)'
 
 /** As the index of ready tickets is sorted: without a place in the queue comes last. */
 export const BY_TURN = 't.priority, t.queue_order, t.seq'

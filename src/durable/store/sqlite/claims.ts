@@ -23,13 +23,13 @@ export function claimTicket(place: Place, wish: ClaimWish): Claimed | Refusal<Cl
   })
 }
 
-export function claimNext(place: Place, { batch, act, terms }: NextWish): Claimed | undefined {
+export function claimNext(place: Place, { act, terms, ...of }: NextWish): Claimed | undefined {
   return place.database.transaction(() => {
     const [held] = renew(place, act.session, act.now_ms, terms).filter(
       ({ status }) => status !== 'BLOCKED' || terms.blockedCounts === true,
     )
     if (held !== undefined && terms.oneAtATime) return { ok: true, ticket: held, isNew: false }
-    const ticket = bestOf(place, batch, act)
+    const ticket = bestOf(place, of, act)
     if (ticket === undefined) return undefined
     const claimed = claimHere(place, ticket, { key: ticket.key, act, terms })
     if (claimed.ok) return claimed
@@ -55,12 +55,12 @@ export function claimSome(
 /** Ready, or with a lease that is over; of a later wave only when the earlier ones of its batch are over. */
 function bestOf(
   { database, project }: Place,
-  batch: string | undefined,
+  { batch, channel }: Pick<NextWish, 'batch' | 'channel'>,
   { session, now_ms }: Act,
 ): DurableTicket | undefined {
-  const asked: readonly Value[] = batch === undefined ? [session] : [session, batch]
+  const asked: readonly Value[] = [session, batch, channel].filter((value) => value !== undefined)
   const first = `t.type = 'WORKER' AND ${IS_TURN} AND ${IS_FOR} ${batch === undefined ? '' : `AND ${IS_IN_BATCH}`}
-    ORDER BY ${BY_TURN} LIMIT 1`
+    ${channel === undefined ? '' : 'AND t.channel = ?'} ORDER BY ${BY_TURN} LIMIT 1`
   const row = database.one(
     `WITH free AS (SELECT t.seq FROM tickets t WHERE t.project = ? AND ${IS_FREE} AND ${first}),
      stale AS (
@@ -117,7 +117,7 @@ function heldBy({ database, project }: Place, session: string, { oneAtATime }: T
 
 export function moveTicket(
   place: Place,
-  { key, move, act, terms, accepted, proof }: MoveWish,
+  { key, move, act, terms, accepted, proof, outputs }: MoveWish,
 ): DurableTicket | Refusal<MoveRefusal> {
   return place.database.transaction(() => {
     renew(place, act.session, act.now_ms, terms)
@@ -131,7 +131,7 @@ export function moveTicket(
     const { session, now_ms, reason } = act
     const { state, endsClaim } = verdict
     const change = changeOf(verdict, act, terms)
-    write(place, ticket, state, { ...change, now_ms, claim_no: ticket.claim_no, proof })
+    write(place, ticket, state, { ...change, now_ms, claim_no: ticket.claim_no, proof, outputs })
     if (endsClaim) place.database.run('DELETE FROM claims WHERE ticket = ?', ticket.seq)
     else place.database.run('UPDATE claims SET slot = ? WHERE ticket = ?', orNull(change.slot), ticket.seq)
     if (endsClaim) countUnmet(place, [key])
@@ -197,6 +197,7 @@ interface Written extends Change {
   readonly now_ms: number
   readonly claim_no: number
   readonly proof?: Proof | undefined
+  readonly outputs?: readonly unknown[] | undefined
 }
 
 function write(
@@ -205,15 +206,27 @@ function write(
   { status, stage, resolution }: State,
   written: Written,
 ) {
-  const { now_ms, last_session, claim_no, blocked_reason, outcome, closed_ms, deleted_ms, type, proof } =
-    written
+  const {
+    now_ms,
+    last_session,
+    claim_no,
+    blocked_reason,
+    outcome,
+    closed_ms,
+    deleted_ms,
+    type,
+    proof,
+    outputs,
+  } = written
+  const isClosed = type === 'ticket.closed' ? 1 : 0
+  const json = (value: unknown): Value => (value === undefined ? null : JSON.stringify(value))
   database.run(
     `UPDATE tickets SET status = ?, stage = ?, resolution = ?, claim_no = ?, last_session = coalesce(?, last_session),
        blocked_reason = ?, outcome = coalesce(?, outcome), updated_ms = ?, closed_ms = ?, deleted_ms = ?,
-       proof = CASE ? WHEN 'ticket.closed' THEN ? ELSE proof END WHERE seq = ?`,
+       proof = iif(?, ?, proof), outputs = iif(?, ?, outputs) WHERE seq = ?`,
     ...[status, orNull(stage), orNull(resolution), claim_no, orNull(last_session), orNull(blocked_reason)],
     ...[orNull(outcome), now_ms, orNull(closed_ms), orNull(deleted_ms)],
-    ...[type, proof === undefined ? null : JSON.stringify(proof), seq],
+    ...[isClosed, json(proof), isClosed, json(outputs), seq],
   )
 }
 

@@ -1,6 +1,7 @@
 /** Edits: looked at, judged and written in one transaction, as claims are. */
 import { judgeEdit, type EditRefusal } from '../../model/editing.ts'
 import type { Refusal } from '../../../operation/refusal.ts'
+import { EDITED, editedColumns } from '../edited-columns.ts'
 import type { Edited, EditWish } from '../ticket-store.ts'
 import { again, renew } from './claims.ts'
 import { openBatches } from './intake.ts'
@@ -21,13 +22,12 @@ export function editTicket(place: Place, wish: EditWish): Edited | Refusal<EditR
     const { changed, edited } = verdict
     const names = Object.keys(changed)
     if (names.length === 0) return { ok: true, ticket, changed: names }
-    const { title, summary, stage, priority, wave, queue_order, batch, depends_on, assignable_to } = edited
+    const { batch, depends_on } = edited
+    const columns = editedColumns(edited)
     place.database.run(
-      `UPDATE tickets SET title = ?, summary = ?, stage = ?, priority = ?, wave = ?, queue_order = ?,
-         assignable_to = ?, updated_ms = ?, version = version + 1 WHERE seq = ?`,
-      ...[title, summary, orNull(stage), priority, orNull(wave), orNull(queue_order)],
-      assignable_to.length === 0 ? null : JSON.stringify(assignable_to),
-      ...[now_ms, seq],
+      `UPDATE tickets SET ${EDITED.map((column) => `${column} = ?`).join(', ')}, updated_ms = ?, version = version + 1
+       WHERE seq = ?`,
+      ...[...EDITED.map((column) => orNull(columns[column])), now_ms, seq],
     )
     if ('batch_id' in changed) {
       if (batch !== undefined) openBatches(place, [batch], now_ms)

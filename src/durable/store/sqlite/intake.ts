@@ -61,10 +61,10 @@ function insert(place: Place, drafts: readonly Draft[], { now_ms, session }: Int
   const rows = JSON.stringify(newRows(drafts, lastPlaces(place, batchesWithLast(drafts))))
   // In the order of the drafts, which is that of their numbers.
   database.run(
-    `INSERT INTO tickets (project, created_ms, updated_ms, batch, ${[...ONCE, ...WORDS].join(', ')})
-     SELECT ?, ?, ?, b.id, ${[...ONCE, ...WORDS].map(valueOf).join(', ')}
+    `INSERT INTO tickets (project, created_ms, updated_ms, batch, parent, ${[...ONCE, ...WORDS].join(', ')})
+     SELECT ?, ?, ?, b.id, (SELECT p.seq FROM tickets p WHERE p.project = ? AND p.key = ${valueOf('parent')}), ${[...ONCE, ...WORDS].map(valueOf).join(', ')}
      FROM json_each(?) d LEFT JOIN batches b ON b.project = ? AND b.key = ${valueOf('batch')} ORDER BY d.key`,
-    ...[project, now_ms, now_ms, rows, project],
+    ...[project, now_ms, now_ms, project, rows, project],
   )
   writeNeeds(place, rows)
   writeEvents(place, rows, { type: 'ticket.created', now_ms, session })
@@ -89,7 +89,10 @@ function update(
   writeEvents(place, rows, { type: 'ticket.edited', from: 'OPEN', now_ms, session })
 }
 
-const ONCE = ['uuid', 'key', 'type', 'source', 'provenance', 'visibility', 'queue_order']
+const ONCE = [
+  ...['uuid', 'key', 'type', 'source', 'provenance', 'visibility', 'queue_order'],
+  ...['kind', 'channel', 'tier', 'assignee', 'payload'],
+]
 /** What a note may say anew. */
 const WORDS = [
   ...['title', 'summary', 'noted', 'wave', 'stage', 'priority'],

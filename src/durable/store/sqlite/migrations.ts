@@ -98,4 +98,5 @@ CREATE TABLE requests (
 ) STRICT;
 CREATE INDEX requests_age ON requests (project, at_ms);
 `,
+  'ALTER TABLE tickets ADD COLUMN kind TEXT;',
 ]

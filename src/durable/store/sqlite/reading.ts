@@ -1,7 +1,7 @@
 /** Reads tickets and their events. */
 import type { DurableTicket } from '../../model/ticket.ts'
 import type { Wait } from '../../model/waiting.ts'
-import { COUNTS, countsOf, filtersOf } from '../list-filters.ts'
+import { COUNTS, countsOf, filtersOf, urgencyOf } from '../list-filters.ts'
 import { eventOf, heldOf, ticketOf } from '../rows.ts'
 import type { Feed, FeedWanted, Held, Listed, ListWanted, OtherName, TicketEvent } from '../ticket-store.ts'
 import type { Value } from './database.ts'
@@ -23,7 +23,7 @@ export const lookUp = ({ database, project }: Place, { number, uuid }: OtherName
 
 export function listTickets({ database, project }: Place, wanted: ListWanted): Listed {
   const { batch, unresolvedOnly = false, visibleOnly = false, limit, offset } = wanted
-  const filters = filtersOf(wanted)
+  const filters = filtersOf(wanted, '')
   const asked: readonly Value[] = [
     project,
     ...(batch === undefined ? [] : [batch]),
@@ -33,6 +33,7 @@ export function listTickets({ database, project }: Place, wanted: ListWanted): L
     't.project = ? AND t.deleted_ms IS NULL',
     ...(batch === undefined ? [] : ['b.key = ?']),
     ...filters.map(({ column }) => `${column} IN (SELECT value FROM json_each(?))`),
+    ...urgencyOf(wanted),
     ...(unresolvedOnly ? ["t.status IN ('OPEN','CLAIMED','IN_PROGRESS','BLOCKED')"] : []),
   ].join(' AND ')
   const from = 'FROM tickets t LEFT JOIN batches b ON b.id = t.batch LEFT JOIN claims c ON c.ticket = t.seq'
