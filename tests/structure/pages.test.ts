@@ -5,9 +5,13 @@ import packageFile from '../../package.json' with { type: 'json' }
 import { optionsOf } from '../../src/operation/input.ts'
 import { findRow } from '../../src/registry.ts'
 import { parseArguments } from '../../src/surfaces/cli/arguments.ts'
+import { readDiagram } from '../support/mermaid.ts'
 import { root, wordsOf } from './sources.ts'
 
-const PAGES = ['README.md', 'SKILL.md', 'AGENTS.md', 'scripts/create-bundle.md', 'scripts/generate-review.md']
+const PAGES = [
+  ...['README.md', 'SKILL.md', 'AGENTS.md', 'spec/queue.md'],
+  ...['scripts/create-bundle.md', 'scripts/generate-review.md'],
+]
 const page = (name: string): string => readFileSync(join(root, name), 'utf8')
 
 describe('the pages people and agents read are true', () => {
@@ -34,6 +38,11 @@ describe('the pages people and agents read are true', () => {
       if (operation !== undefined)
         parseArguments(rest, optionsOf(operation.input), operation.positional ?? [])
     }
+  })
+
+  test.each([...PAGES, 'spec/lifecycles.md'])('%s: every picture it has is drawn', async (name) => {
+    const pictures = [...page(name).matchAll(/^```mermaid\n(.*?)^```$/gms)].map(([, text = '']) => text)
+    for (const text of pictures) await expect(readDiagram(text), text).resolves.toBeDefined()
   })
 
   test('SKILL.md keeps its budget and its strict frontmatter', () => {
