@@ -15,6 +15,8 @@ export interface Config {
     readonly one_ticket_at_a_time: boolean
     /** Whether one that is blocked counts as well. */
     readonly blocked_ticket_counts: boolean
+    /** After how long a wait a ticket becomes more urgent; 0: never. */
+    readonly ageing_ms: number
     /** `org/project`: whose tickets these are, among the projects that share a database. */
     readonly project: string
   }
@@ -79,6 +81,7 @@ export const RULES = [
   { key: 'acceptance.timeout_seconds', type: 'number', default: 120, minimum: 1 },
   { key: 'durable.one_ticket_at_a_time', type: 'boolean', default: true },
   { key: 'durable.blocked_ticket_counts', type: 'boolean', default: false },
+  { key: 'durable.ageing_hours', type: 'number', default: 0, minimum: 0 },
   { key: 'durable.project', type: 'text', default: 'default/main' },
   { key: 'isolation.worktree_enabled', type: 'boolean', default: false },
   { key: 'isolation.worktree_dir', type: 'text', default: '.tkt/worktrees' },
@@ -159,6 +162,7 @@ function durablePart(
     durable: {
       one_ticket_at_a_time: value('durable.one_ticket_at_a_time') === true,
       blocked_ticket_counts: value('durable.blocked_ticket_counts') === true,
+      ageing_ms: 3_600_000 * Number(value('durable.ageing_hours')),
       project: String(value('durable.project')),
     },
     isolation: {

@@ -18,7 +18,12 @@ const DEFAULTS: Config = {
   owners: { workflow: 'skill-system-tkt', review: 'skill-system-review', cockpit: 'skill-system-cockpit' },
   policy: {},
   acceptance_timeout_ms: 120_000,
-  durable: { one_ticket_at_a_time: true, blocked_ticket_counts: false, project: 'default/main' },
+  durable: {
+    one_ticket_at_a_time: true,
+    blocked_ticket_counts: false,
+    ageing_ms: 0,
+    project: 'default/main',
+  },
   evidence: { required: [], timeout_ms: 300_000 },
   verification: { commands: [], timeout_ms: 600_000 },
   scope: { at_close: 'off', written: undefined },

@@ -113,6 +113,7 @@ export function openDurable(
         lease_ms: stale.timeout_ms === 0 ? undefined : stale.timeout_ms,
         oneAtATime: durable.one_ticket_at_a_time,
         blockedCounts: durable.blocked_ticket_counts,
+        ageing_ms: durable.ageing_ms === 0 ? undefined : durable.ageing_ms,
       }
     },
     policy: () => policyOf(config().policy),

@@ -25,6 +25,8 @@ export interface Terms {
   readonly lease_ms: number | undefined
   /** Whether a session may hold one ticket only; the database sees to it. */
   readonly oneAtATime: boolean
+  /** After how long a wait a ticket becomes more urgent; undefined: never. */
+  readonly ageing_ms?: number | undefined
   /** Whether a blocked one counts. */
   readonly blockedCounts?: boolean
 }

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Draft } from '../../../src/durable/model/draft.ts'
 import type { Terms, TicketStore } from '../../../src/durable/store/ticket-store.ts'
+import { describeAgeing } from './contract-ageing.ts'
 import { describeChanges } from './contract-changes.ts'
 import { closeOpened, describeEvents } from './contract-events.ts'
 import { describeRequests } from './contract-requests.ts'
@@ -34,6 +35,7 @@ export function describeStore(name: string, makeOpener: () => OpenStore): void {
   }
 
   describeEvents(name, storeWith, makeOpener)
+  describeAgeing(name, storeWith)
   describeRequests(name, storeWith, makeOpener)
   describeSeveral(name, storeWith, makeOpener)
 

@@ -20,6 +20,7 @@ import type { DurableTicket } from '../../model/ticket.ts'
 import type { Refusal } from '../../../operation/refusal.ts'
 import { ticketOf, type Row } from '../rows.ts'
 import type { Claimed, ClaimWish, MoveWish, NextWish } from '../ticket-store.ts'
+import { liftOld } from './age.ts'
 import {
   CLAIM_SEEN,
   CLAIM_STALE,
@@ -88,6 +89,7 @@ async function claimFree(
   { batch, channel, act, terms }: NextWish,
   most: number,
 ): Promise<readonly Claimed[]> {
+  if (terms.ageing_ms !== undefined) await liftOld(place, act.now_ms, terms.ageing_ms)
   const state = stateAfter({ status: 'OPEN', stage: 'todo' }, 'claim')
   if (state === undefined) throw new Error('what is free can be claimed')
   const rows = await place.database.all(claimNextIn({ batch, channel }, most), {

@@ -91,4 +91,5 @@ CREATE TABLE tkt.requests (
 CREATE INDEX requests_age ON tkt.requests (project, at_ms);
 `,
   'ALTER TABLE tkt.tickets ADD COLUMN kind text',
+  'ALTER TABLE tkt.tickets ADD COLUMN aged_ms bigint; ALTER TABLE tkt.projects ADD COLUMN aged_ms bigint',
 ]

@@ -8,6 +8,7 @@ import type { Refusal } from '../../../operation/refusal.ts'
 import type { DurableTicket } from '../../model/ticket.ts'
 import { ticketOf } from '../rows.ts'
 import type { Claimed, ClaimWish, MoveWish, NextWish, Terms } from '../ticket-store.ts'
+import { liftOld } from './age.ts'
 import type { Value } from './database.ts'
 import { noteAgent, orNull, writeEvent, type Place } from './place.ts'
 import { findTicket } from './reading.ts'
@@ -25,6 +26,7 @@ export function claimTicket(place: Place, wish: ClaimWish): Claimed | Refusal<Cl
 
 export function claimNext(place: Place, { act, terms, ...of }: NextWish): Claimed | undefined {
   return place.database.transaction(() => {
+    if (terms.ageing_ms !== undefined) liftOld(place, act.now_ms, terms.ageing_ms)
     const [held] = renew(place, act.session, act.now_ms, terms).filter(
       ({ status }) => status !== 'BLOCKED' || terms.blockedCounts === true,
     )
