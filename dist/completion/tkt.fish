@@ -46,6 +46,7 @@ complete -c tkt -n '__fish_seen_subcommand_from add' -l skills
 complete -c tkt -n '__fish_seen_subcommand_from add' -l wave
 complete -c tkt -n '__fish_seen_subcommand_from add' -l qa-scenarios
 complete -c tkt -n '__fish_seen_subcommand_from add' -l depends-on
+complete -c tkt -n '__fish_seen_subcommand_from add' -l scope
 complete -c tkt -n '__fish_seen_subcommand_from add' -l source-plan
 complete -c tkt -n '__fish_seen_subcommand_from add' -l source-ticket-index
 complete -c tkt -n '__fish_seen_subcommand_from add' -l agent
@@ -69,6 +70,7 @@ complete -c tkt -n '__fish_seen_subcommand_from edit' -l agent-type
 complete -c tkt -n '__fish_seen_subcommand_from edit' -l skills
 complete -c tkt -n '__fish_seen_subcommand_from edit' -l wave
 complete -c tkt -n '__fish_seen_subcommand_from edit' -l qa-scenarios
+complete -c tkt -n '__fish_seen_subcommand_from edit' -l scope
 complete -c tkt -n '__fish_seen_subcommand_from edit' -l depends-on
 complete -c tkt -n '__fish_seen_subcommand_from edit' -l source-plan
 complete -c tkt -n '__fish_seen_subcommand_from edit' -l source-ticket-index

@@ -75,8 +75,8 @@ _tkt() {
   case "${words[2]}" in
     init-roadmap) compadd -- --project --force --agent --root --input-json --json --exit-code --debug --help ;;
     create-bundle) compadd -- --goal --goal-ref --context --context-file --depends-on --priority --track --source-plan --worktree --carryover --agent --dry-run --limit --offset --root --input-json --json --exit-code --debug --help ;;
-    add) compadd -- --bundle --title --type --description --description-file --category --effort-estimate --agent-type --acceptance --run --skills --wave --qa-scenarios --depends-on --source-plan --source-ticket-index --agent --root --input-json --json --exit-code --debug --help ;;
-    edit) compadd -- --bundle --ticket --title --description --description-file --acceptance --run --category --effort-estimate --agent-type --skills --wave --qa-scenarios --depends-on --source-plan --source-ticket-index --context --context-file --priority --track --clear --agent --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
+    add) compadd -- --bundle --title --type --description --description-file --category --effort-estimate --agent-type --acceptance --run --skills --wave --qa-scenarios --depends-on --scope --source-plan --source-ticket-index --agent --root --input-json --json --exit-code --debug --help ;;
+    edit) compadd -- --bundle --ticket --title --description --description-file --acceptance --run --category --effort-estimate --agent-type --skills --wave --qa-scenarios --scope --depends-on --source-plan --source-ticket-index --context --context-file --priority --track --clear --agent --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
     claim) compadd -- --bundle --ticket --agent --session-id --take-over --root --input-json --json --exit-code --debug --help ;;
     next) compadd -- --bundle --agent --session-id --claim --take-over --root --input-json --json --exit-code --debug --help ;;
     update) compadd -- --bundle --ticket --status --agent --claim-no --session-id --summary --summary-file --evidence --evidence-file --reason --reason-file --root --input-json --json --exit-code --debug --help ;;

@@ -76,6 +76,7 @@ function planOf({ file, ticket }: Entry): Partial<NewTicket> {
     ...texts(file, ['category', 'effort_estimate', 'agent_type', 'source_plan']),
     ...numbers(file, ['wave', 'source_ticket_index']),
     skills: ticket.skills,
+    scope: ticket.scope,
     qa_scenarios: textsOf(file.qa_scenarios),
   }
 }

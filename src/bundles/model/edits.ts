@@ -17,6 +17,7 @@ const FIELDS: Readonly<Record<Kind, RawMap>> = {
     wave: null,
     qa_scenarios: [],
     depends_on: [],
+    scope: [],
     source_plan: null,
     source_ticket_index: null,
   },

@@ -57,6 +57,8 @@ export interface NewTicket {
   readonly source_plan?: string
   readonly source_ticket_index?: number
   readonly depends_on?: readonly string[]
+  /** The files it may change, with `!` in front of those it may not. */
+  readonly scope?: readonly string[]
   readonly carryover_from?: string
 }
 
@@ -76,6 +78,7 @@ export function workerDocument(bundle: BundleId, id: TicketId, ticket: NewTicket
     qa_scenarios: ticket.qa_scenarios ?? [],
     source_plan: ticket.source_plan ?? null,
     source_ticket_index: ticket.source_ticket_index ?? null,
+    ...(ticket.scope === undefined || ticket.scope.length === 0 ? {} : { scope: ticket.scope }),
     ...(ticket.carryover_from === undefined ? {} : { carryover_from: ticket.carryover_from }),
     ...tail(ticket.depends_on ?? []),
   }

@@ -45,6 +45,7 @@ export const add = defineOperation({
     wave: Optional(count('the wave it belongs to')),
     qa_scenarios: Optional(list('how to try it out, comma-separated')),
     depends_on: Optional(list('ticket ids that should be done before, comma-separated')),
+    scope: Optional(list('files, folders and globs it may change, with ! in front of those it may not')),
     source_plan: Optional(path('the plan it comes from')),
     source_ticket_index: Optional(count('its place in that plan')),
     agent: Optional(word('who adds it')),

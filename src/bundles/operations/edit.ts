@@ -43,6 +43,7 @@ export const edit = defineOperation({
     skills: Optional(list('skills it takes, comma-separated')),
     wave: Optional(count('the wave it belongs to')),
     qa_scenarios: Optional(list('how to try it out, comma-separated')),
+    scope: Optional(list('files, folders and globs it may change, with ! in front of those it may not')),
     depends_on: Optional(list('tickets, or bundles, that come before it, comma-separated')),
     source_plan: Optional(path('the plan it comes from')),
     source_ticket_index: Optional(count('its place in that plan')),

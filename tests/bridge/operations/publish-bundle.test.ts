@@ -18,11 +18,9 @@ describe('publish-bundle', () => {
     await project.ok('add', {
       ...B1,
       ...{ title: 'Part 3', description: 'All of it', wave: 2, depends_on: 'TKT-001' },
-      ...{ acceptance: ['It is there'], run: ['true'] },
+      ...{ acceptance: ['It is there'], run: ['true'], scope: ['src/**', '!src/gen/**'] },
     })
     await project.ok('edit', { ...B1, priority: 'high' })
-    const path = '.tkt/bundles/B-001/TKT-003.yaml'
-    project.write({ [path]: `${project.text(path)}scope:\n  - src/**\n  - "!src/gen/**"\n` })
     expect(await project.ok('publish-bundle', B1)).toMatchObject({
       ...{ batch_id: 'B-001', published: 3, updated: 0, unchanged: 0, kept: [], differences: [] },
     })

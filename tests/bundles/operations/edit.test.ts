@@ -35,6 +35,15 @@ describe('edit', () => {
     )
   })
 
+  test('says which files a ticket may change', async () => {
+    const project = await startBundle()
+    const scope = ['src/**', '!src/gen/**']
+    expect(await project.ok('edit', { ...T1, scope })).toMatchObject({ changed: ['scope'] })
+    expect(project.yaml(FILE)).toMatchObject({ scope })
+    expect(await project.ok('edit', { ...T1, clear: ['scope'] })).toMatchObject({ changed: ['scope'] })
+    expect(project.yaml(FILE)).toMatchObject({ scope: [] })
+  })
+
   test('puts criteria in the place of the old ones, and clears what may be empty', async () => {
     const project = await startBundle()
     await project.ok('edit', {
