@@ -1,35 +1,12 @@
 /** Who may claim a durable ticket, and who may move one: judged inside the transaction that then writes it. */
+import type { Act, Terms } from './act.ts'
 import { mayClaim } from './assignable.ts'
 import { refusedClosure, type WorkerCounts } from './closure.ts'
 import { stateAfter, type DurableEvent, type State } from './lifecycle.ts'
-import type { Request } from './request.ts'
 import { refuse, type Refusal } from '../../operation/refusal.ts'
 import { isStale, type Claim, type DurableTicket } from './ticket.ts'
 
-/** A session that acts, at a moment in milliseconds since 1970. */
-export interface Act {
-  readonly session: string
-  readonly now_ms: number
-  /** The number that the claim was answered with. */
-  readonly claim_no?: number | undefined
-  readonly reason?: string | undefined
-  /** The commit that HEAD is at, which a claim goes on record with. */
-  readonly base?: string | undefined
-  /** The name of the command, where it has one. */
-  readonly request?: Request | undefined
-}
-
-/** What the configuration says of claims. */
-export interface Terms {
-  /** Undefined: a claim holds for ever. */
-  readonly lease_ms: number | undefined
-  /** Whether a session may hold one ticket only; the database sees to it. */
-  readonly oneAtATime: boolean
-  /** After how long a wait a ticket becomes more urgent; undefined: never. */
-  readonly ageing_ms?: number | undefined
-  /** Whether a blocked one counts. */
-  readonly blockedCounts?: boolean
-}
+export type { Act, Terms }
 
 export interface Claiming {
   readonly key: string

@@ -122,6 +122,7 @@ describe('how a ticket was planned', () => {
       description: expect.any(String) as string,
       acceptance_criteria: [],
       skills: [],
+      scope: [],
       qa_scenarios: [],
       depends_on: [],
       carryover_from: 'B-001/TKT-A00',
