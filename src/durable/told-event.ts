@@ -14,17 +14,28 @@ export function eventRecord(event: FollowedEvent) {
 }
 
 /** In UTC. */
-export function eventLine({ at_ms, type, key, actor, from, to, reason }: FollowedEvent): string {
+export function eventLine({ at_ms, type, key, actor, from, to, reason, data }: FollowedEvent): string {
   const moved = to === undefined || to === from ? '' : from === undefined ? to : `${from} → ${to}`
   const parts = [
     new Date(at_ms).toISOString().slice(11, 19),
     type.replace(/^ticket\./, '').padEnd(11),
     key.padEnd(12),
     (actor ?? '-').padEnd(12),
-    moved,
+    moved === '' ? changedIn(data) : moved,
     reason === undefined ? '' : `"${cut(reason.replaceAll(/\s+/g, ' '), 120)}"`,
   ]
   return parts.join('  ').trimEnd()
+}
+
+/** What an edit changed: numbers from what to what, of anything longer the name. */
+function changedIn({ changed }: FollowedEvent['data']): string {
+  const fields = Object.entries((changed ?? {}) as Readonly<Record<string, { from: unknown; to: unknown }>>)
+  return fields
+    .map(([name, { from, to }]) => {
+      const isShort = typeof from === 'number' && typeof to === 'number'
+      return isShort ? `${name} ${from} → ${to}` : name
+    })
+    .join(', ')
 }
 
 /** TICKET_CLAIMED, as `history` tells it, and `claimed` mean the same as ticket.claimed. */
