@@ -154,12 +154,18 @@ function resultOf(found: DurableTicket): RawMap {
   }
 }
 
-function transitionOf({ type, from, to, at_ms, actor, reason }: TicketEvent): readonly Transition[] {
+function transitionOf(event: TicketEvent): readonly Transition[] {
+  const { type, from, to, at_ms, actor } = event
   const [before, after] = [wordOf(from), wordOf(to)]
   if (before === undefined || after === undefined || (before === after && type !== 'ticket.taken_over'))
     return []
   const entry = { from: before, to: after, timestamp: timestamp(new Date(at_ms)), agent: actor ?? null }
+  const reason = type === 'ticket.taken_over' ? takeOverReason(event) : event.reason
   return [reason === undefined ? entry : { ...entry, reason }]
 }
+
+/** A review tells a take-over by its reason, as bundles write one; the database keeps from whom it was. */
+const takeOverReason = ({ data }: TicketEvent): string =>
+  `taken over from ${typeof data.taken_over_from === 'string' ? data.taken_over_from : 'nobody'}: the lease was over`
 
 const wordOf = (status: string | undefined): string | undefined => STATUSES[status as DurableStatus]

@@ -64,25 +64,33 @@ describe('collect-bundle', () => {
     expect(await project.ok('verify', B1)).toMatchObject({ ok: true })
   })
 
-  test('closes, once all is collected: audited by who did none of the work', async () => {
+  test('closes, once all is collected: audited by who did none of the work, and the review tells take-overs', async () => {
     const project = await published(1)
     await project.ok('claim-ticket', named('TKT-001'))
-    await project.ok('close-ticket', { ...named('TKT-001'), evidence: ['attest:yes'] })
+    project.wait(3601)
+    await project.ok('next-ticket', { session_id: 's2' })
+    await project.ok('close-ticket', { ...named('TKT-001', 's2'), evidence: ['attest:yes'] })
     await project.ok('collect-bundle', B1)
+    const reason = 'taken over from s1: the lease was over'
+    expect(fileOf(project, 'TKT-001').transition_log).toMatchObject([
+      { from: 'open', to: 'claimed', agent: 's1' },
+      { from: 'claimed', to: 'claimed', agent: 's2', reason },
+      { from: 'claimed', to: 'done', agent: 's2' },
+    ])
+    const logged = `status=claimed agent=s2 reason="${reason}" from=claimed to=claimed`
+    expect(project.history()).toContain(`TICKET_UPDATED bundle=B-001 ticket=TKT-001 ${logged}`)
     const audit = { ...B1, ticket: 'TKT-A00', agent: 's1' }
     expect((await project.ok('claim', audit)).warnings).toMatchObject([
       expect.stringContaining('s1 worked on TKT-001'),
     ])
     await project.ok('release', audit)
-    await project.ok('claim', { ...audit, agent: 'bob' })
-    await project.ok('update', {
-      ...audit,
-      agent: 'bob',
-      status: 'done',
-      evidence: 'looked',
-      summary: 'good',
-    })
+    const byBob = { ...audit, agent: 'bob' }
+    await project.ok('claim', byBob)
+    await project.ok('update', { ...byBob, status: 'done', evidence: 'looked', summary: 'good' })
     expect(await project.ok('close-bundle', B1)).toMatchObject({ ok: true })
+    const { transition_stats } = project.yaml('.tkt/bundles/B-001/review.yaml')
+    expect(transition_stats).toMatchObject({ takeovers: [{ ticket_id: 'TKT-001', by: 's2', reason }] })
+    expect(project.text('.tkt/bundles/B-001/review.md')).toContain(`TKT-001 taken over by s2: ${reason}`)
   })
 
   test('tells by field what both have changed, and takes whose word is preferred', async () => {
