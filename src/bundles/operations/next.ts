@@ -8,7 +8,7 @@ import type { BundleContext } from '../context.ts'
 import { findBundle, requireBundle } from '../find.ts'
 import { actorOf, idleOfHolder } from '../lease.ts'
 import { isFinished, type Bundle } from '../model/bundle.ts'
-import { bundleField, isBundleId, roleOf, type BundleId } from '../model/ids.ts'
+import { AUDIT, bundleField, isBundleId, roleOf, type BundleId } from '../model/ids.ts'
 import { deadlockWarning, readinessOf, workFor, type Readiness } from '../model/readiness.ts'
 import type { Ticket } from '../model/ticket.ts'
 import { loadBundle, loadBundles, loadTickets } from '../store/reading.ts'
@@ -169,10 +169,13 @@ function whyNothing(seen: readonly Seen[]) {
   const waiting_on = seen.flatMap(({ bundle, standing }) =>
     standing.flatMap((one) => one.waiting_on.map((id) => `${bundle}/${id}`)),
   )
-  const isStale = seen.some(({ standing }) => standing.some(({ state }) => state === 'stale'))
-  if (isStale) return { reason: 'nothing is free, but claims are stale: --take-over offers them' }
-  const isElsewhere = seen.some(({ standing }) => standing.some(({ state }) => state === 'published'))
-  if (isElsewhere) return { reason: 'what is left is worked on in the database: `tkt next-ticket`' }
+  const some = (is: (one: Readiness) => boolean): boolean => seen.some(({ standing }) => standing.some(is))
+  if (some(({ state }) => state === 'stale'))
+    return { reason: 'nothing is free, but claims are stale: --take-over offers them' }
+  if (some(({ state }) => state === 'published'))
+    return { reason: 'what is left is worked on in the database: `tkt next-ticket`' }
+  if (some(({ ticket, state }) => ticket.id === AUDIT && state === 'ready'))
+    return { reason: 'what is free is an audit, for somebody who did none of the work' }
   if (seen.length === 0) return { reason: 'no bundle is open, or all of them wait for other bundles' }
   return waiting_on.length === 0
     ? { reason: "everything is over, or in somebody's hands" }

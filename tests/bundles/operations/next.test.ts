@@ -61,7 +61,10 @@ describe('next', () => {
     await done(project, 'TKT-001', 'alice')
     expect(await project.ok('next', { agent: 'bob', claim: true })).toMatchObject({ ticket: 'TKT-002' })
     await done(project, 'TKT-002', 'bob')
-    expect(await project.ok('next', { agent: 'alice', claim: true })).toMatchObject({ ticket: null })
+    expect(await project.ok('next', { agent: 'alice', claim: true })).toMatchObject({
+      ...{ ticket: null, ready: 1 },
+      reason: 'what is free is an audit, for somebody who did none of the work',
+    })
     expect(await project.ok('next', { agent: 'carol', claim: true })).toMatchObject({
       ticket: 'TKT-A00',
       role: 'audit',
