@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import { isatty } from 'node:tty'
 import picocolors from 'picocolors'
-import { DIST, furnish, newPlace, removePlace } from './demo/place.ts'
+import { DIST, furnish, newPlace, removePlace, staleAfter, STALE_MINUTES } from './demo/place.ts'
 import { BUNDLE } from './demo/play.ts'
 import { playAll } from './demo/scenes.ts'
 import { createAside, createStage, type Screen } from './demo/stage.ts'
@@ -37,9 +37,9 @@ async function play(): Promise<void> {
   process.once('exit', () => {
     if (options.keep !== true) removePlace(place)
   })
-  await furnish(place)
+  await furnish(place, staleAfter(STALE_MINUTES))
   write('A plan becomes tickets, tickets become audited and merged work.')
-  write('Four workers, a main agent and an auditor play it; then sessions drain a queue.')
+  write('Four workers, a main agent and an auditor play it; then sessions drain a queue, then a bundle.')
   write('Their work is prepared, so no model is needed;')
   write(`every command really runs. tkt is: node ${DIST}`)
   const { review_path, ...played } = await playAll({

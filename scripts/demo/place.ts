@@ -16,9 +16,11 @@ export const CLOSE_GATE = 'node --test'
 export const STALE_MINUTES = 0.02
 
 export interface Place {
-  /** Holds everything: the project, and beside it what the agents have prepared. */
+  /** Holds everything: the projects, and beside them what the agents have prepared. */
   readonly folder: string
   readonly project: string
+  /** The folder of another configuration than the project's. */
+  readonly config?: string | undefined
 }
 
 export type Answer = Readonly<Record<string, unknown>>
@@ -30,19 +32,24 @@ export function newPlace(): Place {
 }
 
 /** Makes a git repository from examples/project with the plan in it, and lays the examples' work beside it. */
-export async function furnish({ folder, project }: Place): Promise<void> {
+export async function furnish({ folder, project }: Place, settings = ''): Promise<void> {
   cpSync(join(HOME, 'examples/project'), project, { recursive: true })
   cpSync(join(HOME, 'examples/work'), join(folder, 'work'), { recursive: true })
   cpSync(join(HOME, 'examples/plan.md'), join(project, 'plan.md'))
-  mkdirSync(join(project, 'config'))
-  writeFileSync(
-    join(project, 'config/tkt.yaml'),
-    `close_gate:\n  command: ${CLOSE_GATE}\nstale:\n  idle_timeout_minutes: ${STALE_MINUTES}\n`,
-  )
+  configure(join(project, 'config'), `close_gate:\n  command: ${CLOSE_GATE}\n${settings}`)
   await git(project, 'init', '--quiet', '--initial-branch=main')
   for (const [key, value] of SETTINGS) await git(project, 'config', key, value)
   await git(project, 'add', '--all')
   await git(project, 'commit', '--quiet', '--message=Start linkcheck')
+}
+
+/** The setting by which a claim without a sign of life may be taken over after so long. */
+export const staleAfter = (minutes: number): string => `stale:\n  idle_timeout_minutes: ${minutes}\n`
+
+/** Writes a configuration into a folder of its own. */
+export function configure(folder: string, settings: string): void {
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'tkt.yaml'), settings)
 }
 
 /** Neither a missing identity nor the settings of the machine's owner may change the play. */
@@ -75,20 +82,32 @@ export async function refused(place: Place, words: readonly string[], error: str
 }
 
 /** One command in a process of its own, with whatever it answers. */
-export async function tkt({ project }: Place, words: readonly string[]): Promise<Answer> {
+export async function tkt(place: Place, words: readonly string[]): Promise<Answer> {
+  const { answer } = await printed(place, words)
+  return answer
+}
+
+/** The same, with the lines that it told before its answer. */
+export async function printed({ project, config }: Place, words: readonly string[]): Promise<Printed> {
   const { stdout, stderr, exitCode, originalMessage } = await execa(process.execPath, [DIST, ...words], {
     cwd: project,
-    env: environment(),
+    env: { ...environment(), ...(config === undefined ? {} : { CONFIG_DIR: config }) },
     extendEnv: false,
     reject: false,
   })
   try {
-    const answer = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Answer
-    if (typeof answer.ok === 'boolean') return answer
+    const lines = stdout.trimEnd().split('\n')
+    const answer = JSON.parse(lines.pop() ?? '') as Answer
+    if (typeof answer.ok === 'boolean') return { answer, lines }
   } catch {
     // survived: told below, together with what was printed instead of the line
   }
   throw new StepFailed(['tkt', ...words], { exit_code: exitCode ?? originalMessage, stdout, stderr })
+}
+
+interface Printed {
+  readonly answer: Answer
+  readonly lines: readonly string[]
 }
 
 /** Runs git and returns what it printed. Agents of one worktree get in each other's way for moments: then it tries again. */
@@ -110,11 +129,11 @@ export async function git(directory: string, ...words: readonly string[]): Promi
 
 const MOST_ATTEMPTS = 50
 
-/** The caller's environment with this node first, without what would lead tkt or git to another project. */
+/** The caller's environment with this node first, without what would lead tkt or git to another project or database. */
 function environment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !MISLEADING.test(name))
   const path = [dirname(process.execPath), process.env.PATH ?? ''].join(delimiter)
-  return { ...Object.fromEntries(kept), PATH: path }
+  return { ...Object.fromEntries(kept), PATH: path, TKT_DATABASE_URL: 'embedded' }
 }
 
 const MISLEADING = /^(GIT_.*|TKT_.*|PROJECT_ROOT|CONFIG_DIR|CLAUDE_PROJECT_DIR|NODE_TEST_CONTEXT)$/

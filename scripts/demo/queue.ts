@@ -1,19 +1,14 @@
 /** The second engine: sessions drain a note, one of them dies, and the integrator ends the batch when that may be. */
-import { appendFileSync, cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { execa } from 'execa'
 import { done, refused, type Answer, type Place } from './place.ts'
 import { inWords, type Play } from './play.ts'
+import { LEASE_SECONDS, LOST, loseSession, SESSIONS, workAs } from './sessions.ts'
 import type { Stage } from './stage.ts'
 import { StepFailed } from './step-failed.ts'
 
 const HOME = join(import.meta.dirname, '../..')
-const SESSIONS = ['ses-1', 'ses-2', 'ses-3']
-const LOST = 'ses-0'
 const INTEGRATOR = 'ses-9'
-/** After so long without a sign of life a ticket is taken over; in a real project an hour. */
-const LEASE_MINUTES = 0.05
 
 /** Plays in a folder of its own beside the project. Returns what the last line tells programs. */
 export async function playQueue({ place: { folder }, stage }: Play): Promise<Answer> {
@@ -26,7 +21,7 @@ export async function playQueue({ place: { folder }, stage }: Play): Promise<Ans
   for (const { ticket_id, title } of tickets) stage.row(`${String(ticket_id)}  ${String(title)}`)
 
   stage.heading(`Sessions take what is free; ${LOST} dies with a ticket in hand`)
-  const lost = await loseSession(place, stage)
+  const lost = await loseOne(place, stage)
   await done(place, ['claim-ticket', 'TKT-109', '--session-id', INTEGRATOR])
   await refuseClose(place, stage, 'INTEGRATOR_CLOSE_NOT_READY')
   stage.says(`${inWords(SESSIONS)} work in processes of their own, each by session-loop and close-ticket:`)
@@ -56,46 +51,20 @@ export async function playQueue({ place: { folder }, stage }: Play): Promise<Ans
 
 function furnishQueue(folder: string): Place {
   const project = join(folder, 'queue')
-  for (const name of ['config', 'note']) mkdirSync(join(project, name), { recursive: true })
-  writeFileSync(join(project, 'config/tkt.yaml'), `stale:\n  idle_timeout_minutes: ${LEASE_MINUTES}\n`)
+  mkdirSync(join(project, 'note'), { recursive: true })
   cpSync(join(HOME, 'examples/note_tasks.md'), join(project, 'note/note_tasks.md'))
   return { folder, project }
 }
 
-/** A session that is killed as soon as it has a ticket. Returns that ticket. */
-async function loseSession(place: Place, stage: Stage): Promise<string> {
+/** Returns the ticket that was in hand. */
+async function loseOne(place: Place, stage: Stage): Promise<string> {
   stage.command(['tkt', 'session-loop', '--session-id', LOST])
-  const session = startSession(place, LOST, '--stuck')
-  const { ticket_id, title } = await firstLine(session.stdout)
-  session.kill('SIGKILL')
-  await session
+  const { ticket_id, title } = await loseSession(place)
   stage.says(
-    `${LOST} has ${String(ticket_id)}, ${String(title)}. kill -9: it is gone; its lease goes on for ${60 * LEASE_MINUTES} s`,
+    `${LOST} has ${String(ticket_id)}, ${String(title)}. kill -9: it is gone; its lease goes on for ${LEASE_SECONDS} s`,
   )
   return String(ticket_id)
 }
-
-async function firstLine(stream: NodeJS.ReadableStream): Promise<Answer> {
-  for await (const line of createInterface({ input: stream })) return JSON.parse(line) as Answer
-  throw new StepFailed(['tkt', 'session-loop'], { expected: 'a ticket', answer: 'nothing' })
-}
-
-/** A session that works until there is nothing more; what it told, line by line. */
-async function workAs(place: Place, name: string): Promise<readonly Answer[]> {
-  const { stdout, stderr, exitCode } = await startSession(place, name)
-  if (exitCode !== 0) throw new StepFailed(['session', name], { stdout, stderr })
-  return stdout
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Answer)
-}
-
-const startSession = ({ project }: Place, name: string, ...more: readonly string[]) =>
-  execa(process.execPath, [join(import.meta.dirname, 'session.ts'), '--name', name, ...more], {
-    cwd: project,
-    reject: false,
-    env: { NODE_NO_WARNINGS: '1' },
-  })
 
 async function refuseClose(place: Place, stage: Stage, error: string): Promise<void> {
   const words = ['close-ticket', 'TKT-109', '--session-id', INTEGRATOR]

@@ -29,7 +29,7 @@ export interface Review {
 
 /** Shows the review of the closed bundle: tickets, who, proof, commands, the audit's finding, the moves. */
 export async function showReview({ place, stage }: Play, path: string): Promise<Review> {
-  const review = parse(readFileSync(path, 'utf8')) as Review // tkt has just written it
+  const review = readReview(path)
   const status = await done(place, ['status', '--bundle', BUNDLE, '--limit', '50'])
   const tickets = status.tickets as readonly Answer[]
   stage.says(review.summary)
@@ -52,6 +52,9 @@ export async function showReview({ place, stage }: Play, path: string): Promise<
   stage.says(`whole: ${relative(place.project, path)}, and every step in ${join('.tkt', 'history.log')}`)
   return review
 }
+
+/** Trusted, as tkt has just written it. */
+export const readReview = (path: string): Review => parse(readFileSync(path, 'utf8')) as Review
 
 const line = (ticket: string, who: string, commands: string, evidence: string): string =>
   `${ticket.padEnd(8)} ${who.padEnd(5)} ${commands.padEnd(8)} ${evidence}`

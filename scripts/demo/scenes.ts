@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { CLOSE_GATE, done, git, type Answer } from './place.ts'
 import { AUDITOR, BUNDLE, MAIN, about, inWords, report, WORKERS, type Planned, type Play } from './play.ts'
+import { playPublished } from './published.ts'
 import { playQueue } from './queue.ts'
 import { showReview } from './review.ts'
 import { StepFailed } from './step-failed.ts'
@@ -23,6 +24,7 @@ export async function playAll(play: Play): Promise<Answer> {
   await audit(play, races[0]?.winners.values().next().value ?? '')
   const closed = await close(play)
   const queue = await playQueue(play)
+  const published = await playPublished(play)
   return {
     bundle: BUNDLE,
     tickets: plan.length + 2,
@@ -30,6 +32,7 @@ export async function playAll(play: Play): Promise<Answer> {
     claims_refused: races.reduce((sum, race) => sum + race.refused, 0),
     ...closed,
     ...queue,
+    ...published,
   }
 }
 

@@ -1,9 +1,10 @@
 /** A wave of the plan: all agents race for all its tickets at once, then the winners work side by side. */
-import { cpSync, readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loseAgent, lateReport } from './lost.ts'
 import { done, git, refused, tkt, type Answer } from './place.ts'
 import { BUNDLE, about, inWords, report, WORKERS, type Planned, type Play } from './play.ts'
+import { layFiles } from './prepared.ts'
 import type { Stage } from './stage.ts'
 import { StepFailed } from './step-failed.ts'
 
@@ -134,18 +135,6 @@ async function handOver({ place }: Play, { planned, agent, stage }: Work): Promi
   await done(place, [...about('update', ticket), '--status', 'in_progress', '--agent', next])
   return next
 }
-
-/** Copies what an agent has prepared into the worktree, its reports excepted. Returns the paths. */
-function layFiles(prepared: string, worktree: string): readonly string[] {
-  const paths = readdirSync(prepared, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !REPORTS.includes(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name).slice(prepared.length + 1))
-    .sort()
-  for (const path of paths) cpSync(join(prepared, path), join(worktree, path))
-  return paths
-}
-
-const REPORTS: readonly string[] = ['summary.txt', 'evidence.txt']
 
 /** In no order: the first agent of the list is not to win every race. */
 const shuffled = <Entry>(entries: readonly Entry[]): readonly Entry[] =>

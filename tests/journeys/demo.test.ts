@@ -11,6 +11,8 @@ import { tkt } from '../support/tkt.ts'
 const DEMO = join(import.meta.dirname, '../../scripts/demo.ts')
 const WORKERS = ['TKT-001', 'TKT-002', 'TKT-003', 'TKT-004', 'TKT-005']
 
+type Fields = Readonly<Record<string, unknown>>
+
 /** Plays the demo in a folder of its own, for somebody without a git identity. */
 function play(base: string, options: readonly string[] = [], extra: NodeJS.ProcessEnv = {}) {
   mkdirSync(join(base, 'home'), { recursive: true })
@@ -81,6 +83,47 @@ describe('the demo', () => {
     const closed = tkt(['list-tickets', '--verbose', '--limit', '9'], { cwd }).json.tickets
     const times = (closed as readonly { readonly closed_at: string }[]).map(({ closed_at }) => closed_at)
     expect(times.toSorted().at(-1)).toBe(end?.at)
+  })
+
+  test('publishes the plan as well: sessions finish it, and the bundle knows who, and for whom', () => {
+    const cwd = join(project, '../published')
+    expect(played.json).toMatchObject({ published_tickets: 5, published_taken_over: 'B-001/TKT-001' })
+    const fileOf = (name: string): Fields =>
+      parse(readFileSync(join(cwd, `.tkt/bundles/B-001/${name}`), 'utf8')) as Fields
+    const review = fileOf('review.yaml')
+    const told = new Map(
+      (review.evidence_summary as readonly Fields[]).map((row) => [row.ticket_id, row.worked_by]),
+    )
+    for (const ticket of WORKERS) {
+      const { events } = tkt(['show-ticket', `B-001/${ticket}`, '--limit', '9'], { cwd }).json
+      const [{ type, actor } = {}] = events as readonly Fields[]
+      expect([ticket, type, actor]).toEqual([
+        ...[ticket, 'ticket.closed'],
+        expect.stringMatching(/^ses-[123]$/),
+      ])
+      expect(fileOf(`${ticket}.yaml`)).toMatchObject({ status: 'done', claimed_by: actor })
+      expect(told.get(ticket)).toBe(actor)
+    }
+    const taker = told.get('TKT-001')
+    const reason = 'taken over from ses-0: the lease was over'
+    expect(fileOf('TKT-001.yaml').transition_log).toMatchObject([
+      { to: 'claimed', agent: 'ses-0' },
+      { to: 'claimed', agent: taker, reason },
+      { to: 'done', agent: taker },
+    ])
+    expect(review).toMatchObject({
+      ...{ tickets_completed: 7, acceptance_results: { passed: 12, failed: 0 } },
+      audit_result: { audited_by: 'noor' },
+      transition_stats: { takeovers: [{ ticket_id: 'TKT-001', by: taker, reason }] },
+    })
+    expect(readFileSync(join(cwd, '.tkt/bundles/B-001/review.md'), 'utf8')).toContain(reason)
+    const history = readFileSync(join(cwd, '.tkt/history.log'), 'utf8')
+    expect(history.match(/BUNDLE_\w+/g)).toEqual(
+      ['CREATED', 'PUBLISHED', 'COLLECTED', 'CLOSED'].map((event) => `BUNDLE_${event}`),
+    )
+    expect(history).toContain(`ticket=TKT-001 status=claimed agent=${String(taker)} reason="${reason}"`)
+    expect(git(cwd, 'log', '--merges', '--format=%s', 'main').split('\n')).toHaveLength(5)
+    expect(git(cwd, 'branch', '--list').trim()).toBe('* main')
   })
 
   test('closes the bundle, and the roadmap counts it', () => {
@@ -181,10 +224,12 @@ describe('the demo', () => {
 
   test('is short enough to be watched, plain in a log, and leaves nothing behind', () => {
     const place = join(base, 'second')
-    const { status, stderr, lines, json } = play(place)
+    const { status, stderr, lines, json } = play(place, [], {
+      DATABASE_URL: 'postgres://127.0.0.1:1/another',
+    })
     expect([status, stderr, json.ok]).toEqual([0, '', true])
     expect(lines.length).toBeGreaterThan(60)
-    expect(lines.length).toBeLessThanOrEqual(140)
+    expect(lines.length).toBeLessThanOrEqual(190)
     expect(lines.join('\n')).not.toContain('\u001b')
     expect(lines.join('\n')).toContain(join(place, 'tkt-demo-'))
     expect(leftIn(place)).toEqual([])
