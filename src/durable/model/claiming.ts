@@ -220,9 +220,14 @@ function notOwned(
   { key, status, claim, last_session }: DurableTicket,
   { session }: Act,
 ): Refusal<'TICKET_NOT_OWNED_BY_SESSION'> {
-  const holder = claim === undefined ? `nobody (it is ${status})` : `session ${claim.session}`
   const claimed_by_session = claim?.session ?? last_session ?? null
-  return refuse('TICKET_NOT_OWNED_BY_SESSION', `${key} is held by ${holder}, not by session ${session}`, {
+  const last =
+    last_session === undefined || last_session === session ? '' : `, session ${last_session} had it last`
+  const says =
+    claim === undefined
+      ? `${key} is ${status}${last}: session ${session} does not hold it`
+      : `${key} is held by session ${claim.session}, not by session ${session}`
+  return refuse('TICKET_NOT_OWNED_BY_SESSION', says, {
     ...{ ticket_id: key, session_id: session, claimed_by_session, status },
   })
 }
