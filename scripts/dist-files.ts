@@ -14,7 +14,7 @@ const BANNER = `/*! ${NAME}. Built from the TypeScript sources of the project by
 const SHORT_BANNER = `/*! ${NAME}; built, see tkt.cjs */`
 
 const WORK =
-  /node_modules[\\/](picomatch|@noble)|src[\\/]durable[\\/](ticket-scope|(cut|judge-in)-worktree|worktree-place|left-worktrees|locked|prove\.|verification|check-database|importing|model[\\/](published-task|left-worktree|(scope|note)[\\/])|effects[\\/](changed|store-file)|operations[\\/](check-ticket-scope|db|import)|store[\\/]sqlite[\\/](keeper|copy|check))/
+  /node_modules[\\/](picomatch|@noble)|src[\\/]durable[\\/](ticket-scope|(cut|judge-in)-worktree|worktree-place|left-worktrees|locked|prove\.|verification|check-database|importing|model[\\/](published-task|left-worktree|(scope|note)[\\/])|effects[\\/](changed|store-file)|operations[\\/](check-ticket-scope|db|import)|store[\\/]sqlite[\\/](archive|keeper|copy|check))/
 
 /** What every command loads. */
 const MAIN =

@@ -68,7 +68,7 @@ _tkt() {
     integrator-closure-report) COMPREPLY=($(compgen -W "--session-id --ticket-id --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     check-ticket-scope) COMPREPLY=($(compgen -W "--ticket-id --changed-file --base --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     import) COMPREPLY=($(compgen -W "--from --dry-run --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
-    db) COMPREPLY=($(compgen -W "--action --file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    db) COMPREPLY=($(compgen -W "--action --file --before --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     publish-bundle) COMPREPLY=($(compgen -W "--bundle --dry-run --agent --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     collect-bundle) COMPREPLY=($(compgen -W "--bundle --prefer --end --agent --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
   esac

@@ -837,9 +837,10 @@ complete -c tkt -n '__fish_seen_subcommand_from import' -l json
 complete -c tkt -n '__fish_seen_subcommand_from import' -l exit-code
 complete -c tkt -n '__fish_seen_subcommand_from import' -l debug
 complete -c tkt -n '__fish_seen_subcommand_from import' -l help
-complete -c tkt -f -n __fish_use_subcommand -a db -d 'Look after the database of durable tickets: status, migrate, vacuum, export, import.'
+complete -c tkt -f -n __fish_use_subcommand -a db -d 'Look after the database of durable tickets: status, migrate, vacuum, export, import, archive.'
 complete -c tkt -n '__fish_seen_subcommand_from db' -l action
 complete -c tkt -n '__fish_seen_subcommand_from db' -l file
+complete -c tkt -n '__fish_seen_subcommand_from db' -l before
 complete -c tkt -n '__fish_seen_subcommand_from db' -l root
 complete -c tkt -n '__fish_seen_subcommand_from db' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from db' -l json

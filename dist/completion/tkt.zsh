@@ -65,7 +65,7 @@ _tkt() {
       'integrator-closure-report:Tell the holder of an integrator ticket whether its batch may be closed, after a look at the note.'
       'check-ticket-scope:Tell which changed files are outside the scope of a durable ticket.'
       'import:Take over the tickets of the published program from its table.'
-      'db:Look after the database of durable tickets: status, migrate, vacuum, export, import.'
+      'db:Look after the database of durable tickets: status, migrate, vacuum, export, import, archive.'
       'publish-bundle:Put the workers of a bundle into the database, where sessions on any machine claim them; again, to tell what was changed.'
       'collect-bundle:Write claims, evidence and results of published workers back into their bundle; what both sides changed is told by field.'
     )
@@ -135,7 +135,7 @@ _tkt() {
     integrator-closure-report) compadd -- --session-id --ticket-id --root --input-json --json --exit-code --debug --help ;;
     check-ticket-scope) compadd -- --ticket-id --changed-file --base --limit --offset --root --input-json --json --exit-code --debug --help ;;
     import) compadd -- --from --dry-run --root --input-json --json --exit-code --debug --help ;;
-    db) compadd -- --action --file --root --input-json --json --exit-code --debug --help ;;
+    db) compadd -- --action --file --before --root --input-json --json --exit-code --debug --help ;;
     publish-bundle) compadd -- --bundle --dry-run --agent --limit --offset --root --input-json --json --exit-code --debug --help ;;
     collect-bundle) compadd -- --bundle --prefer --end --agent --limit --offset --root --input-json --json --exit-code --debug --help ;;
   esac

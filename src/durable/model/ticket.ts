@@ -44,6 +44,8 @@ export interface DurableTicket extends State, Company {
   readonly closed_ms: number | undefined
   /** Since when it is in no list and nobody's work; its key stays taken. */
   readonly deleted_ms: number | undefined
+  /** When its history and results were put into an archive. */
+  readonly archived_ms: number | undefined
   /** Counts the claims there ever were. */
   readonly claim_no: number
   /** Counts the changes of what people write. */
@@ -112,7 +114,7 @@ export function recordOf(ticket: DurableTicket, now_ms: number) {
 /** All that is known of a ticket; its proof as counts. */
 export function fullRecordOf(ticket: DurableTicket, now_ms: number) {
   const { depends_on, required_work, acceptance, assignable_to, scope, blocked_reason, outcome } = ticket
-  const { claim, deleted_ms, proof, worktree } = ticket
+  const { claim, deleted_ms, archived_ms, proof, worktree } = ticket
   return {
     ...recordOf(ticket, now_ms),
     ...listed({ depends_on, required_work, acceptance, assignable_to }),
@@ -121,6 +123,7 @@ export function fullRecordOf(ticket: DurableTicket, now_ms: number) {
     ...told({ worktree: worktree && toldWorktree(worktree) }),
     ...companyTold(ticket),
     ...(deleted_ms === undefined ? {} : { deleted_at: timeOf(deleted_ms) }),
+    ...(archived_ms === undefined ? {} : { archived_at: timeOf(archived_ms) }),
     uuid: ticket.uuid,
     version: ticket.version,
   }

@@ -1,16 +1,19 @@
-/** Looks after the database of durable tickets: status, migrate, vacuum, export, import. */
+/** Looks after the database of durable tickets: status, migrate, vacuum, export, import, archive. */
 import { Boolean, Integer, Object as Fields, Optional, String, Unknown, type Static } from 'typebox'
 import { pickAction, type Action } from '../../operation/actions.ts'
 import { defineOperation } from '../../operation/define.ts'
-import { path, word } from '../../operation/schema.ts'
+import { formed, path, word } from '../../operation/schema.ts'
 import type { DurableContext } from '../context.ts'
+import { SINCE, SINCE_FORM } from '../model/since.ts'
+import { archiveStore } from './db/archive.ts'
 import { exportStore, importStore } from './db/move.ts'
 import { tellStatus } from './db/status.ts'
 import { migrate, vacuum } from './db/upkeep.ts'
 
 const input = Fields({
-  action: Optional(word('status, migrate, vacuum, export or import; status when left out')),
-  file: Optional(path('export, import: the file that the project moves in')),
+  action: Optional(word('status, migrate, vacuum, export, import or archive; status when left out')),
+  file: Optional(path('export, import: the file that the project moves in; archive: a new one')),
+  before: Optional(formed('archive: what is over since then', SINCE, SINCE_FORM)),
 })
 
 const output = Fields({
@@ -39,13 +42,15 @@ const output = Fields({
   rows: Optional(Unknown()),
   from_project: Optional(String()),
   exported_at: Optional(String()),
+  archived_tickets: Optional(Integer()),
+  archived_events: Optional(Integer()),
 })
 
 export type DbInput = Static<typeof input>
 
 export const db = defineOperation({
   name: 'db',
-  summary: 'Look after the database of durable tickets: status, migrate, vacuum, export, import.',
+  summary: 'Look after the database of durable tickets: status, migrate, vacuum, export, import, archive.',
   capability: 'tkt-db',
   effects: ['fs.read', 'fs.write', 'db.read', 'db.write'],
   input,
@@ -58,6 +63,7 @@ export const db = defineOperation({
     'db vacuum',
     'db export --file project.jsonl',
     'db import --file project.jsonl',
+    'db archive --before 90d --file 2026-summer.jsonl',
   ],
   run: async (request, context: DurableContext) => {
     const { action: name = 'status' } = request
@@ -71,4 +77,5 @@ const ACTIONS = new Map<string, Action<DbInput, DurableContext, Static<typeof ou
   ['vacuum', { run: vacuum, takes: [] }],
   ['export', { run: exportStore, takes: ['file'] }],
   ['import', { run: importStore, takes: ['file'] }],
+  ['archive', { run: archiveStore, takes: ['file', 'before'] }],
 ])

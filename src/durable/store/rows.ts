@@ -44,6 +44,7 @@ export function ticketOf(row: Row): DurableTicket {
     updated_ms: row.updated_ms as number,
     closed_ms: present(row.closed_ms as number | null),
     deleted_ms: present(row.deleted_ms as number | null),
+    archived_ms: present(row.archived_ms as number | null),
     claim_no: row.claim_no as number,
     version: row.version as number,
     last_session: present(row.last_session as string | null),

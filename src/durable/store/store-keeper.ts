@@ -15,6 +15,10 @@ export interface StoreKeeper {
   readonly migrate: (now_ms: number) => Promise<Migrated>
   /** Gives back the room of what is not there any more, and tells the planner how large things are. */
   readonly vacuum: (now_ms: number) => Promise<Vacuumed>
+  /** How many tickets of the project are over, and nothing happened to them since that moment. */
+  readonly archivable: (before_ms: number, now_ms: number) => Promise<number>
+  /** Takes their history and results out; the file that is named holds them by then. */
+  readonly archive: (act: ArchiveAct) => Promise<Archived>
   /** Hands over all of the project as it is at one moment, a row at a time; nobody waits for that. */
   readonly copyOut: (to: CopyTarget, now_ms: number) => Promise<void>
   /** Takes all of a project in, or nothing. Throws ImportRefused, also where the project has tickets. */
@@ -90,6 +94,20 @@ export interface TookOver extends Pick<TakeOver, 'skipped'> {
   readonly found: number
   /** The keys of those that were new. */
   readonly taken: readonly string[]
+}
+
+export interface ArchiveAct {
+  readonly before_ms: number
+  readonly now_ms: number
+  /** For people who look for the history. */
+  readonly file: string
+  /** How many tickets at a time. */
+  readonly slice: number
+}
+
+export interface Archived {
+  readonly tickets: number
+  readonly events: number
 }
 
 export interface CopyTarget {

@@ -33,7 +33,7 @@ export async function importStore({ file }: DbInput, context: DurableContext) {
   })
 }
 
-function pathOf(file: string | undefined, context: DurableContext): string {
+export function pathOf(file: string | undefined, context: DurableContext): string {
   if (file === undefined) throw invalid('file', 'is missing: name the file')
   return context.resolve(file)
 }

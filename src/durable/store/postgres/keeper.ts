@@ -2,6 +2,7 @@
 import type { PostgresConnection } from '../../model/database-choice.ts'
 import { ticketCounts, type StoreCounts, type StoreKeeper, type StoreStatus } from '../store-keeper.ts'
 import type { Project } from '../ticket-store.ts'
+import { archivable, archive } from './archive.ts'
 import { checkDatabase } from './check.ts'
 import { copyIn, copyOut } from './copy.ts'
 import { connectTo, type Database } from './database.ts'
@@ -28,6 +29,8 @@ export function keeperOf(connection: PostgresConnection, project: Project): Stor
       })
     },
     vacuum: (now_ms) => inPlace(now_ms, ({ database }) => vacuum(database)),
+    archivable: (before_ms, now_ms) => inPlace(now_ms, (place) => archivable(place, before_ms)),
+    archive: (act) => inPlace(act.now_ms, (place) => archive(place, act)),
     copyOut: (to, now_ms) => inPlace(now_ms, (place) => copyOut(place, to)),
     copyIn: (from, now_ms) => inPlace(now_ms, (place) => copyIn(place, from)),
     takeOver: (act) => inPlace(act.now_ms, (place) => takeOverTasks(place, act)),

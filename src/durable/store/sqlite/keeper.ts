@@ -9,6 +9,7 @@ import {
   type StoreStatus,
 } from '../store-keeper.ts'
 import type { Project } from '../ticket-store.ts'
+import { archivable, archive } from './archive.ts'
 import { checkDatabase, cutOff } from './check.ts'
 import { copyIn, copyOut } from './copy.ts'
 import { connectTo, openDatabase, schemaVersion, type Database } from './database.ts'
@@ -49,6 +50,8 @@ export function keeperOf({ path, prepare }: DatabaseFile, project: Project): Sto
         database.script(`VACUUM; PRAGMA optimize; ${EMPTY_LOG}`)
         return { bytes_before, bytes_after: bytesOf(path) }
       }),
+    archivable: (before_ms, now_ms) => inPlace(now_ms, (place) => archivable(place, before_ms)),
+    archive: (act) => inPlace(act.now_ms, (place) => archive(place, act)),
     copyOut: (to, now_ms) => inPlace(now_ms, (place) => copyOut(place, to)),
     copyIn: (from, now_ms) => inPlace(now_ms, (place) => copyIn(place, from)),
     takeOver: () =>

@@ -100,4 +100,5 @@ CREATE INDEX requests_age ON requests (project, at_ms);
 `,
   'ALTER TABLE tickets ADD COLUMN kind TEXT;',
   'ALTER TABLE tickets ADD COLUMN aged_ms INTEGER; ALTER TABLE projects ADD COLUMN aged_ms INTEGER;',
+  'ALTER TABLE tickets ADD COLUMN archived_ms INTEGER;',
 ]
