@@ -41,7 +41,7 @@ async function fill({ root, ok, wait }: DurableProject): Promise<void> {
   mkdirSync(join(root, 'note'))
   writeFileSync(join(root, 'note/note_tasks.md'), '### New\n- One thing\n- Another\n')
   await ok('refresh-new-tasks', { batch_id: 'B-1' })
-  // No operation says yet what a ticket is a part of: of one that came after it, and of one before.
+  // Parts of a ticket that came after them, which no operation says, and of one before.
   const database = new DatabaseSync(join(root, '.tkt/tickets.db'))
   for (const [key, parent] of [
     ['TKT-9', 'TKT-1'],
