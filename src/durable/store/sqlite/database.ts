@@ -1,5 +1,5 @@
 /** The embedded database: one file, opened by any number of processes; every write in a transaction that is first of all a write. */
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { stampOf } from '../../../system/files.ts'
 import { DatabaseRefused } from '../database-refused.ts'
 import type { Row } from '../rows.ts'
@@ -76,13 +76,19 @@ function ready(database: Database): Database {
 const BUSY_MS = 10_000
 
 function databaseOn(connection: DatabaseSync): Database {
-  const prepared = (sql: string) => connection.prepare(sql)
+  const statements = new Map<string, StatementSync>()
+  const prepared = (sql: string): StatementSync => {
+    const statement = statements.get(sql) ?? connection.prepare(sql)
+    statements.set(sql, statement)
+    return statement
+  }
   const isInside = (): boolean => connection.isTransaction
   const all: Database['all'] = (sql, ...values) => prepared(sql).all(...(values as SQLInputValue[]))
   return {
     all,
     one: (sql, ...values) => all(sql, ...values)[0],
-    each: (sql, ...values) => prepared(sql).iterate(...(values as SQLInputValue[])),
+    // Not kept: the same may be asked again while its rows are still read.
+    each: (sql, ...values) => connection.prepare(sql).iterate(...(values as SQLInputValue[])),
     run: (sql, ...values) => Number(prepared(sql).run(...(values as SQLInputValue[])).changes),
     script: (sql) => {
       connection.exec(sql)
