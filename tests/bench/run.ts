@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: times, memory and sizes of the built command line, beside `node -e 0` in the same run. The last line
  * is one JSON object. `--only NAME[,NAME]` takes some cases, `--no-sizes` leaves the sizes out; `--rivals` compares with
- * other tools instead, which it installs below the temporary folder.
+ * other tools instead, and `--queues` the ticket store with other queues, which it installs below the temporary folder.
  *
  * For some minutes after thousands of files were deleted, as at the end of each run, ext4 makes each new file in 0.7 ms
  * instead of 0.03: cases that make many files are then told far too slow.
@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util'
 import { CASES, databaseOf, type Case } from './cases.ts'
 import { floors } from './floor.ts'
 import { median, peakMemory, run, timePairs, timeRounds, type Command, type Contender } from './measure.ts'
+import { measureQueues, showQueues } from './queues.ts'
 import { RIVALS } from './rival-tools.ts'
 import { compareRivals } from './rivals.ts'
 import { stopServer } from './server.ts'
@@ -31,6 +32,7 @@ const { values } = parseArgs({
     entry: { type: 'string', default: ENTRY },
     sizes: { type: 'boolean', default: true },
     rivals: { type: 'boolean', default: false },
+    queues: { type: 'boolean', default: false },
   },
   allowNegative: true,
 })
@@ -39,7 +41,7 @@ const rounds = { pairs: Number(values.pairs), warm_up: WARM_UP }
 const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'tkt-bench-')))
 const base: Command = { program: node, args: ['-e', '0'], cwd: scratch }
 try {
-  const line = JSON.stringify(values.rivals ? await rivals() : await report())
+  const line = JSON.stringify(await (values.queues ? queues() : values.rivals ? rivals() : report()))
   if (values.json !== undefined) writeFileSync(values.json, `${line}\n`)
   console.log(line)
 } finally {
@@ -61,6 +63,13 @@ async function rivals() {
     `${RIVALS.map((tool) => tool.package).join(', ')}; all with Node ${told.node}; ${told.machine}\n`,
   )
   return { ...told, packages: RIVALS.map((tool) => tool.package), ...figures }
+}
+
+async function queues() {
+  const found = { ...(await measureQueues({ scratch, node, entry }, isWanted)), ...machine() }
+  console.log(showQueues(found.queues))
+  console.log(`${found.packages.join(', ')}; all with Node ${found.node}; ${found.machine}\n`)
+  return found
 }
 
 function machine() {

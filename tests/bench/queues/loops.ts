@@ -1,0 +1,17 @@
+/** THE TABLE of what worker processes do: our verbs, and what they are held against. */
+import { embeddedClaim } from './embedded-anchor.ts'
+import type { Loop, Orders } from './loop.ts'
+import { boss, graphile } from './rival-queues.ts'
+import { lockedUpdate, updateByKey, versionedUpdate } from './server-anchors.ts'
+import { claiming, claimingAndClosing } from './store-loops.ts'
+
+export const LOOPS: Readonly<Record<string, (orders: Orders) => Promise<Loop>>> = {
+  claim: claiming,
+  'claim+close': claimingAndClosing,
+  'raw claim+event': embeddedClaim,
+  'UPDATE by key': updateByKey,
+  'version column': versionedUpdate,
+  'lock+UPDATE': lockedUpdate,
+  'pg-boss': (orders) => boss.open(orders),
+  'graphile-worker': (orders) => graphile.open(orders),
+}
