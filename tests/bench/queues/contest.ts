@@ -42,9 +42,12 @@ export async function contest(
   const players: Player[] = []
   try {
     for (const contender of contenders) players.push(await enter(contender, places))
-    for (let round = 0; round <= pace.rounds; round += 1)
+    for (let round = 0; round <= pace.rounds; round += 1) {
+      // Else a round would be slower than the one before, by the dead rows that nobody had the time to clear away.
+      for (const { supply } of players) await supply.tidy()
       for (let turn = 0; turn < (round === 0 ? 1 : pace.slices); turn += 1)
         for (const player of players) await play(player, round, pace.slice_ms)
+    }
     for (const player of players) await prove(player)
     return players.map(({ contender, slices, rounds }) => ({
       name: contender.name,
@@ -74,7 +77,6 @@ async function enter(contender: Contender, places: Pick<Orders, 'packages' | 'lo
   const supply = await contender.supply()
   for (let added = 0; added < open; added += AT_ONCE)
     await supply.add(added + 1, Math.min(AT_ONCE, open - added))
-  await supply.tidy()
   const crew = await startCrew(workers, { loop, where, pause_ms, ...places })
   return { contender, crew, supply, rounds: [], slices: [], added: open, used: 0 }
 }
