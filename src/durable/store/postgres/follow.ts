@@ -46,22 +46,27 @@ function partsOf(position: string): { readonly tx: string; readonly seq: number 
   throw new PositionRefused(position)
 }
 
-/** Tells who waits for events that there are some: each costs a round trip, so writes that follow close on another share one. */
+/**
+ * Tells who waits for events that there are some: each costs a round trip, so writes that follow close on another share one,
+ * which comes behind the last of them.
+ */
 export function hintsTo(database: Pick<Database, 'tellOthers'>) {
   let told_ms = -Infinity
-  let isOwed = false
+  let owed: NodeJS.Timeout | undefined
   const tell = (): Promise<void> => {
     told_ms = elapsed_ms()
-    isOwed = false
+    clearTimeout(owed)
+    owed = undefined
     return database.tellOthers().catch(() => undefined) // survived: whoever waits looks for himself as well
   }
   return {
     afterWrite: async (): Promise<void> => {
-      if (elapsed_ms() - told_ms < BETWEEN_HINTS_MS) isOwed = true
-      else await tell()
+      const left_ms = told_ms + BETWEEN_HINTS_MS - elapsed_ms()
+      if (left_ms <= 0) await tell()
+      else owed ??= setTimeout(() => void tell(), left_ms).unref()
     },
     beforeEnd: async (): Promise<void> => {
-      if (isOwed) await tell()
+      if (owed !== undefined) await tell()
     },
   }
 }
