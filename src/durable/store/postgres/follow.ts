@@ -48,9 +48,9 @@ function partsOf(position: string): { readonly tx: string; readonly seq: number 
 
 /**
  * Tells who waits for events that there are some: each costs a round trip, so writes that follow close on another share one,
- * which comes behind the last of them.
+ * which comes behind the last of them, in its turn on the connection.
  */
-export function hintsTo(database: Pick<Database, 'tellOthers'>) {
+export function hintsTo(database: Pick<Database, 'tellOthers'>, inTurn: (work: () => Promise<void>) => void) {
   let told_ms = -Infinity
   let owed: NodeJS.Timeout | undefined
   const tell = (): Promise<void> => {
@@ -59,15 +59,15 @@ export function hintsTo(database: Pick<Database, 'tellOthers'>) {
     owed = undefined
     return database.tellOthers().catch(() => undefined) // survived: whoever waits looks for himself as well
   }
+  // By the time it has its turn another write may have told it.
+  const tellOwed = (): Promise<void> => (owed === undefined ? Promise.resolve() : tell())
   return {
     afterWrite: async (): Promise<void> => {
       const left_ms = told_ms + BETWEEN_HINTS_MS - elapsed_ms()
       if (left_ms <= 0) await tell()
-      else owed ??= setTimeout(() => void tell(), left_ms).unref()
+      else owed ??= setTimeout(() => inTurn(tellOwed), left_ms).unref()
     },
-    beforeEnd: async (): Promise<void> => {
-      if (owed !== undefined) await tell()
-    },
+    beforeEnd: tellOwed,
   }
 }
 

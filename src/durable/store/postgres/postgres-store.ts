@@ -64,8 +64,13 @@ type Verb<Asked extends readonly unknown[], Told> = (place: Place, ...asked: Ask
 
 /** There is one connection: verbs that are asked at once take turns on it. */
 function turnsOn(place: LastingPlace) {
-  const { afterWrite, beforeEnd } = hintsTo({ tellOthers: () => place.now().database.tellOthers() })
   let before: Promise<unknown> = Promise.resolve()
+  const { afterWrite, beforeEnd } = hintsTo(
+    { tellOthers: () => place.now().database.tellOthers() },
+    (work) => {
+      before = before.then(work)
+    },
+  )
   const inTurn =
     <Asked extends readonly unknown[], Told>(
       verb: Verb<Asked, Told>,
