@@ -12,6 +12,46 @@ export function describeSeveral(
   storeWith: (drafts: readonly Draft[]) => Promise<TicketStore>,
   makeOpener: () => OpenStore,
 ): void {
+  describe(`what a claim tells on ${name}`, () => {
+    test('is the ticket as whoever asks next will read it, whatever happened to it before', async () => {
+      const full = {
+        ...{
+          batch: 'X',
+          wave: 1,
+          queue_order: 3,
+          scope: { allow: ['src/'], deny: [] },
+          kind: 'k',
+          payload: [1],
+        },
+        ...{ required_work: ['a'], acceptance: ['b'], assignable_to: ['s*'], depends_on: ['none'] },
+      }
+      const store = await storeWith([draft('A', full)])
+      const expectAsRead = async (claimed: unknown) => {
+        expect(claimed).toMatchObject({ ok: true, isNew: true })
+        expect(claimed).toMatchObject({ ticket: await store.find('A') })
+        expect(await store.find('A')).toEqual((claimed as { ticket: unknown }).ticket)
+      }
+      const by = (session: string, hours: number) => ({
+        act: act(session, hours * HOUR, { reason: 'why', base: 'abc' }),
+        terms: TERMS,
+      })
+      await expectAsRead(await store.claimNext(by('s1', 0)))
+      await store.move({ key: 'A', move: 'block', ...by('s1', 0) })
+      await store.move({ key: 'A', move: 'unblock', ...by('s1', 0) })
+      await expectAsRead(await store.claim({ key: 'A', ...by('s2', 1) }))
+      await store.move({ key: 'A', move: 'close', outputs: [1], ...by('s2', 1) })
+      await store.move({ key: 'A', move: 'reopen', ...by('s9', 1) })
+      await expectAsRead(await store.claim({ key: 'A', ...by('s3', 2) }))
+      await store.move({ key: 'A', move: 'fail', ...by('s3', 2) })
+      await store.move({ key: 'A', move: 'reopen', ...by('s9', 2) })
+      await store.move({ key: 'A', move: 'delete', ...by('s9', 2) })
+      await store.move({ key: 'A', move: 'restore', ...by('s9', 2) })
+      await expectAsRead(
+        await store.claimNext({ ...by('s4', 3), terms: { lease_ms: undefined, oneAtATime: false } }),
+      )
+    })
+  })
+
   describe(`several claims at once on ${name}`, () => {
     test('are of the best tickets in their order, those whose lease is over among them, and no more', async () => {
       const store = await storeWith([

@@ -20,7 +20,7 @@ export function claimTicket(place: Place, wish: ClaimWish): Claimed | Refusal<Cl
   const { key, act, terms } = wish
   return place.database.transaction(() => {
     renew(place, act.session, act.now_ms, terms)
-    return claimHere(place, findTicket(place, key), wish)
+    return claimHere(place, findTicket(place, key), wish, heldBy(place, act.session, terms))
   })
 }
 
@@ -33,7 +33,8 @@ export function claimNext(place: Place, { act, terms, ...of }: NextWish): Claime
     if (held !== undefined && terms.oneAtATime) return { ok: true, ticket: held, isNew: false }
     const ticket = bestOf(place, of, act)
     if (ticket === undefined) return undefined
-    const claimed = claimHere(place, ticket, { key: ticket.key, act, terms })
+    // What would use its slot was found above.
+    const claimed = claimHere(place, ticket, { key: ticket.key, act, terms }, undefined)
     if (claimed.ok) return claimed
     throw new Error(`${ticket.key} was free and is not: ${claimed.message}`) // nobody else writes meanwhile
   })
@@ -77,10 +78,10 @@ function claimHere(
   place: Place,
   ticket: DurableTicket | undefined,
   { key, act, terms }: ClaimWish,
+  holds: string | undefined,
 ): Claimed | Refusal<ClaimRefusal> {
   const { database, project } = place
-  const { session, now_ms } = act
-  const holds = heldBy(place, session, terms)
+  const { session, now_ms, base } = act
   const verdict = judgeClaim(ticket, { key, act, holds })
   if (!verdict.ok) return verdict
   if (ticket === undefined) throw new Error(`${key} was judged and is not there`)
@@ -88,6 +89,7 @@ function claimHere(
   const claim_no = ticket.claim_no + 1
   const { state, taken_over_from } = verdict
   const change = changeOf(verdict, act, terms)
+  const leased_until_ms = leaseEnd(now_ms, terms)
   write(place, ticket, state, { ...change, now_ms, claim_no })
   database.run(
     `INSERT INTO claims (ticket, project, session, claim_no, claimed_ms, leased_until_ms, slot, base)
@@ -96,14 +98,22 @@ function claimHere(
        claimed_ms = excluded.claimed_ms, leased_until_ms = excluded.leased_until_ms, slot = excluded.slot,
        base = excluded.base`,
     ...[ticket.seq, project, session, claim_no, now_ms],
-    ...[leaseEnd(now_ms, terms), change.slot, act.base].map(orNull),
+    ...[leased_until_ms, change.slot, base].map(orNull),
   )
   writeEvent(place, {
     ...{ ticket: ticket.seq, type: change.type, at_ms: now_ms, actor: session, claim_no },
     ...{ from: ticket.status, to: state.status, reason: act.reason },
     ...(taken_over_from === undefined ? {} : { data: { taken_over_from } }),
   })
-  return { ok: true, ticket: again(place, key), isNew: true, taken_over_from }
+  // As it would be read: what a claim writes is known here.
+  const { blocked_reason, outcome = ticket.outcome, last_session, closed_ms, deleted_ms } = change
+  const { status, stage, resolution } = state
+  const claimed: DurableTicket = {
+    ...{ ...ticket, status, stage, resolution, claim_no, blocked_reason, outcome, last_session },
+    ...{ updated_ms: now_ms, closed_ms, deleted_ms },
+    claim: { session, claim_no, claimed_ms: now_ms, leased_until_ms, base },
+  }
+  return { ok: true, ticket: claimed, isNew: true, taken_over_from }
 }
 
 /** The ticket that uses the session's one slot. */

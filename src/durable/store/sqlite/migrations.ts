@@ -101,4 +101,5 @@ CREATE INDEX requests_age ON requests (project, at_ms);
   'ALTER TABLE tickets ADD COLUMN kind TEXT;',
   'ALTER TABLE tickets ADD COLUMN aged_ms INTEGER; ALTER TABLE projects ADD COLUMN aged_ms INTEGER;',
   'ALTER TABLE tickets ADD COLUMN archived_ms INTEGER;',
+  'CREATE INDEX claims_lease ON claims (project, leased_until_ms);',
 ]
