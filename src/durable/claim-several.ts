@@ -40,18 +40,18 @@ export async function claimSeveral(
   }
 }
 
-/** One that gets no worktree is given back, and told; the others are there. */
+/** One that gets no worktree is given back, and told; the others are there, and the command is known while one is. */
 async function placedAll(
   context: DurableContext,
   store: TicketStore,
   got: readonly Claimed[],
-  asked: Asked,
+  { act: { request, ...act }, cut: place }: Asked,
 ): Promise<readonly WithPlace[]> {
   const all: WithPlace[] = []
   let failed: unknown
   for (const one of got)
     try {
-      const claimed = await placed(store, one, asked)
+      const claimed = await placed(store, one, { act, cut: place })
       for (const warning of claimed.warnings ?? []) context.warn(warning)
       all.push(claimed)
     } catch (error) {
@@ -59,8 +59,9 @@ async function placedAll(
       failed = error
       context.warn(`${one.ticket.key} was given back: ${error.message}`)
     }
-  if (all.length === 0 && failed !== undefined) throw failed as OperationError
-  return all
+  if (all.length > 0 || failed === undefined) return all
+  if (request !== undefined) await store.forget(request)
+  throw failed as OperationError
 }
 
 const rowOf = ({ ticket, taken_over_from }: WithPlace) => ({

@@ -21,18 +21,13 @@ export const ticketField = (description: string) =>
 const KEY = 'a letter, then up to 50 letters, digits, _ or -'
 
 /** As long as the published program can keep. */
+const shortName = (description: string) =>
+  formed(description, '^[!-~]{1,100}$', 'at most 100 visible characters without blanks')
+
 export const sessionField = (description = 'who acts; else TKT_SESSION_ID or the like') =>
-  formed(description, '^[!-~]{1,100}$', 'at most 100 visible characters without blanks')
-
-export const batchField = (description: string) =>
-  formed(description, '^[!-~]{1,100}$', 'at most 100 visible characters without blanks')
-
-/** What sort of work, or which class of model: any word. */
-export const kindField = (description: string) => word(description)
-export const tierField = (description: string) => word(description)
-
-export const channelField = (description: string) =>
-  formed(description, '^[!-~]{1,100}$', 'at most 100 visible characters without blanks')
+  shortName(description)
+export const batchField = shortName
+export const channelField = shortName
 
 export const idempotencyField = () =>
   formed(
@@ -49,9 +44,9 @@ export const assignableField = () =>
 
 /** What programs that route work say of a ticket, see model/company.ts. */
 export const companyFields = () => ({
-  kind: Optional(kindField('what sort of work it is')),
+  kind: Optional(word('what sort of work it is')),
   channel: Optional(channelField('the queue it is in (default)')),
-  tier: Optional(tierField('the class of model it is meant for')),
+  tier: Optional(word('the class of model it is meant for')),
   assignee: Optional(sessionField('who is meant to do it; keeps nobody from it')),
   payload: Optional(longText('JSON that goes with it')),
 })

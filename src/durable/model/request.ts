@@ -14,7 +14,7 @@ export const KNOWN_FOR_MS = 7 * 24 * 3_600_000
 
 export interface Known extends Request {
   readonly at_ms: number
-  /** JSON: what it was told. Undefined while it is under way. */
+  /** JSON: what it was told. */
   readonly told: string
 }
 

@@ -3,10 +3,10 @@ import { Array as ListOf, Integer, Object as Fields, Optional, String, Unknown }
 import { defineOperation } from '../../operation/define.ts'
 import { OperationError } from '../../operation/errors.ts'
 import { cut } from '../../operation/page.ts'
-import { choice, count, flag, list } from '../../operation/schema.ts'
+import { choice, count, flag, list, word } from '../../operation/schema.ts'
 import type { DurableContext } from '../context.ts'
 import { MOST_SHOWN, pageOfFetched } from '../fetched-page.ts'
-import { batchField, channelField, keyField, kindField, sessionField, tierField } from '../fields.ts'
+import { batchField, channelField, keyField, sessionField } from '../fields.ts'
 import { durableLifecycle } from '../model/lifecycle.ts'
 import { fullRecordOf, lineOf, PROVENANCES, TICKET_TYPES, type TicketType } from '../model/ticket.ts'
 
@@ -24,9 +24,9 @@ export const listTickets = defineOperation({
     session_id: Optional(sessionField('only what this session holds')),
     ticket_type: Optional(choice([...TICKET_TYPES], 'only these')),
     provenance: Optional(list(`only these: ${PROVENANCES.join(', ')}`)),
-    kind: Optional(kindField('only those of this kind')),
+    kind: Optional(word('only those of this kind')),
     channel: Optional(channelField('only those of this channel')),
-    tier: Optional(tierField('only those of this tier')),
+    tier: Optional(word('only those of this tier')),
     assignee: Optional(sessionField('only those that it is meant to do')),
     parent: Optional(keyField('only parts of this ticket')),
     priority_from: Optional(count('only those at most this urgent', 0, 100)),

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { withClient } from '../../support/postgres-client.ts'
 import type { Loop, Orders } from './loop.ts'
-import type { Supply } from './supply.ts'
+import { tidyServer, type Supply } from './supply.ts'
 
 export interface RivalQueue {
   /** With its version. */
@@ -54,7 +54,7 @@ export const boss: RivalQueue = {
           numbers(first, count).map((number) => ({ data: { number } })),
         ),
       settle: () => Promise.resolve(),
-      tidy: () => tidy(url),
+      tidy: () => withClient(url, tidyServer),
       taken: () =>
         countOf(url, `SELECT count(*) FROM pgboss.job WHERE name = '${QUEUE}' AND state = 'completed'`),
       close: () => queue.stop({ graceful: false }),
@@ -115,7 +115,7 @@ export const graphile: RivalQueue = {
         )
       },
       settle: () => Promise.resolve(),
-      tidy: () => tidy(connectionString),
+      tidy: () => withClient(connectionString, tidyServer),
       // What is done is deleted.
       taken: async () =>
         added - (await countOf(connectionString, 'SELECT count(*) FROM graphile_worker.jobs')),
@@ -155,9 +155,3 @@ const numbers = (first: number, count: number): readonly number[] =>
 
 const countOf = (url: string, sql: string): Promise<number> =>
   withClient(url, async (client) => Number((await client.query<{ count: string }>(sql)).rows[0]?.count))
-
-const tidy = (url: string): Promise<unknown> =>
-  withClient(url, async (client) => {
-    await client.query('VACUUM (ANALYZE)')
-    await client.query('CHECKPOINT')
-  })

@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { createInterface } from 'node:readline'
 import pg from 'pg'
 import type { Loop, Orders } from './loop.ts'
-import type { Supply } from './supply.ts'
+import { tidyServer, type Supply } from './supply.ts'
 
 /** Any of the rows, which are never used up. */
 export async function updateByKey({ where }: Orders): Promise<Loop> {
@@ -122,10 +122,7 @@ export async function serverRows(url: string): Promise<Supply> {
         [first, first + count - 1],
       ),
     settle: () => Promise.resolve(),
-    tidy: async () => {
-      await client.query('VACUUM (ANALYZE)')
-      await client.query('CHECKPOINT')
-    },
+    tidy: () => tidyServer(client),
     taken: async () => {
       const { rows } = await client.query<{ taken: string }>('SELECT sum(claim_no) AS taken FROM rows')
       return Number(rows[0]?.taken)

@@ -31,6 +31,12 @@ const TERMS = { lease_ms: undefined, oneAtATime: true }
 
 const COPIED = 'project, title, summary, type, source, provenance, visibility, created_ms, updated_ms'
 
+/** What a server does by itself after a while. */
+export async function tidyServer(client: pg.Client): Promise<void> {
+  await client.query('VACUUM (ANALYZE)')
+  await client.query('CHECKPOINT')
+}
+
 async function onServer(url: string, type: string): Promise<Supply> {
   const client = new pg.Client(url)
   await client.connect()
@@ -50,10 +56,7 @@ async function onServer(url: string, type: string): Promise<Supply> {
         `WITH held AS (DELETE FROM tkt.claims RETURNING ticket)
          UPDATE tkt.tickets t SET status = 'CLOSED', stage = NULL, resolution = 'done' FROM held WHERE seq = ticket`,
       ),
-    tidy: async () => {
-      await client.query('VACUUM (ANALYZE)')
-      await client.query('CHECKPOINT')
-    },
+    tidy: () => tidyServer(client),
     taken: async () => {
       const { rows } = await client.query<{ taken: string }>(
         'SELECT count(*) AS taken FROM tkt.events WHERE type = $1 AND actor <> $2',

@@ -39,19 +39,17 @@ export async function watched({ database, cwd, command, events }: Watching): Pro
   })
   try {
     const lines = linesOf(child)
-    const tell = async (): Promise<number> => {
+    const say = () => {
       const act = { session: 'writer', now_ms: Date.now() }
-      const said = await store.tell({ key: 'T-0', act, type: 'ticket.noted', data: {}, byHolder: false })
+      return store.tell({ key: 'T-0', act, type: 'ticket.noted', data: {}, byHolder: false })
+    }
+    const tell = async (): Promise<number> => {
+      const said = await say()
       if (!said.ok) throw new Error(said.message)
       const told = performance.now()
       return (await lines.timeOf(said.event)) - told
     }
-    await lines.first(async () =>
-      store.tell({
-        ...{ key: 'T-0', act: { session: 'writer', now_ms: Date.now() } },
-        ...{ type: 'ticket.noted', data: {}, byHolder: false },
-      }),
-    )
+    await lines.first(say)
     const [delays_ms, commits_ms]: [number[], number[]] = [[], []]
     for (let number = 0; number < events + WARM_UP; number += 1) {
       await pause(15 + 50 * Math.random())

@@ -39,14 +39,22 @@ describe('next-ticket --count', () => {
   test('gives back what gets no worktree, and keeps the others', async () => {
     const project = await startInRepository({ A: {}, B: {} }, SEVERAL)
     git(project.root, 'branch', 'tkt/A/below') // no branch can have that name
-    const asked = { session_id: 's1', worktree: true }
-    expect(await project.ok('next-ticket', { ...asked, count: 2 })).toMatchObject({
-      claims: [{ ticket_id: 'B', claim_no: 1, worktree: '.tkt/worktrees/B' }],
-      warnings: [expect.stringMatching(/^A was given back: .*worktree/)],
+    const asked = { session_id: 's1', worktree: true, count: 2 }
+    const keyed = { ...asked, idempotency_key: 'k' }
+    const B = { ticket_id: 'B', claim_no: 1, worktree: '.tkt/worktrees/B' }
+    expect(await project.ok('next-ticket', keyed)).toMatchObject({
+      ...{ claims: [B], warnings: [expect.stringMatching(/^A was given back: .*worktree/)] },
     })
-    expect(await project.refused('next-ticket', { ...asked, count: 2 })).toMatchObject({
-      error: 'WORKTREE_FAILED',
+    // Sent again it claims nothing, as B is in hand; where none was got it is done anew.
+    expect(await project.ok('next-ticket', keyed)).toMatchObject({
+      ...{ replayed: true, claims: [{ ticket_id: 'A', claim_no: 1 }, B] },
+      warnings: ['the claim that is told again is over: A is OPEN'],
     })
+    const other = { ...asked, idempotency_key: 'l' }
+    for (let time = 0; time < 2; time += 1)
+      expect(await project.refused('next-ticket', other)).toMatchObject({ error: 'WORKTREE_FAILED' })
+    git(project.root, 'branch', '-D', 'tkt/A/below')
+    expect(await project.ok('next-ticket', other)).toMatchObject({ claims: [{ ticket_id: 'A' }] })
   })
 })
 
