@@ -1,6 +1,6 @@
 /** Closes that run commands: at once, and killed while they run. */
 import { execFileSync, spawn } from 'node:child_process'
-import { open } from 'node:fs/promises'
+import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { crowd, race } from '../../faults/race.ts'
@@ -45,7 +45,7 @@ describe.each(DATABASES)('%s', (_name, { start }) => {
         stdio: 'pipe',
       })
       const ended = endOf(closing)
-      await (await open(began)).close()
+      await readFile(began) // to its end: a reader that leaves early would end the command
       closing.kill('SIGKILL')
       await ended
       const writer = await open(go, 'w') // the command is let go, which nobody waits for any more
