@@ -141,12 +141,15 @@ export function sweepScratch(scratchDirectory: string, age_ms: number, named?: R
   }
 }
 
-/** A new file with its text, open; its time says when, down to fractions that no clock of a file system hits by chance. */
+/**
+ * A new file with its text, open. Its time is a little before the one it got: whoever writes to it later, and be it in
+ * the same tick of the clock of its file system, gives it another.
+ */
 function createFile(path: string, text: string): number {
   const file = fs.openSync(path, 'wx')
   try {
     fs.writeFileSync(file, text)
-    const seconds = (Date.now() + (elapsed_ms() % 1)) / 1000
+    const seconds = (fs.fstatSync(file).mtimeMs - 1 - (elapsed_ms() % 1)) / 1000 // a fraction of its own
     fs.futimesSync(file, seconds, seconds)
     return file
   } catch (error) {

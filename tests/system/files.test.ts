@@ -140,6 +140,16 @@ describe('publishing', () => {
     for (const time of times) expect(Math.abs(Date.now() - (time ?? 0))).toBeLessThan(60_000)
   })
 
+  test('a file bears an earlier time than whatever is written to it, and be it at once', () => {
+    const { scratch } = makeWorld()
+    for (let round = 0; round < 200; round += 1) {
+      const file = prepareFile(scratch, 'x')
+      const before = fs.statSync(file).mtimeMs
+      fs.writeFileSync(file, 'y')
+      expect(fs.statSync(file).mtimeMs).toBeGreaterThan(before)
+    }
+  })
+
   test('what exists is kept, and what was prepared is cleaned up', async () => {
     const { root, scratch } = makeWorld()
     const [file, directory] = [join(root, 'file'), join(root, 'directory')]
