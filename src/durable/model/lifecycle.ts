@@ -69,3 +69,10 @@ function resolutionOf(event: DurableEvent): Resolution {
   if (event === 'cancel') return 'cancelled'
   return event === 'decline' ? 'rejected' : 'done'
 }
+
+/** Where its holder's work on a ticket ends by that event, from whatever state it is in hand in; undefined: it goes on, or depends. */
+export function endOfWork(event: DurableEvent): State | undefined {
+  return event === 'release' || event === 'close' || event === 'fail'
+    ? stateAfter({ status: 'CLAIMED' }, event)
+    : undefined
+}

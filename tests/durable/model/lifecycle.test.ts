@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { durableLifecycle, stateAfter, type State } from '../../../src/durable/model/lifecycle.ts'
+import { durableLifecycle, endOfWork, stateAfter, type State } from '../../../src/durable/model/lifecycle.ts'
 
 /** Every state that there is, in the order of the table of all vocabularies. */
 const STATES: readonly State[] = [
@@ -59,5 +59,13 @@ describe('a durable ticket', () => {
       STATES.flatMap((state) => stateAfter(state, event) ?? []),
     )
     expect(new Set(reached.map(nameOf))).toEqual(new Set(STATES.map(nameOf)))
+  })
+
+  test('ends by these events in one state, from wherever it is in hand', () => {
+    const ending = durableLifecycle.eventNames.filter((event) => endOfWork(event) !== undefined)
+    expect(ending).toEqual(['release', 'close', 'fail'])
+    const inHand = STATES.filter(({ status }) => ['CLAIMED', 'IN_PROGRESS', 'BLOCKED'].includes(status))
+    for (const event of ending)
+      for (const state of inHand) expect(stateAfter(state, event)).toEqual(endOfWork(event))
   })
 })

@@ -1,9 +1,8 @@
-/** The statements that write a claim or a move: all of it in one, which chooses the ticket, writes it, its claim and the event. */
+/** The statements that write the claim of one ticket, or a move: the ticket, its claim and the event, all of it in one. */
 import { HEARD, selectTickets } from './place.ts'
-import { BY_TURN, IS_FOR, IS_FREE, IS_STALE, IS_TURN, isIn, type Among } from './turn.ts'
 
 /** `picked` says which ticket; `claimed` is its claim as it then is. */
-const WRITTEN = `
+export const WRITTEN = `
 written AS (
   UPDATE tkt.tickets t SET status = :status, stage = :stage, resolution = :resolution, claim_no = t.claim_no + picked.claims,
     last_session = coalesce(:last_session, t.last_session), blocked_reason = :blocked_reason,
@@ -11,13 +10,13 @@ written AS (
     deleted_ms = :deleted_ms::bigint,
     proof = CASE :type::text WHEN 'ticket.closed' THEN :proof::text ELSE t.proof END,
     outputs = CASE :type::text WHEN 'ticket.closed' THEN :outputs::text ELSE t.outputs END
-  FROM picked WHERE t.seq = picked.seq RETURNING t.*),
+  FROM picked WHERE t.seq = picked.seq RETURNING t.*, picked.status AS was),
 told AS (
   INSERT INTO tkt.events (at_ms, project, ticket, type, actor, from_status, to_status, reason, claim_no, data)
-  SELECT :now_ms, t.project, t.seq, :type::text, :session::text, picked.status, t.status, :reason, t.claim_no, :data
-  FROM written t JOIN picked ON picked.seq = t.seq)`
+  SELECT :now_ms, t.project, t.seq, :type::text, :session::text, t.was, t.status, :reason, t.claim_no, :data
+  FROM written t)`
 
-const CLAIMED = `
+export const CLAIMED = `
 claimed AS (
   INSERT INTO tkt.claims AS c (ticket, project, session, claim_no, claimed_ms, leased_until_ms, slot, base)
   SELECT t.seq, t.project, :session, t.claim_no, :now_ms, :leased_until_ms::bigint, :slot::integer, :base FROM written t
@@ -38,6 +37,23 @@ export const CLAIM_STALE = `WITH picked AS MATERIALIZED (
   SELECT t.seq, t.status, 1 AS claims FROM tkt.tickets t JOIN tkt.claims c ON c.ticket = t.seq
   WHERE ${IS_AS_SEEN} AND c.leased_until_ms = :seen_lease FOR UPDATE),
 ${WRITTEN}, ${CLAIMED} ${selectTickets('written', 'claimed')}`
+
+/**
+ * What the session holds, by that claim if it names one, is given out of hand: without a look, as the end is the same from
+ * wherever a ticket in hand is. Claims are locked as well, so that one that was taken over meanwhile is not taken for it.
+ * It writes nothing where the session does not hold it, and nothing of a ticket that more depends on.
+ */
+export const END_HELD = `WITH ${HEARD},
+picked AS MATERIALIZED (
+  SELECT t.seq, t.status, 0 AS claims FROM tkt.tickets t JOIN tkt.claims c ON c.ticket = t.seq
+  WHERE t.project = :project AND t.key = :key AND t.type = 'WORKER' AND t.deleted_ms IS NULL
+    AND c.session = (SELECT id FROM heard) AND c.claim_no = coalesce(:claim_no::bigint, c.claim_no) FOR UPDATE),
+renewed AS (
+  UPDATE tkt.claims c SET leased_until_ms = :leased_until_ms::bigint
+  WHERE c.project = :project AND c.session = :session AND c.ticket <> (SELECT seq FROM picked)),
+${WRITTEN},
+ended AS (DELETE FROM tkt.claims c USING written t WHERE c.ticket = t.seq)
+${selectTickets('written', '(SELECT * FROM tkt.claims WHERE false)')}`
 
 const MOVED = `WITH picked AS MATERIALIZED (
   SELECT t.seq, t.status, 0 AS claims FROM tkt.tickets t WHERE ${IS_AS_SEEN} FOR UPDATE),
@@ -83,30 +99,3 @@ ${WRITTEN},
 ended AS (DELETE FROM tkt.claims c USING written t WHERE c.ticket = t.seq),
 closed AS (UPDATE tkt.batches b SET closed_ms = :now_ms, closed_by = :session FROM written t WHERE b.id = t.batch)
 ${selectTickets('written', '(SELECT * FROM tkt.claims WHERE false)')}`
-
-/**
- * The claims of the best tickets that are free, or what the session holds. It waits for nobody: what others are at is skipped.
- * It gives nothing where a ticket whose lease is over comes first, which takes a closer look. States and the limit are words
- * here, not parameters, so that a plan for any parameters can use the index of ready tickets.
- */
-export const claimNextIn = (of: Among, most: number): string => `WITH ${HEARD},
-renewed AS (
-  UPDATE tkt.claims c SET leased_until_ms = :leased_until_ms::bigint FROM heard
-  WHERE c.project = :project AND c.session = heard.id RETURNING c.*),
-held AS (
-  SELECT t.* FROM tkt.tickets t JOIN renewed ON renewed.ticket = t.seq
-  WHERE :slot::integer IS NOT NULL AND t.status <> :passed_over::text ORDER BY renewed.claimed_ms LIMIT 1),
-stale AS MATERIALIZED (
-  SELECT t.priority, t.queue_order, t.seq FROM tkt.claims c JOIN tkt.tickets t ON t.seq = c.ticket
-  WHERE c.project = :project AND c.session <> :session AND t.type = 'WORKER' AND ${IS_STALE} AND ${IS_TURN} AND ${IS_FOR} AND ${isIn(of)}),
-picked AS MATERIALIZED (
-  SELECT t.seq, t.status, 1 AS claims FROM tkt.tickets t
-  WHERE t.project = :project AND t.type = 'WORKER' AND ${IS_FREE} AND ${IS_TURN} AND ${IS_FOR} AND ${isIn(of)}
-    AND NOT EXISTS (SELECT FROM held) AND NOT EXISTS (SELECT FROM stale s WHERE ${rank('s')} < ${rank('t')})
-  ORDER BY ${BY_TURN} LIMIT ${most} FOR UPDATE OF t SKIP LOCKED),
-${WRITTEN}, ${CLAIMED}
-SELECT t.*, NOT EXISTS (SELECT FROM held) AS is_new
-FROM (${selectTickets('(SELECT * FROM written UNION ALL SELECT * FROM held)', '(SELECT * FROM claimed UNION ALL SELECT * FROM renewed)')}) t`
-
-const rank = (of: string): string => `(${of}.priority, coalesce(${of}.queue_order, ${LAST}), ${of}.seq)`
-const LAST = '9223372036854775807'

@@ -14,27 +14,24 @@ import {
   type MoveVerdict,
   type Terms,
 } from '../../model/claiming.ts'
-import { stateAfter } from '../../model/lifecycle.ts'
-import { byTurn } from '../../model/overview.ts'
+import { endOfWork } from '../../model/lifecycle.ts'
 import type { DurableTicket } from '../../model/ticket.ts'
 import type { Refusal } from '../../../operation/refusal.ts'
 import { ticketOf, type Row } from '../rows.ts'
-import type { Claimed, ClaimWish, MoveWish, NextWish } from '../ticket-store.ts'
-import { liftOld } from './age.ts'
+import type { Claimed, ClaimWish, MoveWish } from '../ticket-store.ts'
 import {
   CLAIM_SEEN,
   CLAIM_STALE,
-  claimNextIn,
   COUNT_WORKERS,
   END_BATCH,
   END_CLAIM,
   END_CLAIM_OF_OTHER,
+  END_HELD,
   KEEP_CLAIM,
   OPEN_AGAIN,
 } from './claim-statements.ts'
 import { RaceLost, type Values } from './database.ts'
 import { HEARD, inTurn, selectTickets, type Place } from './place.ts'
-import { BY_TURN, IS_FOR, IS_FREE, IS_STALE, IS_TURN, isIn } from './turn.ts'
 
 export async function claimTicket(
   place: Place,
@@ -54,69 +51,29 @@ export async function claimTicket(
   return { ok: true, ticket: written(row, key), isNew: true, taken_over_from }
 }
 
-/** Almost always by one statement; by a look and a claim when a lease is over, or others are at all that is free. */
-export async function claimNext(place: Place, wish: NextWish): Promise<Claimed | undefined> {
-  const { act, terms } = wish
-  const [first] = await claimFree(place, wish, 1)
-  if (first !== undefined) return first
-  const best = await bestOf(place, wish)
-  if (best === undefined) return undefined
-  const claimed = await claimTicket(place, { key: best.key, act, terms })
-  if (claimed.ok) return claimed
-  throw new RaceLost(`${best.key} was free and is not: ${claimed.message}`)
-}
-
-/** By one statement, and one by one where a lease is over before them, or others are at them. */
-export function claimSome(
-  place: Place,
-  { most, ...wish }: NextWish & { readonly most: number },
-): Promise<readonly Claimed[]> {
-  const wanted = wish.terms.oneAtATime ? 1 : most
-  return place.database.transaction(async () => {
-    const claimed = [...(await claimFree(place, wish, wanted))]
-    while (claimed.length < wanted) {
-      const one = await claimNext(place, wish)
-      if (one === undefined) break
-      claimed.push(one)
-    }
-    return claimed
-  })
-}
-
-/** What is free and comes before all that is stale, or what the session holds. */
-async function claimFree(
-  place: Place,
-  { batch, channel, act, terms }: NextWish,
-  most: number,
-): Promise<readonly Claimed[]> {
-  if (terms.ageing_ms !== undefined) await liftOld(place, act.now_ms, terms.ageing_ms)
-  const state = stateAfter({ status: 'OPEN', stage: 'todo' }, 'claim')
-  if (state === undefined) throw new Error('what is free can be claimed')
-  const rows = await place.database.all(claimNextIn({ batch, channel }, most), {
-    ...valuesOf(place, { event: 'claim', state }, { act, terms }),
-    ...{ batch, channel },
-    passed_over: terms.blockedCounts === true ? '' : 'BLOCKED',
-  })
-  const claimed = rows.map(
-    (row) => ({ ok: true, ticket: ticketOf(row), isNew: row.is_new === true }) as const,
-  )
-  return claimed.sort((one, other) => byTurn(one.ticket, other.ticket))
-}
-
-async function bestOf(
-  { database, project }: Place,
-  { batch, channel, act: { session, now_ms } }: NextWish,
-): Promise<DurableTicket | undefined> {
-  const row = await database.one(
-    `${selectTickets()}
-     WHERE t.project = :project AND t.type = 'WORKER' AND (${IS_FREE} OR ${IS_STALE}) AND ${IS_TURN} AND ${IS_FOR} AND ${isIn({ batch, channel })}
-     ORDER BY ${BY_TURN} LIMIT 1`,
-    { project, batch, channel, session, now_ms },
-  )
-  return row === undefined ? undefined : ticketOf(row)
-}
-
 export async function moveTicket(
+  place: Place,
+  wish: MoveWish,
+): Promise<DurableTicket | Refusal<MoveRefusal>> {
+  return (await endHeld(place, wish)) ?? judgedMove(place, wish)
+}
+
+/** The work of a holder, given out of hand by one statement; undefined where it takes a closer look. */
+async function endHeld(
+  place: Place,
+  { key, move, act, terms, proof, outputs }: MoveWish,
+): Promise<DurableTicket | undefined> {
+  const state = endOfWork(move)
+  if (state === undefined) return undefined
+  const row = await place.database.one(END_HELD, {
+    ...valuesOf(place, { event: move, state }, { act, terms }),
+    ...{ key, claim_no: act.claim_no },
+    ...recordsOf({ proof, outputs }),
+  })
+  return row && ticketOf(row)
+}
+
+async function judgedMove(
   place: Place,
   { key, move, act, terms, accepted, proof, outputs }: MoveWish,
 ): Promise<DurableTicket | Refusal<MoveRefusal>> {
@@ -127,18 +84,21 @@ export async function moveTicket(
   if (!verdict.ok) return verdict
   if (ticket === undefined) throw new Error(`${key} was judged and is not there`)
   const statement = endsBatch ? END_BATCH : statementOf(verdict, ticket, act)
-  const record = recordOfMove({ accepted: endsBatch ? accepted : undefined, proof })
   const values = {
     ...valuesOf(place, verdict, { act, terms }),
     ...seen(ticket),
     seen_workers: workers && workers.unresolved + workers.stuck,
-    proof: proof && JSON.stringify(proof),
-    outputs: outputs && JSON.stringify(outputs),
-    data: record && JSON.stringify(record),
+    ...recordsOf({ accepted: endsBatch ? accepted : undefined, proof, outputs }),
   }
   const write = () => place.database.one(statement, values)
   const marksBatch = statement === END_BATCH || statement === OPEN_AGAIN
   return written(marksBatch ? await inTurn(place, write) : await write(), key)
+}
+
+function recordsOf({ accepted, proof, outputs }: Pick<MoveWish, 'accepted' | 'proof' | 'outputs'>): Values {
+  const data = recordOfMove({ accepted, proof })
+  const json = (value: unknown) => (value === undefined ? undefined : JSON.stringify(value))
+  return { proof: json(proof), outputs: json(outputs), data: json(data) }
 }
 
 function statementOf({ event, endsClaim }: MoveVerdict, { claim }: DurableTicket, { session }: Act): string {
@@ -199,7 +159,8 @@ of_others AS (
 ${selectTickets('(SELECT t.* FROM tkt.tickets t JOIN seen ON seen.seq = t.seq)', '(TABLE renewed UNION ALL TABLE of_others)')}
 ORDER BY c.claimed_ms`
 
-function valuesOf(
+/** What a claim or a move writes. */
+export function valuesOf(
   { project }: Place,
   judged: Judged,
   { act, terms }: { readonly act: Act; readonly terms: Terms },

@@ -93,4 +93,5 @@ CREATE INDEX requests_age ON tkt.requests (project, at_ms);
   'ALTER TABLE tkt.tickets ADD COLUMN kind text',
   'ALTER TABLE tkt.tickets ADD COLUMN aged_ms bigint; ALTER TABLE tkt.projects ADD COLUMN aged_ms bigint',
   'ALTER TABLE tkt.tickets ADD COLUMN archived_ms bigint',
+  'CREATE INDEX claims_lease ON tkt.claims (project, leased_until_ms)',
 ]

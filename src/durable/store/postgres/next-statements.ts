@@ -1,0 +1,71 @@
+/** The statements that claim the best tickets that are free. They wait for nobody: what others are at is skipped. */
+import { CLAIMED, WRITTEN } from './claim-statements.ts'
+import { HEARD, selectTickets } from './place.ts'
+import { BY_TURN, IS_FOR, IS_FREE, IS_STALE, IS_TURN, isIn, type Among } from './turn.ts'
+
+/**
+ * States, the type and the limit are words here, not parameters, so that a plan for any parameters can use the index of ready
+ * tickets.
+ */
+const freeOf = (of: Among): string =>
+  `t.project = :project AND t.type = 'WORKER' AND ${IS_FREE} AND ${IS_TURN} AND ${IS_FOR} AND ${isIn(of)}`
+
+const staleOf = (of: Among): string =>
+  `c.project = :project AND t.type = 'WORKER' AND ${IS_STALE} AND ${IS_TURN} AND ${IS_FOR} AND ${isIn(of)}`
+
+/**
+ * For the session that holds nothing, in a project where no lease is over: almost always. It gives nothing else. The fewer
+ * parts a statement has the better, as PostgreSQL sets all of them up each time, and again for each ticket that another one
+ * took meanwhile.
+ */
+export const claimFree = (of: Among): string => `WITH ${HEARD},
+picked AS MATERIALIZED (
+  SELECT t.seq FROM tkt.tickets t WHERE ${freeOf(of)}
+    AND NOT EXISTS (SELECT FROM tkt.claims c JOIN heard ON c.session = heard.id WHERE c.project = :project)
+    AND NOT EXISTS (SELECT FROM tkt.claims c JOIN tkt.tickets t ON t.seq = c.ticket WHERE c.project = :project AND ${IS_STALE})
+  ORDER BY ${BY_TURN} LIMIT 1 FOR UPDATE OF t SKIP LOCKED),
+written AS (
+  UPDATE tkt.tickets t SET status = :status, stage = :stage, claim_no = t.claim_no + 1, last_session = :last_session,
+    blocked_reason = NULL, updated_ms = :now_ms::bigint
+  FROM picked WHERE t.seq = picked.seq RETURNING t.*),
+told AS (
+  INSERT INTO tkt.events (at_ms, project, ticket, type, actor, from_status, to_status, reason, claim_no)
+  SELECT :now_ms, t.project, t.seq, :type, :session, 'OPEN', t.status, :reason, t.claim_no FROM written t),
+claimed AS (
+  INSERT INTO tkt.claims (ticket, project, session, claim_no, claimed_ms, leased_until_ms, slot, base)
+  SELECT t.seq, t.project, :session, t.claim_no, :now_ms, :leased_until_ms::bigint, :slot::integer, :base FROM written t
+  RETURNING *)
+${selectTickets('written', 'claimed')}`
+
+/**
+ * The claims of the best ones, or what the session holds. It gives nothing where a ticket whose lease is over comes first,
+ * which takes a closer look.
+ */
+export const claimBest = (of: Among, most: number): string => `WITH ${HEARD},
+renewed AS (
+  UPDATE tkt.claims c SET leased_until_ms = :leased_until_ms::bigint FROM heard
+  WHERE c.project = :project AND c.session = heard.id RETURNING c.*),
+held AS (
+  SELECT t.*, t.status AS was FROM tkt.tickets t JOIN renewed ON renewed.ticket = t.seq
+  WHERE :slot::integer IS NOT NULL AND t.status <> :passed_over::text ORDER BY renewed.claimed_ms LIMIT 1),
+stale AS MATERIALIZED (
+  SELECT t.priority, t.queue_order, t.seq FROM tkt.claims c JOIN tkt.tickets t ON t.seq = c.ticket
+  WHERE ${staleOf(of)} AND c.session <> :session ORDER BY ${BY_TURN} LIMIT 1),
+free AS MATERIALIZED (
+  SELECT t.seq, t.status, t.priority, t.queue_order FROM tkt.tickets t WHERE ${freeOf(of)} AND NOT EXISTS (SELECT FROM held)
+  ORDER BY ${BY_TURN} LIMIT ${most} FOR UPDATE OF t SKIP LOCKED),
+picked AS MATERIALIZED (
+  SELECT t.seq, t.status, 1 AS claims FROM free t WHERE NOT EXISTS (SELECT FROM stale s WHERE ${rank('s')} < ${rank('t')})),
+${WRITTEN}, ${CLAIMED}
+SELECT t.*, NOT EXISTS (SELECT FROM held) AS is_new
+FROM (${selectTickets('(SELECT * FROM written UNION ALL SELECT * FROM held)', '(SELECT * FROM claimed UNION ALL SELECT * FROM renewed)')}) t`
+
+const rank = (of: string): string => `(${of}.priority, coalesce(${of}.queue_order, ${LAST}), ${of}.seq)`
+const LAST = '9223372036854775807'
+
+/** The best one, whether it is free or its lease is over: each is found by its index. */
+export const bestOf = (of: Among): string => `WITH free AS (
+  SELECT t.seq FROM tkt.tickets t WHERE ${freeOf(of)} ORDER BY ${BY_TURN} LIMIT 1),
+stale AS (
+  SELECT t.seq FROM tkt.claims c JOIN tkt.tickets t ON t.seq = c.ticket WHERE ${staleOf(of)} ORDER BY ${BY_TURN} LIMIT 1)
+${selectTickets()} WHERE t.seq IN (SELECT seq FROM free UNION ALL SELECT seq FROM stale) ORDER BY ${BY_TURN} LIMIT 1`
