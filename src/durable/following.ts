@@ -1,9 +1,9 @@
 /** Follows the events of the store for as long as somebody wants to know, through a database that goes away for a while. */
 import { OperationError } from '../operation/errors.ts'
-import { pause } from '../system/clock.ts'
+import { elapsed_ms, pause } from '../system/clock.ts'
 import type { DurableContext } from './context.ts'
 import { PositionRefused } from './store/follow-wanted.ts'
-import type { EventFilters, FollowedEvent, TicketStore } from './store/ticket-store.ts'
+import type { EventFilters, FollowedEvent, HeldBack, TicketStore } from './store/ticket-store.ts'
 
 interface Filters extends Omit<EventFilters, 'key'> {
   /** Any name of the ticket. */
@@ -12,6 +12,8 @@ interface Filters extends Omit<EventFilters, 'key'> {
 
 interface How {
   readonly tell: (event: FollowedEvent) => Promise<void>
+  /** Called once for each that keeps events back for long. */
+  readonly tellHeld: (held: HeldBack) => Promise<void>
   /** Undefined: from now on. */
   readonly after: string | undefined
   readonly most: number | undefined
@@ -56,6 +58,8 @@ const MOST_AT_ONCE = 500
 const QUICK_MS = 10
 const SLOW_MS = 500
 const QUICK_ROUNDS = 20
+/** No transaction of ours takes so long. */
+const HELD_MS = 5_000
 
 /** Waits for the store: who only looks makes none. What is in one that was not there before is all new. */
 export async function isThere(context: DurableContext, end: AbortSignal, isOnce = false): Promise<boolean> {
@@ -88,6 +92,7 @@ async function followIn(
   const key = ticket === undefined ? undefined : (await store.find(ticket))?.key
   if (ticket !== undefined && key === undefined)
     throw new OperationError('UNKNOWN_TICKET', `there is no ticket ${ticket}`, { ticket_id: ticket })
+  const noteHeld = holdersTold(store, how.tellHeld)
   for (let quiet = 0; !end.aborted;) {
     const limit = Math.min(MOST_AT_ONCE, (how.most ?? Infinity) - state.told)
     const page = await store.follow({ ...others, key, after: state.position, limit })
@@ -103,7 +108,23 @@ async function followIn(
     if (page.isCut) continue
     if (how.isOnce) return
     quiet = page.events.length > 0 ? 0 : quiet + 1
+    await noteHeld(quiet === 0)
     await store.woken(quiet < QUICK_ROUNDS ? QUICK_MS : SLOW_MS, end)
+  }
+}
+
+/** Where nothing came for a while it looks whether something is kept back. */
+function holdersTold(store: TicketStore, tell: How['tellHeld']) {
+  let quiet_since_ms = elapsed_ms()
+  let told: HeldBack | undefined
+  return async (isGoingOn: boolean): Promise<void> => {
+    if (isGoingOn) quiet_since_ms = elapsed_ms()
+    if (elapsed_ms() - quiet_since_ms < HELD_MS) return
+    quiet_since_ms = elapsed_ms()
+    const held = await store.heldBack()
+    const isKnown = told !== undefined && told.pid === held?.pid && told.since_ms === held?.since_ms
+    if (held !== undefined && !isKnown) await tell(held)
+    told = held
   }
 }
 

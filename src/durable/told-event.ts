@@ -1,6 +1,7 @@
 /** An event as it is told, to programs and to people. */
 import { cut, cutTexts } from '../operation/page.ts'
 import type { FollowedEvent } from './model/event.ts'
+import type { HeldBack } from './store/ticket-store.ts'
 
 /** Where to go on comes first; what does not hold is left out. */
 export function eventRecord(event: FollowedEvent) {
@@ -11,6 +12,19 @@ export function eventRecord(event: FollowedEvent) {
   }
   const present = Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined))
   return cutTexts(Object.keys(data).length === 0 ? present : { ...present, data })
+}
+
+/** No event: it has no position, and is not counted. */
+export const heldRecord = ({ pid, since_ms }: HeldBack) => ({
+  event: 'delivery.held',
+  ...(pid === undefined ? {} : { pid }),
+  ...(since_ms === undefined ? {} : { since: new Date(since_ms).toISOString() }),
+})
+
+export function heldLine({ pid, since_ms }: HeldBack): string {
+  const by = pid === undefined ? 'a process that the server does not tell us' : `pid ${pid} of the server`
+  const since = since_ms === undefined ? '' : ` since ${new Date(since_ms).toISOString().slice(11, 19)}`
+  return `          delivery held by ${by}${since}: it has a transaction open`
 }
 
 /** In UTC. */

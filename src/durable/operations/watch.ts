@@ -5,7 +5,8 @@ import { count, flag, formed, list } from '../../operation/schema.ts'
 import type { DurableContext } from '../context.ts'
 import { batchField, ticketField } from '../fields.ts'
 import { followed } from '../following.ts'
-import { eventLine, eventRecord, typesOf } from '../told-event.ts'
+import type { HeldBack } from '../store/ticket-store.ts'
+import { eventLine, eventRecord, heldLine, heldRecord, typesOf } from '../told-event.ts'
 
 export const watch = defineOperation({
   name: 'watch',
@@ -48,8 +49,11 @@ export const watch = defineOperation({
     const tell = async (event: Parameters<typeof eventRecord>[0]): Promise<void> => {
       await context.emit(eventRecord(event), eventLine(event))
     }
+    const tellHeld = async (held: HeldBack): Promise<void> => {
+      await context.emit(heldRecord(held), heldLine(held))
+    }
     const { told, position, isCut } = await followed(context, filters, {
-      ...{ tell, after: after ?? (once ? '0' : undefined), most: limit ?? (once ? 100 : undefined) },
+      ...{ tell, tellHeld, after: after ?? (once ? '0' : undefined), most: limit ?? (once ? 100 : undefined) },
       ...{ isOnce: once, timeout_ms: timeout === undefined ? undefined : timeout * 1000 },
     })
     return { told, position, more: isCut, ...(isCut ? { next: `--after=${position}` } : {}) }

@@ -25,6 +25,13 @@ export interface Followed {
   readonly isCut: boolean
 }
 
+/** What keeps events back that are there: a transaction under way that began before them, of whatever program. */
+export interface HeldBack {
+  /** The process of the server; undefined where the server does not tell us. */
+  readonly pid: number | undefined
+  readonly since_ms: number | undefined
+}
+
 /** The position is not one that this kind of database tells. */
 export class PositionRefused extends Error {
   override readonly name = 'PositionRefused'

@@ -16,7 +16,7 @@ import type { ScopeEntries } from '../model/scope/scope.ts'
 import type { DurableStatus } from '../model/lifecycle.ts'
 import type { Claim, DurableTicket, Provenance, TicketType } from '../model/ticket.ts'
 import type { Wait } from '../model/waiting.ts'
-import type { EventFilters, Followed, FollowWanted } from './follow-wanted.ts'
+import type { EventFilters, Followed, FollowWanted, HeldBack } from './follow-wanted.ts'
 import type { Measured, MeasureWanted } from './measuring.ts'
 import type {
   Claimed,
@@ -33,7 +33,7 @@ import type {
   WorktreeWish,
 } from './wishes.ts'
 
-export type { EventFilters, Followed, FollowedEvent, FollowWanted, Terms, TicketEvent }
+export type { EventFilters, Followed, FollowedEvent, FollowWanted, HeldBack, Terms, TicketEvent }
 export type * from './wishes.ts'
 
 /** Whose tickets these are, among the projects that share a database. */
@@ -86,6 +86,8 @@ export interface TicketStore {
   readonly feed: (wanted: FeedWanted) => Promise<Feed>
   /** What happened after a position, the oldest first: whoever goes on from the position that is told misses nothing. */
   readonly follow: (wanted: FollowWanted) => Promise<Followed>
+  /** What keeps back events that were written; undefined when nothing is kept back. */
+  readonly heldBack: () => Promise<HeldBack | undefined>
   /** Comes back when something may have happened since it came back last, after that time, or when `end` is aborted. */
   readonly woken: (wait_ms: number, end?: AbortSignal) => Promise<void>
   /** What was done in a while, and how long it took. */

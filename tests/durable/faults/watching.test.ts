@@ -1,7 +1,9 @@
 /** Whoever watches is told of every event, once, whatever the writers do, and whatever becomes of the database. */
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
+import { createInterface } from 'node:readline'
 import { expect, test, vi } from 'vitest'
 import { crowd, numbered, race } from '../../faults/race.ts'
+import { withClient } from '../../support/postgres-client.ts'
 import { projectFolder } from '../../support/project.ts'
 import { run, worldIn } from '../../support/operations.ts'
 import { DIST, endOf, environment, tkt, type Ended, type RunOptions } from '../../support/tkt.ts'
@@ -29,6 +31,16 @@ const onceTold = (project: RunOptions, count: number, after = '0'): Promise<Ende
     },
     { timeout: 60_000 },
   )
+
+/** The line that tells that event, when it is told. */
+const lineOf = (child: ChildProcessWithoutNullStreams, event: string) =>
+  new Promise<object>((resolve) => {
+    const lines = createInterface(child.stdout)
+    lines.on('line', (line) => {
+      const record = JSON.parse(line) as { readonly event?: string }
+      if (record.event === event) resolve(record)
+    })
+  })
 
 const eventsIn = ({ stdout }: Ended) =>
   stdout
@@ -96,6 +108,34 @@ test.each(DATABASES.slice(1, 2))(
       'ticket.created A',
       'ticket.created B',
       'ticket.claimed B',
+    ])
+  },
+)
+
+test.each(DATABASES.slice(1))(
+  'on %s: a transaction of somebody else that holds events back is named, and they come when it is over',
+  LIMIT,
+  async (_name, { start }) => {
+    const project = await start()
+    expect(tkt(['intake-ticket', 'A', 'T', 'S'], project).code).toBe(0)
+    await onceTold(project, 1)
+    const told = await withClient(project.env?.TKT_DATABASE_URL ?? '', async (client) => {
+      await client.query('BEGIN')
+      const { rows } = await client.query<{ pid: number }>(
+        'SELECT pg_backend_pid() AS pid, pg_current_xact_id()',
+      )
+      expect(tkt(['intake-ticket', 'B', 'T', 'S'], project).code).toBe(0)
+      const { child, ended } = watching(project, '--after', '0', '--limit', '2')
+      const held = await lineOf(child, 'delivery.held')
+      expect(held).toEqual({ event: 'delivery.held', pid: rows[0]?.pid, since: expect.any(String) as string })
+      await client.query('COMMIT')
+      return ended
+    })
+    expect(told.json).toMatchObject({ ok: true, told: 2 })
+    expect(eventsIn(told).map(({ event, ticket_id }) => `${event} ${ticket_id}`)).toEqual([
+      'ticket.created A',
+      'delivery.held undefined',
+      'ticket.created B',
     ])
   },
 )

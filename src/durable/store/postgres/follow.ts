@@ -5,7 +5,7 @@
 import { elapsed_ms } from '../../../system/clock.ts'
 import { PositionRefused } from '../follow-wanted.ts'
 import { followedOf } from '../rows.ts'
-import type { Followed, FollowWanted } from '../ticket-store.ts'
+import type { Followed, FollowWanted, HeldBack } from '../ticket-store.ts'
 import type { Database } from './database.ts'
 import type { Place } from './place.ts'
 
@@ -37,6 +37,21 @@ SELECT f.floor::text, e.* FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) A
     AND (:types::text IS NULL OR e.type IN (SELECT jsonb_array_elements_text(:types::jsonb)))
     AND (:since_ms::bigint IS NULL OR e.at_ms >= :since_ms)
   ORDER BY e.tx, e.seq LIMIT :most::bigint) e ON true`
+
+/** A server tells the processes of its own user to everybody, and those of others to who may see them. */
+export async function heldBack({ database, project }: Place): Promise<HeldBack | undefined> {
+  const row = await database.one(HOLDING, { project })
+  if (row === undefined) return undefined
+  const [pid, since_ms] = [row.pid, row.since_ms] as readonly (number | null)[]
+  return { pid: pid ?? undefined, since_ms: since_ms ?? undefined }
+}
+
+/** Of a transaction the activity has the lower half of the number. */
+const HOLDING = `
+SELECT a.pid, (1000 * extract(epoch FROM a.xact_start))::bigint AS since_ms
+FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS floor) f
+LEFT JOIN pg_stat_activity a ON a.backend_xid::text::bigint = f.floor::text::bigint % 4294967296
+WHERE EXISTS (SELECT FROM tkt.events e WHERE e.tx >= f.floor AND e.project = :project)`
 
 const NOW = { tx: undefined, seq: 0 }
 

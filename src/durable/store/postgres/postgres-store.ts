@@ -1,13 +1,13 @@
 /** The ticket store on PostgreSQL. */
 import type { Act } from '../../model/claiming.ts'
 import type { PostgresConnection } from '../../model/database-choice.ts'
-import type { IntakeAct, Project, TicketStore } from '../ticket-store.ts'
+import type { IntakeAct, NextWish, Project, TicketStore } from '../ticket-store.ts'
 import { agentsOf } from './agents.ts'
 import { claimTicket, moveTicket, renewLeases } from './claims.ts'
 import { untilWon } from './database.ts'
 import { editTicket } from './edit.ts'
 import { takeIn } from './intake.ts'
-import { followEvents, hintsTo } from './follow.ts'
+import { followEvents, heldBack, hintsTo } from './follow.ts'
 import { lastingPlace, type LastingPlace } from './lasting.ts'
 import { measure } from './measure.ts'
 import { claimNext, claimSome } from './next.ts'
@@ -37,8 +37,8 @@ export async function openPostgresStore(
     heldByOthers: inTurn(heldByOthers),
     overview: inTurn(overviewOf),
     claim: telling(named(claimTicket, actIn), always),
-    claimNext: telling(named(claimNext, actIn), ({ act, terms }) => terms.oneAtATime || isNamed({ act })),
-    claimSome: telling(named(claimSome, actIn), ({ act, terms }) => terms.oneAtATime || isNamed({ act })),
+    claimNext: telling(named(claimNext, actIn), givesTheSame),
+    claimSome: telling(named(claimSome, actIn), givesTheSame),
     move: telling(moveTicket, never),
     edit: telling(editTicket, never),
     keepWorktree: telling(keepWorktree, never),
@@ -48,6 +48,7 @@ export async function openPostgresStore(
     events: inTurn(eventsOf),
     feed: inTurn(feedOf),
     follow: inTurn(followEvents),
+    heldBack: inTurn(heldBack),
     woken: (...asked) => after(() => place.now().database.awaitOthers(...asked)),
     measure: inTurn(measure),
     lastReading: inTurn(lastReading),
@@ -108,6 +109,9 @@ const always = (): boolean => true
 const never = (): boolean => false
 const actIn = <Of>({ act }: { readonly act: Of }): Of => act
 const actBehind = <Of>(_: unknown, act: Of): Of => act
+/** Asked again it gives what the session holds, or what was given under that name. */
+const givesTheSame = ({ act, terms }: Pick<NextWish, 'act' | 'terms'>): boolean =>
+  terms.oneAtATime || isNamed({ act })
 const isNamed = ({ act }: { readonly act: Act }): boolean => act.request !== undefined
 
 /** The same of a verb that is done once where its act has a name. */

@@ -44,6 +44,7 @@ export async function openSqliteStore(path: string, project: Project, now_ms: nu
     events: done(eventsOf),
     feed: done(feedOf),
     follow: later(async () => (await import('./follow.ts')).followEvents),
+    heldBack: () => Promise.resolve(undefined), // there is one writer at a time
     woken: async (...asked) =>
       (await (wake ??= import('./follow.ts').then(({ wakerOf }) => wakerOf(place))))(...asked),
     measure: later(async () => (await import('./measure.ts')).measure),
@@ -51,10 +52,12 @@ export async function openSqliteStore(path: string, project: Project, now_ms: nu
     logReading: later(async () => (await import('./readings.ts')).logReading),
     recall: later(async () => (await import('./requests.ts')).recall),
     forget: later(async () => (await import('./requests.ts')).forget),
-    close: done(({ database: { close } }: Place) => {
-      close()
-    }),
+    close: done(closed),
   }
+}
+
+const closed = ({ database }: Place): void => {
+  database.close()
 }
 
 /** The same of a verb that is done once where its act has a name. */
