@@ -91,7 +91,7 @@ function isOfEngine(file: string): boolean {
 }
 
 const ENGINE =
-  /src[\\/]bundles[\\/](store[\\/](?!structure|backup)|model[\\/]|context|find|lease|one-at-a-time|take-ticket|evidence)|src[\\/]evidence[\\/]acceptance|@stablelib/
+  /src[\\/]bundles[\\/](store[\\/](?!structure|backup)|model[\\/]|context|find|lease|once|one-at-a-time|take-ticket|evidence)|src[\\/]evidence[\\/]acceptance|@stablelib/
 
 function operationOf(file: string): string | null {
   const name = /src[\\/]bundles[\\/]operations[\\/]([a-z-]+)/.exec(file)?.[1] ?? null
@@ -110,6 +110,7 @@ function apart(file: string): string | null {
 const APART: readonly (readonly [string, RegExp])[] = [
   ['planning', /src[\\/]bundles[\\/]model[\\/]plan-/],
   ['add', /src[\\/]bundles[\\/]model[\\/]edits/],
+  ['update', /src[\\/]bundles[\\/](under-key|store[\\/]requests)/],
   [
     'repair',
     /src[\\/](bridge[\\/]|bundles[\\/](see-worktrees|verify-history|effects[\\/]survey|model[\\/](prune|worktree|history-[tv]|mend-yaml|older-names))|system[\\/]in-parallel)/,
@@ -168,7 +169,11 @@ function compact({ fileName, name, code }: OutputChunk, profile: ReadonlySet<str
   })
   const [error] = result.errors
   if (error !== undefined) throw new Error(`${fileName}: ${error.message}`)
-  const text = result.code.replaceAll(root, '').replaceAll(YAML, LATER).replaceAll(GETTER, 'exports.$1=$2')
+  const text = result.code
+    .replaceAll(root, '')
+    .replaceAll(YAML, LATER)
+    .replaceAll(GETTER, 'exports.$1=$2')
+    .replaceAll(GIVEN, givenAtOnce)
   const plain = name.startsWith('library-') ? text : text.replaceAll(/[^\n -~]/g, escaped)
   return `${compiledAtOnce(plain, (path) => profile.has(`${name} ${path}`))}\n`
 }
@@ -180,6 +185,16 @@ const LATER = '=new Proxy({},{get:(_,name)=>require("./library-yaml.cjs")[name]}
 /** What a chunk gives to others. Nothing of it is set anew later, and at the end of the chunk all of it is there. */
 const GETTER =
   /Object\.defineProperty\(exports,"([\w$]+)",\{enumerable:!0,get:function\(\)\{return ([\w$]+)\}\}\)/g
+
+/** The same, of a whole chunk. */
+const GIVEN = /(?<=[;},])(?:exports\.[\w$]+=[\w$]+,)+exports\.[\w$]+=[\w$]+(?=;)/g
+
+/** In one step, which is half as much to read. */
+function givenAtOnce(all: string): string {
+  const entries = all.split(',').map((one) => one.slice('exports.'.length).split('='))
+  const fields = entries.map(([name = '', value = '']) => (name === value ? name : `${name}:${value}`))
+  return `Object.assign(exports,{${fields.join(',')}})`
+}
 
 /** One character that is not ASCII makes node decode a whole file the slow way. */
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`

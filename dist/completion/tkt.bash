@@ -7,11 +7,11 @@ _tkt() {
   fi
   case "${COMP_WORDS[1]}" in
     init-roadmap) COMPREPLY=($(compgen -W "--project --force --agent --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
-    create-bundle) COMPREPLY=($(compgen -W "--goal --goal-ref --context --context-file --depends-on --priority --track --source-plan --worktree --carryover --agent --dry-run --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
-    add) COMPREPLY=($(compgen -W "--bundle --title --type --description --description-file --category --effort-estimate --agent-type --acceptance --run --skills --wave --qa-scenarios --depends-on --scope --source-plan --source-ticket-index --agent --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    create-bundle) COMPREPLY=($(compgen -W "--goal --goal-ref --context --context-file --depends-on --priority --track --source-plan --worktree --carryover --agent --dry-run --limit --offset --idempotency-key --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    add) COMPREPLY=($(compgen -W "--bundle --title --type --description --description-file --category --effort-estimate --agent-type --acceptance --run --skills --wave --qa-scenarios --depends-on --scope --source-plan --source-ticket-index --agent --idempotency-key --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     edit) COMPREPLY=($(compgen -W "--bundle --ticket --title --description --description-file --acceptance --run --category --effort-estimate --agent-type --skills --wave --qa-scenarios --scope --depends-on --source-plan --source-ticket-index --context --context-file --priority --track --clear --agent --reason --reason-file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
-    claim) COMPREPLY=($(compgen -W "--bundle --ticket --agent --session-id --take-over --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
-    next) COMPREPLY=($(compgen -W "--bundle --agent --session-id --claim --take-over --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    claim) COMPREPLY=($(compgen -W "--bundle --ticket --agent --session-id --take-over --idempotency-key --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    next) COMPREPLY=($(compgen -W "--bundle --agent --session-id --claim --take-over --idempotency-key --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     update) COMPREPLY=($(compgen -W "--bundle --ticket --status --agent --claim-no --session-id --summary --summary-file --evidence --evidence-file --reason --reason-file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     batch-update) COMPREPLY=($(compgen -W "--bundle --tickets --status --agent --session-id --summary --summary-file --evidence --evidence-file --reason --reason-file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     release) COMPREPLY=($(compgen -W "--bundle --ticket --agent --claim-no --session-id --reason --reason-file --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
@@ -29,7 +29,7 @@ _tkt() {
     generate-review) COMPREPLY=($(compgen -W "--bundle --agent --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     show-review) COMPREPLY=($(compgen -W "--bundle --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     doctor) COMPREPLY=($(compgen -W "--repair --agent --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
-    express) COMPREPLY=($(compgen -W "--action --ticket-id --title --acceptance --category --effort-estimate --agent-type --wave --source-plan --source-ticket-index --agent --session-id --take-over --claim-no --files-changed --evidence --evidence-file --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
+    express) COMPREPLY=($(compgen -W "--action --ticket-id --title --acceptance --category --effort-estimate --agent-type --wave --source-plan --source-ticket-index --agent --session-id --take-over --claim-no --files-changed --evidence --evidence-file --idempotency-key --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     roadmap-transition) COMPREPLY=($(compgen -W "--stage --reason --reason-file --force --track --agent --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     roadmap-goal) COMPREPLY=($(compgen -W "--action --title --description --description-file --track --depends-on --goal --bundle --agent --limit --offset --root --input-json --json --exit-code --debug --help" -- "$word")) ;;
     roadmap-status) COMPREPLY=($(compgen -W "--root --input-json --json --exit-code --debug --help" -- "$word")) ;;

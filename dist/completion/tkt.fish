@@ -25,6 +25,7 @@ complete -c tkt -n '__fish_seen_subcommand_from create-bundle' -l agent
 complete -c tkt -n '__fish_seen_subcommand_from create-bundle' -l dry-run
 complete -c tkt -n '__fish_seen_subcommand_from create-bundle' -l limit
 complete -c tkt -n '__fish_seen_subcommand_from create-bundle' -l offset
+complete -c tkt -n '__fish_seen_subcommand_from create-bundle' -l idempotency-key
 complete -c tkt -n '__fish_seen_subcommand_from create-bundle' -l root
 complete -c tkt -n '__fish_seen_subcommand_from create-bundle' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from create-bundle' -l json
@@ -50,6 +51,7 @@ complete -c tkt -n '__fish_seen_subcommand_from add' -l scope
 complete -c tkt -n '__fish_seen_subcommand_from add' -l source-plan
 complete -c tkt -n '__fish_seen_subcommand_from add' -l source-ticket-index
 complete -c tkt -n '__fish_seen_subcommand_from add' -l agent
+complete -c tkt -n '__fish_seen_subcommand_from add' -l idempotency-key
 complete -c tkt -n '__fish_seen_subcommand_from add' -l root
 complete -c tkt -n '__fish_seen_subcommand_from add' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from add' -l json
@@ -94,6 +96,7 @@ complete -c tkt -n '__fish_seen_subcommand_from claim' -l ticket
 complete -c tkt -n '__fish_seen_subcommand_from claim' -l agent
 complete -c tkt -n '__fish_seen_subcommand_from claim' -l session-id
 complete -c tkt -n '__fish_seen_subcommand_from claim' -l take-over
+complete -c tkt -n '__fish_seen_subcommand_from claim' -l idempotency-key
 complete -c tkt -n '__fish_seen_subcommand_from claim' -l root
 complete -c tkt -n '__fish_seen_subcommand_from claim' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from claim' -l json
@@ -106,6 +109,7 @@ complete -c tkt -n '__fish_seen_subcommand_from next' -l agent
 complete -c tkt -n '__fish_seen_subcommand_from next' -l session-id
 complete -c tkt -n '__fish_seen_subcommand_from next' -l claim
 complete -c tkt -n '__fish_seen_subcommand_from next' -l take-over
+complete -c tkt -n '__fish_seen_subcommand_from next' -l idempotency-key
 complete -c tkt -n '__fish_seen_subcommand_from next' -l root
 complete -c tkt -n '__fish_seen_subcommand_from next' -l input-json
 complete -c tkt -n '__fish_seen_subcommand_from next' -l json
@@ -338,6 +342,7 @@ complete -c tkt -n '__fish_seen_subcommand_from express' -l claim-no
 complete -c tkt -n '__fish_seen_subcommand_from express' -l files-changed
 complete -c tkt -n '__fish_seen_subcommand_from express' -l evidence
 complete -c tkt -n '__fish_seen_subcommand_from express' -l evidence-file
+complete -c tkt -n '__fish_seen_subcommand_from express' -l idempotency-key
 complete -c tkt -n '__fish_seen_subcommand_from express' -l limit
 complete -c tkt -n '__fish_seen_subcommand_from express' -l offset
 complete -c tkt -n '__fish_seen_subcommand_from express' -l root

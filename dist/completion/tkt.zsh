@@ -74,11 +74,11 @@ _tkt() {
   fi
   case "${words[2]}" in
     init-roadmap) compadd -- --project --force --agent --root --input-json --json --exit-code --debug --help ;;
-    create-bundle) compadd -- --goal --goal-ref --context --context-file --depends-on --priority --track --source-plan --worktree --carryover --agent --dry-run --limit --offset --root --input-json --json --exit-code --debug --help ;;
-    add) compadd -- --bundle --title --type --description --description-file --category --effort-estimate --agent-type --acceptance --run --skills --wave --qa-scenarios --depends-on --scope --source-plan --source-ticket-index --agent --root --input-json --json --exit-code --debug --help ;;
+    create-bundle) compadd -- --goal --goal-ref --context --context-file --depends-on --priority --track --source-plan --worktree --carryover --agent --dry-run --limit --offset --idempotency-key --root --input-json --json --exit-code --debug --help ;;
+    add) compadd -- --bundle --title --type --description --description-file --category --effort-estimate --agent-type --acceptance --run --skills --wave --qa-scenarios --depends-on --scope --source-plan --source-ticket-index --agent --idempotency-key --root --input-json --json --exit-code --debug --help ;;
     edit) compadd -- --bundle --ticket --title --description --description-file --acceptance --run --category --effort-estimate --agent-type --skills --wave --qa-scenarios --scope --depends-on --source-plan --source-ticket-index --context --context-file --priority --track --clear --agent --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
-    claim) compadd -- --bundle --ticket --agent --session-id --take-over --root --input-json --json --exit-code --debug --help ;;
-    next) compadd -- --bundle --agent --session-id --claim --take-over --root --input-json --json --exit-code --debug --help ;;
+    claim) compadd -- --bundle --ticket --agent --session-id --take-over --idempotency-key --root --input-json --json --exit-code --debug --help ;;
+    next) compadd -- --bundle --agent --session-id --claim --take-over --idempotency-key --root --input-json --json --exit-code --debug --help ;;
     update) compadd -- --bundle --ticket --status --agent --claim-no --session-id --summary --summary-file --evidence --evidence-file --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
     batch-update) compadd -- --bundle --tickets --status --agent --session-id --summary --summary-file --evidence --evidence-file --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
     release) compadd -- --bundle --ticket --agent --claim-no --session-id --reason --reason-file --root --input-json --json --exit-code --debug --help ;;
@@ -96,7 +96,7 @@ _tkt() {
     generate-review) compadd -- --bundle --agent --root --input-json --json --exit-code --debug --help ;;
     show-review) compadd -- --bundle --limit --offset --root --input-json --json --exit-code --debug --help ;;
     doctor) compadd -- --repair --agent --limit --offset --root --input-json --json --exit-code --debug --help ;;
-    express) compadd -- --action --ticket-id --title --acceptance --category --effort-estimate --agent-type --wave --source-plan --source-ticket-index --agent --session-id --take-over --claim-no --files-changed --evidence --evidence-file --limit --offset --root --input-json --json --exit-code --debug --help ;;
+    express) compadd -- --action --ticket-id --title --acceptance --category --effort-estimate --agent-type --wave --source-plan --source-ticket-index --agent --session-id --take-over --claim-no --files-changed --evidence --evidence-file --idempotency-key --limit --offset --root --input-json --json --exit-code --debug --help ;;
     roadmap-transition) compadd -- --stage --reason --reason-file --force --track --agent --root --input-json --json --exit-code --debug --help ;;
     roadmap-goal) compadd -- --action --title --description --description-file --track --depends-on --goal --bundle --agent --limit --offset --root --input-json --json --exit-code --debug --help ;;
     roadmap-status) compadd -- --root --input-json --json --exit-code --debug --help ;;

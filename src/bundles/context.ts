@@ -71,6 +71,11 @@ export interface Elsewhere {
   readonly next: string
 }
 
+export interface Change extends StoreChange {
+  /** What the command is answered with; kept where it may be sent again (once.ts). */
+  readonly told?: object
+}
+
 export interface BundleContext extends StorePlace {
   readonly environment: World['environment']
   readonly skillFolder: string
@@ -95,7 +100,9 @@ export interface BundleContext extends StorePlace {
    * One change, whole or not at all, stamped `now`. Throws CHANGED_MEANWHILE when something new exists already, and
    * INPUT_INVALID when a file would become larger than what is read.
    */
-  readonly commit: (change: StoreChange, now: string) => Promise<void>
+  readonly commit: (change: Change, now: string) => Promise<void>
+  /** Goes into the file that a change puts in place last: into it when it is new, else into its log. Empty but under a key. */
+  readonly mark: { readonly request?: string }
   /** Throws NOT_INITIALISED when there is no store, or ROOT_REFUSED when one may not be started either. */
   readonly requireStore: () => void
   /** Throws ROOT_REFUSED when no store may be started here. */
@@ -132,6 +139,7 @@ export function openBundles(world: World, root: string | undefined): BundleConte
     resolve: (path) => resolve(world.cwd, path),
     locked: (name, work) => lock(place, name, readConfig().lock_timeout_ms, work),
     commit: (change, now) => commit(place, signed(change, world), now),
+    mark: {},
     allowNewStore,
     requireStore: () => {
       allowNewStore()

@@ -11,6 +11,18 @@ import { onlyOneAtATime } from './one-at-a-time.ts'
 import { loadTicket, loadTickets } from './store/reading.ts'
 import { editYaml } from './store/yaml-file.ts'
 
+/** What a claim is answered with. */
+export interface Claim {
+  readonly claimed: true
+  readonly ticket: TicketId
+  readonly role: ReturnType<typeof roleOf>
+  readonly agent: string
+  readonly claimed_at: string
+  readonly claim_no: number
+  readonly lease_until?: string
+  readonly taken_over_from?: string
+}
+
 export interface Wanted {
   readonly bundle: BundleId
   readonly ticket: TicketId
@@ -20,18 +32,20 @@ export interface Wanted {
   readonly take_over?: boolean
   /** Only a ticket that is open still, or stale: a blocked one is taken by those who name it. */
   readonly isOffered?: true
+  /** What the command makes of the answer. */
+  readonly tell?: (claim: Claim) => object
 }
 
 /** Throws CLAIM_CONFLICT, TRANSITION_REFUSED, ALREADY_HOLDS, or what findTicket and findOpenBundle throw. */
-export async function takeTicket(context: BundleContext, wanted: Wanted) {
+export async function takeTicket(context: BundleContext, wanted: Wanted): Promise<Claim> {
   const { bundle, ticket, agent } = wanted
   requireTicket(context, bundle, ticket)
   const claim = () => context.locked(bundle, () => claimTicket(context, wanted))
   return ticket === INTEGRATE ? claim() : onlyOneAtATime(context, { agent, id: `${bundle}/${ticket}` }, claim)
 }
 
-async function claimTicket(context: BundleContext, wanted: Wanted) {
-  const { bundle, ticket, agent } = wanted
+async function claimTicket(context: BundleContext, wanted: Wanted): Promise<Claim> {
+  const { bundle, ticket, agent, tell } = wanted
   const now = context.now()
   const parent = findOpenBundle(context, bundle)
   const { thing, file } = findTicket(context, bundle, ticket)
@@ -45,25 +59,8 @@ async function claimTicket(context: BundleContext, wanted: Wanted) {
   const hasMain = parent.thing.main_agent !== undefined && thing.status !== 'open'
   const becomesMain = role === 'main' && !hasMain
   const { from, to, reason } = transition
-  await context.commit(
-    {
-      files: {
-        ...(becomesMain ? { [parent.file.path]: editYaml(parent.file, { main_agent: agent }) } : {}),
-        [file.path]: editYaml(file, verdict.changes, { transition_log: transition }),
-      },
-      events: [
-        {
-          event: 'TICKET_CLAIMED',
-          fields: { bundle, ticket, agent, role, claim_no, taken_over_from, reason, from, to },
-        },
-      ],
-    },
-    now,
-  )
-  warnOfDependencies(context, bundle, thing)
-  if (role === 'audit') warnOfOwnWork(context, bundle, agent)
   const lease_until = leaseUntil(context, now)
-  return {
+  const claim: Claim = {
     claimed: true,
     ticket,
     role,
@@ -73,6 +70,25 @@ async function claimTicket(context: BundleContext, wanted: Wanted) {
     ...(lease_until === undefined ? {} : { lease_until }),
     ...(taken_over_from === undefined ? {} : { taken_over_from }),
   }
+  await context.commit(
+    {
+      files: {
+        ...(becomesMain ? { [parent.file.path]: editYaml(parent.file, { main_agent: agent }) } : {}),
+        [file.path]: editYaml(file, verdict.changes, { transition_log: { ...transition, ...context.mark } }),
+      },
+      events: [
+        {
+          event: 'TICKET_CLAIMED',
+          fields: { bundle, ticket, agent, role, claim_no, taken_over_from, reason, from, to },
+        },
+      ],
+      told: tell?.(claim) ?? claim,
+    },
+    now,
+  )
+  warnOfDependencies(context, bundle, thing)
+  if (role === 'audit') warnOfOwnWork(context, bundle, agent)
+  return claim
 }
 
 /** The published rule lets everybody claim the audit, and refuses at close: by then the auditing was in vain. */

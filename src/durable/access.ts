@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { accept } from '../operation/accept.ts'
 import { OperationError } from '../operation/errors.ts'
+import { refusedReuse } from '../operation/request-door.ts'
 import { makeDirectory } from '../system/files.ts'
 import { replaceFile } from '../system/prepared-files.ts'
 import { refusalOfNewStore, STORE_IGNORED, type Place } from '../system/project-root.ts'
@@ -102,23 +103,12 @@ export async function toldOf<T>({ target, details }: Access, work: () => Promise
   try {
     return await work()
   } catch (error) {
-    if (error instanceof KeyReused) throw reused(error)
+    if (error instanceof KeyReused) throw refusedReuse(error.known)
     const cause =
       error instanceof DatabaseRefused ? { says: error.message, hint: error.hint } : causeOf(error)
     if (cause === undefined) throw error
     throw new OperationError('DATABASE_UNAVAILABLE', `${target.where}: ${cause.says}`, details, cause.hint)
   }
-}
-
-function reused({ known: { key, operation, at_ms } }: KeyReused): OperationError {
-  const at = new Date(at_ms).toISOString()
-  const message = `--idempotency-key ${key} was given at ${at} to another ${operation}`
-  return new OperationError('IDEMPOTENCY_KEY_REUSED', message, {
-    field: 'idempotency_key',
-    value: key,
-    operation,
-    at,
-  })
 }
 
 /** Throws ROOT_REFUSED. */

@@ -29,13 +29,6 @@ export const sessionField = (description = 'who acts; else TKT_SESSION_ID or the
 export const batchField = shortName
 export const channelField = shortName
 
-export const idempotencyField = () =>
-  formed(
-    'names this command: sent again by the same session, it is done once and told the first answer',
-    '^[!-~]{1,200}$',
-    'at most 200 visible characters without blanks',
-  )
-
 export const worktreeField = () =>
   flag('work in a git worktree of its own, on branch tkt/TICKET; else as isolation.worktree_enabled says')
 

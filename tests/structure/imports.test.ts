@@ -20,7 +20,7 @@ const RULES: readonly { readonly from: RegExp; readonly may: RegExp }[] = [
   },
   {
     from: /^src\/bundles\/(store|effects)\//,
-    may: /^src\/(bundles\/(store|effects|model)\/|evidence\/|worktrees\/|system\/|generated\/documents\.ts)/,
+    may: /^src\/(bundles\/(store|effects|model)\/|evidence\/|worktrees\/|system\/|operation\/request\.ts|generated\/documents\.ts)/,
   },
   {
     from: /^src\/bundles\/[a-z-]+\.ts$/,
@@ -32,11 +32,11 @@ const RULES: readonly { readonly from: RegExp; readonly may: RegExp }[] = [
   },
   {
     from: /^src\/durable\/model\//,
-    may: /^src\/(durable\/model\/|lifecycle\.ts|evidence\/(acceptance|forms|requirement|record)\.ts|operation\/(schema|refusal)\.ts)/,
+    may: /^src\/(durable\/model\/|lifecycle\.ts|evidence\/(acceptance|forms|requirement|record)\.ts|operation\/(schema|refusal|request)\.ts)/,
   },
   {
     from: /^src\/durable\/(store|effects)\//,
-    may: /^src\/(durable\/(store|effects|model)\/|evidence\/|worktrees\/|system\/|operation\/refusal\.ts)/,
+    may: /^src\/(durable\/(store|effects|model)\/|evidence\/|worktrees\/|system\/|operation\/(refusal|request)\.ts)/,
   },
   {
     from: /^src\/durable\/[a-z-]+\.ts$/,

@@ -1,16 +1,18 @@
 /** Adds a worker ticket to a bundle, also while others work on it. */
-import { Object as Fields, Optional, String } from 'typebox'
+import { Boolean, Object as Fields, Optional, String } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
+import { idempotencyField } from '../../operation/request-door.ts'
 import { count, formed, list, longText, path, text, texts, word } from '../../operation/schema.ts'
 import { OperationError } from '../../operation/errors.ts'
 import { accept } from '../../operation/accept.ts'
 import type { BundleContext } from '../context.ts'
 import { findOpenBundle, requireBundle } from '../find.ts'
 import { actorOf } from '../lease.ts'
-import { bundleField, roleOf, type TicketId } from '../model/ids.ts'
+import { bundleField, roleOf, type BundleId, type TicketId } from '../model/ids.ts'
 import { ticketLifecycle } from '../model/lifecycles.ts'
 import { readCriteria } from '../model/new-ticket.ts'
-import { workerDocument } from '../model/ticket.ts'
+import { workerDocument, type NewTicket } from '../model/ticket.ts'
+import { once } from '../once.ts'
 import { listTicketIds, ticketFile } from '../store/layout.ts'
 import { freeTicketId } from '../store/numbering.ts'
 import { renderYaml } from '../store/yaml-file.ts'
@@ -49,15 +51,24 @@ export const add = defineOperation({
     source_plan: Optional(path('the plan it comes from')),
     source_ticket_index: Optional(count('its place in that plan')),
     agent: Optional(word('who adds it')),
+    idempotency_key: Optional(idempotencyField()),
   }),
-  output: Fields({ ticket_id: String(), bundle: String() }),
-  errors: ['NOT_INITIALISED', 'BUNDLE_NOT_FOUND', 'BUNDLE_CLOSED', 'CHANGED_MEANWHILE', 'LOCK_TIMEOUT'],
+  output: Fields({ ticket_id: String(), bundle: String(), replayed: Optional(Boolean()) }),
+  errors: [
+    'NOT_INITIALISED',
+    'BUNDLE_NOT_FOUND',
+    'BUNDLE_CLOSED',
+    'CHANGED_MEANWHILE',
+    'IDEMPOTENCY_KEY_REUSED',
+    'LOCK_TIMEOUT',
+  ],
   positional: ['bundle', 'title'],
   examples: [
     'add --bundle B-001 --title "Count the hits" --acceptance "50 parallel requests count 50" --run "npm test"',
     'add --bundle B-001 --title "Load test" --depends-on TKT-001,TKT-002 --wave 2 --description-file load-test.md',
   ],
-  run: async ({ bundle, acceptance = [], run = [], agent, ...ticket }, context: BundleContext) => {
+  run: async (request, context: BundleContext) => {
+    const { bundle, acceptance = [], run = [], agent, idempotency_key: _, ...ticket } = request
     if (ticket.type === 'integrate' || ticket.type === 'audit') {
       throw new OperationError(
         'INPUT_INVALID',
@@ -68,33 +79,38 @@ export const add = defineOperation({
     const { criteria } = accept(readCriteria(acceptance, run))
     requireBundle(context, bundle)
     actorOf(context, { agent })
-    return context.locked(bundle, async () => {
-      const now = context.now()
-      findOpenBundle(context, bundle)
-      const ids = listTicketIds(context, bundle)
-      const id = freeTicketId(context, bundle, ids)
-      await context.commit(
-        {
-          creations: {
-            [ticketFile(context, bundle, id)]: renderYaml(
-              workerDocument(bundle, id, { ...ticket, acceptance_criteria: criteria }),
-            ),
-          },
-          events: [
-            {
-              event: 'TICKET_ADDED',
-              fields: { bundle, ticket: id, title: ticket.title, agent, to: ticketLifecycle.initial },
-            },
-          ],
-        },
-        now,
-      )
-      warnOfLimits(context, [...ids, id])
-      if (ticket.depends_on !== undefined) warnOfGraph(context, bundle, id)
-      return { ticket_id: id, bundle }
-    })
+    const added = { ...ticket, acceptance_criteria: criteria }
+    return once(context, 'add', request, (keyed) =>
+      keyed.locked(bundle, () => addWorker(keyed, bundle, added, agent)),
+    )
   },
 })
+
+async function addWorker(
+  context: BundleContext,
+  bundle: BundleId,
+  ticket: NewTicket,
+  agent: string | undefined,
+) {
+  const now = context.now()
+  findOpenBundle(context, bundle)
+  const ids = listTicketIds(context, bundle)
+  const id = freeTicketId(context, bundle, ids)
+  const told = { ticket_id: id, bundle }
+  const document = { ...workerDocument(bundle, id, ticket), ...context.mark }
+  const fields = { bundle, ticket: id, title: ticket.title, agent, to: ticketLifecycle.initial }
+  await context.commit(
+    {
+      creations: { [ticketFile(context, bundle, id)]: renderYaml(document) },
+      events: [{ event: 'TICKET_ADDED', fields }],
+      told,
+    },
+    now,
+  )
+  warnOfLimits(context, [...ids, id])
+  if (ticket.depends_on !== undefined) warnOfGraph(context, bundle, id)
+  return told
+}
 
 function warnOfLimits(context: BundleContext, ids: readonly TicketId[]): void {
   const workers = ids.filter((id) => roleOf(id) === 'worker').length

@@ -1,10 +1,12 @@
 /** Takes a ticket for an agent: of any number of processes exactly one succeeds. */
 import { Boolean, Integer, Literal, Object as Fields, Optional, String, Union } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
+import { idempotencyField } from '../../operation/request-door.ts'
 import { flag, word } from '../../operation/schema.ts'
 import type { BundleContext } from '../context.ts'
 import { actorOf } from '../lease.ts'
 import { bundleField, ticketField } from '../model/ids.ts'
+import { once } from '../once.ts'
 import { takeTicket } from '../take-ticket.ts'
 
 export const claim = defineOperation({
@@ -18,6 +20,7 @@ export const claim = defineOperation({
     agent: word('who claims it; the same name must be used for the updates'),
     session_id: Optional(word('tells two agents of one name apart')),
     take_over: Optional(flag('take it from its holder if the claim is stale')),
+    idempotency_key: Optional(idempotencyField()),
   }),
   output: Fields({
     claimed: Boolean(),
@@ -28,6 +31,7 @@ export const claim = defineOperation({
     claim_no: Integer(),
     lease_until: Optional(String()),
     taken_over_from: Optional(String()),
+    replayed: Optional(Boolean()),
   }),
   errors: [
     'NOT_INITIALISED',
@@ -38,6 +42,7 @@ export const claim = defineOperation({
     'ALREADY_HOLDS',
     'TRANSITION_REFUSED',
     'TICKET_PUBLISHED',
+    'IDEMPOTENCY_KEY_REUSED',
     'LOCK_TIMEOUT',
   ],
   positional: ['bundle', 'ticket', 'agent'],
@@ -47,6 +52,7 @@ export const claim = defineOperation({
   ],
   run: async (wanted, context: BundleContext) => {
     context.requireStore()
-    return takeTicket(context, { ...wanted, session_id: actorOf(context, wanted).session_id })
+    const { session_id } = actorOf(context, wanted)
+    return once(context, 'claim', wanted, (keyed) => takeTicket(keyed, { ...wanted, session_id }))
   },
 })

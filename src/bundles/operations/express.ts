@@ -13,6 +13,7 @@ import {
 } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
 import { pickAction, type Action } from '../../operation/actions.ts'
+import { idempotencyField } from '../../operation/request-door.ts'
 import { count, flag, longTexts, path, text, texts, word } from '../../operation/schema.ts'
 import type { BundleContext } from '../context.ts'
 import { expressField } from '../model/ids.ts'
@@ -40,6 +41,7 @@ const input = Fields({
   claim_no: Optional(count('close: the number that the claim was answered with', 1)),
   files_changed: Optional(count('close: how many files were changed; more than 3 make it a bundle')),
   evidence: Optional(longTexts('close: what proves it; commit:SHA, file:PATH, cmd:COMMAND are checked')),
+  idempotency_key: Optional(idempotencyField('create, claim, close: ')),
   limit: Optional(count('list: at most this many tickets', 1)),
   offset: Optional(count('list: leave out this many tickets first')),
 })
@@ -61,6 +63,7 @@ const output = Fields({
   bundle_id: Optional(String()),
   worker_ticket: Optional(String()),
   evidence_checks: Optional(Unknown()),
+  replayed: Optional(Boolean()),
   tickets: Optional(
     ListOf(
       Fields({
@@ -96,6 +99,7 @@ export const express = defineOperation({
     'CLAIM_LOST',
     'ALREADY_HOLDS',
     'CHANGED_MEANWHILE',
+    'IDEMPOTENCY_KEY_REUSED',
     'LOCK_TIMEOUT',
   ],
   positional: ['action', 'ticket_id'],
@@ -129,16 +133,23 @@ const ACTIONS = new Map<string, Action<ExpressInput, BundleContext, Static<typeo
         'source_plan',
         'source_ticket_index',
         'agent',
+        'idempotency_key',
       ],
     },
   ],
   ['list', { run: listExpress, takes: ['limit', 'offset'] }],
-  ['claim', { run: claimExpress, takes: ['ticket_id', 'agent', 'session_id', 'take_over'] }],
+  [
+    'claim',
+    { run: claimExpress, takes: ['ticket_id', 'agent', 'session_id', 'take_over', 'idempotency_key'] },
+  ],
   [
     'close',
     {
       run: closeExpress,
-      takes: ['ticket_id', 'agent', 'session_id', 'claim_no', 'files_changed', 'evidence'],
+      takes: [
+        ...['ticket_id', 'agent', 'session_id', 'claim_no', 'files_changed', 'evidence'],
+        'idempotency_key',
+      ] as const,
     },
   ],
 ])

@@ -3,6 +3,7 @@ import { Array as ListOf, Boolean, Integer, Object as Fields, Optional, String, 
 import { defineOperation } from '../../operation/define.ts'
 import { OperationError } from '../../operation/errors.ts'
 import { cut } from '../../operation/page.ts'
+import { idempotencyField } from '../../operation/request-door.ts'
 import { flag, word } from '../../operation/schema.ts'
 import type { BundleContext } from '../context.ts'
 import { findBundle, requireBundle } from '../find.ts'
@@ -11,8 +12,9 @@ import { isFinished, type Bundle } from '../model/bundle.ts'
 import { AUDIT, bundleField, isBundleId, roleOf, type BundleId } from '../model/ids.ts'
 import { deadlockWarning, readinessOf, workFor, type Readiness } from '../model/readiness.ts'
 import type { Ticket } from '../model/ticket.ts'
+import { once } from '../once.ts'
 import { loadBundle, loadBundles, loadTickets } from '../store/reading.ts'
-import { takeTicket, type Wanted } from '../take-ticket.ts'
+import { takeTicket, type Claim, type Wanted } from '../take-ticket.ts'
 
 export const next = defineOperation({
   name: 'next',
@@ -25,6 +27,7 @@ export const next = defineOperation({
     session_id: Optional(word('tells two agents of one name apart')),
     claim: Optional(flag('claim it; when somebody else was faster, the next best one')),
     take_over: Optional(flag('offer tickets whose claim is stale as well')),
+    idempotency_key: Optional(idempotencyField()),
   }),
   output: Fields({
     ticket: Unknown(),
@@ -33,6 +36,7 @@ export const next = defineOperation({
     claim_no: Optional(Integer()),
     lease_until: Optional(String()),
     taken_over_from: Optional(String()),
+    replayed: Optional(Boolean()),
     title: Optional(String()),
     role: Optional(String()),
     wave: Optional(Integer()),
@@ -46,39 +50,52 @@ export const next = defineOperation({
     yours: Optional(ListOf(String())),
     reason: Optional(String()),
   }),
-  errors: ['NOT_INITIALISED', 'BUNDLE_NOT_FOUND', 'ALREADY_HOLDS', 'LOCK_TIMEOUT'],
+  errors: ['NOT_INITIALISED', 'BUNDLE_NOT_FOUND', 'ALREADY_HOLDS', 'IDEMPOTENCY_KEY_REUSED', 'LOCK_TIMEOUT'],
   positional: ['bundle', 'agent'],
   examples: ['next --agent alice', 'next --bundle B-001 --agent alice --claim'],
-  run: async ({ bundle, agent, claim = false, take_over = false, ...said }, context: BundleContext) => {
+  run: async (request, context: BundleContext) => {
+    const { bundle, agent, claim = false } = request
     context.requireStore()
     if (bundle !== undefined) requireBundle(context, bundle)
-    const { session_id } = actorOf(context, { agent, ...said })
-    const takeOver = take_over || context.configToLook().stale.auto_revert
-    const who = { agent, session_id }
-    const seen: Seen[] = []
-    for (const { id } of bundlesFor(context, bundle)) {
-      const isStale = (ticket: Ticket): boolean => idleOfHolder(context, ticket)?.isStale === true
-      const tickets = loadTickets(context, id).things
-      const deadlock = deadlockWarning(tickets)
-      if (deadlock !== undefined) context.warn(`${id}: ${deadlock}`)
-      const standing = readinessOf(tickets, isStale)
-      seen.push({ bundle: id, standing })
-      for (const ticket of workFor(agent, standing, takeOver)) {
-        if (!claim) return { ...found(id, ticket), claimed: false, ...countsOf(seen, who) }
-        const wanted = {
-          bundle: id,
-          ticket: ticket.id,
-          ...who,
-          take_over: takeOver,
-          isOffered: true,
-        } as const
-        const taken = await takeIfFree(context, wanted)
-        if (taken !== undefined) return { ...found(id, ticket), ...taken, ...countsOf(seen, who, ticket) }
-      }
-    }
-    return { ticket: null, bundle: null, claimed: false, ...countsOf(seen, who), ...whyNothing(seen) }
+    const { session_id } = actorOf(context, request)
+    const take_over = request.take_over === true || context.configToLook().stale.auto_revert
+    const asked = { bundle, claim, take_over, who: { agent, session_id } }
+    return claim ? once(context, 'next', request, (keyed) => choose(keyed, asked)) : choose(context, asked)
   },
 })
+
+interface Asked {
+  readonly bundle: BundleId | undefined
+  readonly claim: boolean
+  readonly take_over: boolean
+  readonly who: Who
+}
+
+async function choose(context: BundleContext, { bundle, claim, take_over, who }: Asked) {
+  const seen: Seen[] = []
+  for (const { id } of bundlesFor(context, bundle)) {
+    const isStale = (ticket: Ticket): boolean => idleOfHolder(context, ticket)?.isStale === true
+    const tickets = loadTickets(context, id).things
+    const deadlock = deadlockWarning(tickets)
+    if (deadlock !== undefined) context.warn(`${id}: ${deadlock}`)
+    const standing = readinessOf(tickets, isStale)
+    seen.push({ bundle: id, standing })
+    for (const ticket of workFor(who.agent, standing, take_over)) {
+      if (!claim) return { ...found(id, ticket), claimed: false, ...countsOf(seen, who) }
+      const tell = ({ agent: _, claimed_at: __, ...taken }: Claim) => ({
+        ...found(id, ticket),
+        ...taken,
+        ...countsOf(seen, who, ticket),
+      })
+      const taken = await takeIfFree(context, {
+        ...{ bundle: id, ticket: ticket.id, ...who, take_over },
+        ...{ isOffered: true, tell },
+      })
+      if (taken !== undefined) return tell(taken)
+    }
+  }
+  return { ticket: null, bundle: null, claimed: false, ...countsOf(seen, who), ...whyNothing(seen) }
+}
 
 interface Who {
   readonly agent: string
@@ -114,10 +131,9 @@ function isOver(context: BundleContext, id: BundleId, known: Bundle | undefined)
 }
 
 /** What the claim answers; undefined when somebody was faster: then the next best is tried. */
-async function takeIfFree(context: BundleContext, wanted: Wanted) {
+async function takeIfFree(context: BundleContext, wanted: Wanted): Promise<Claim | undefined> {
   try {
-    const { agent: _, claimed_at: __, ...taken } = await takeTicket(context, wanted)
-    return taken
+    return await takeTicket(context, wanted)
   } catch (error) {
     if (error instanceof OperationError && LOST.includes(error.code)) return undefined // survived: there is other work
     throw error

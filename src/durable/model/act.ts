@@ -1,5 +1,5 @@
 /** Who acts, when, and on what terms. */
-import type { Request } from './request.ts'
+import type { Request } from '../../operation/request.ts'
 
 /** A session that acts, at a moment in milliseconds since 1970. */
 export interface Act {

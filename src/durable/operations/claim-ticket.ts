@@ -2,9 +2,10 @@
 import { Boolean, Integer, Object as Fields, Optional, String, Unknown } from 'typebox'
 import { accept } from '../../operation/accept.ts'
 import { defineOperation } from '../../operation/define.ts'
+import { idempotencyField } from '../../operation/request-door.ts'
 import type { DurableContext } from '../context.ts'
 import { answerClaim } from '../claim-answer.ts'
-import { idempotencyField, sessionField, ticketField, worktreeField } from '../fields.ts'
+import { sessionField, ticketField, worktreeField } from '../fields.ts'
 import { namedAct } from '../request-door.ts'
 import { CUT_ERRORS, cutterFor } from '../worktree-door.ts'
 

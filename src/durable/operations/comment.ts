@@ -2,9 +2,10 @@
 import { Boolean, Integer, Object as Fields, Optional, String } from 'typebox'
 import { accept } from '../../operation/accept.ts'
 import { defineOperation } from '../../operation/define.ts'
+import { idempotencyField } from '../../operation/request-door.ts'
 import { longText } from '../../operation/schema.ts'
 import type { DurableContext } from '../context.ts'
-import { idempotencyField, sessionField, ticketField } from '../fields.ts'
+import { sessionField, ticketField } from '../fields.ts'
 import { COMMENTED } from '../model/comment.ts'
 import { namedAct, replayedIn } from '../request-door.ts'
 

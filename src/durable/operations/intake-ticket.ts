@@ -3,6 +3,7 @@ import { Boolean, Object as Fields, Optional, Unknown } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
 import { OperationError } from '../../operation/errors.ts'
 import { cut } from '../../operation/page.ts'
+import { idempotencyField, requestOf } from '../../operation/request-door.ts'
 import { choice, count, flag, list, longText, text, texts } from '../../operation/schema.ts'
 import type { DurableContext } from '../context.ts'
 import {
@@ -11,7 +12,6 @@ import {
   payloadOf,
   ticketField,
   batchField,
-  idempotencyField,
   keyField,
   refuseNoSession,
   sessionField,
@@ -19,7 +19,7 @@ import {
 import type { Draft } from '../model/draft.ts'
 import { fullRecordOf, isDeclared, PROVENANCES, TICKET_TYPES } from '../model/ticket.ts'
 import { intakeFromNote, previewOfNote } from '../note-intake.ts'
-import { replayedIn, requestOf } from '../request-door.ts'
+import { replayedIn } from '../request-door.ts'
 import { unreadableIn } from '../proof-door.ts'
 import type { TicketStore } from '../store/ticket-store.ts'
 import { warnOfCircle } from '../warn-of-circle.ts'

@@ -1,10 +1,11 @@
 /** A session claims the best durable ticket that is free, in one call. */
 import { Array as ListOf, Boolean, Integer, Object as Fields, Optional, String, Unknown } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
+import { idempotencyField } from '../../operation/request-door.ts'
 import { count } from '../../operation/schema.ts'
 import { answerClaim } from '../claim-answer.ts'
 import type { DurableContext } from '../context.ts'
-import { batchField, channelField, idempotencyField, sessionField, worktreeField } from '../fields.ts'
+import { batchField, channelField, sessionField, worktreeField } from '../fields.ts'
 import { namedAct } from '../request-door.ts'
 import { CUT_ERRORS, cutterFor } from '../worktree-door.ts'
 

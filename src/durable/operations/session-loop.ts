@@ -1,9 +1,10 @@
 /** Gives a session its next legal step: what it has in hand, else the best ticket that is free, else what it waits for. */
 import { Boolean, Object as Fields, Optional, Unknown } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
+import { idempotencyField } from '../../operation/request-door.ts'
 import { reportBatch, reportNote } from '../batch-report.ts'
 import type { DurableContext } from '../context.ts'
-import { batchField, channelField, idempotencyField, sessionField, worktreeField } from '../fields.ts'
+import { batchField, channelField, sessionField, worktreeField } from '../fields.ts'
 import { placed } from '../placed.ts'
 import { namedAct, replayedIn } from '../request-door.ts'
 import { CUT_ERRORS, cutterFor, placeTold } from '../worktree-door.ts'

@@ -2,7 +2,7 @@
 import type { Act, Move, Terms } from '../model/claiming.ts'
 import type { Edits } from '../model/editing.ts'
 import type { Proof } from '../model/proof.ts'
-import type { Request } from '../model/request.ts'
+import type { Request } from '../../operation/request.ts'
 import type { DurableTicket } from '../model/ticket.ts'
 import type { TicketWorktree } from '../model/worktree.ts'
 

@@ -1,6 +1,6 @@
 /** Commands that may be sent again, on every database. */
 import { describe, expect, test } from 'vitest'
-import { KNOWN_FOR_MS, type Request } from '../../../src/durable/model/request.ts'
+import { KNOWN_FOR_MS, type Request } from '../../../src/operation/request.ts'
 import type { Draft } from '../../../src/durable/model/draft.ts'
 import type { TicketStore } from '../../../src/durable/store/ticket-store.ts'
 import type { OpenStore } from './contract.ts'

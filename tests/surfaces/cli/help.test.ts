@@ -86,9 +86,14 @@ describe('the help of an action', () => {
     const text = await helpText({ row: findRow('express'), words: ['claim'] })
     expect(text).toMatch(/^Usage: tkt express claim \[ticket_id\] \[options\]\n/)
     expect(text.match(/^ {2}--[a-z-]+/gm)?.map((flag) => flag.trim())).toEqual(
-      ['ticket_id', 'agent', 'session_id', 'take_over', ...GLOBAL_OPTIONS.map(({ name }) => name)].map(
-        flagOf,
-      ),
+      [
+        'ticket_id',
+        'agent',
+        'session_id',
+        'take_over',
+        'idempotency_key',
+        ...GLOBAL_OPTIONS.map(({ name }) => name),
+      ].map(flagOf),
     )
     expect(text).toMatch(/\nExamples:\n {2}tkt express claim EXP-001 --agent alice\n$/)
   })

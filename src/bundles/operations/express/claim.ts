@@ -6,6 +6,7 @@ import { findExpress } from '../../find.ts'
 import { actorOf, idleOfHolder, leaseUntil } from '../../lease.ts'
 import { judgeExpressClaim } from '../../model/express-moves.ts'
 import type { ExpressId } from '../../model/ids.ts'
+import { once } from '../../once.ts'
 import { onlyOneAtATime } from '../../one-at-a-time.ts'
 import { editYaml } from '../../store/yaml-file.ts'
 import type { ExpressInput } from '../express.ts'
@@ -17,8 +18,10 @@ export async function claimExpress(request: ExpressInput, context: BundleContext
   findExpress(context, ticket_id)
   const takeOver = take_over || context.config().stale.auto_revert
   const { session_id } = actorOf(context, { agent, session_id: request.session_id })
-  return onlyOneAtATime(context, { agent, id: ticket_id }, () =>
-    context.locked(ticket_id, () => take(context, ticket_id, { agent, session_id, takeOver })),
+  return once(context, 'express claim', request, (keyed) =>
+    onlyOneAtATime(keyed, { agent, id: ticket_id }, () =>
+      keyed.locked(ticket_id, () => take(keyed, ticket_id, { agent, session_id, takeOver })),
+    ),
   )
 }
 
@@ -35,17 +38,13 @@ async function take(context: BundleContext, ticket_id: ExpressId, claimant: Clai
   const verdict = accept(judgeExpressClaim(thing, { ...claimant, idle }, now))
   const { changes, from, to, claim_no, taken_over_from, reason } = verdict
   const { agent } = claimant
-  const transition = { from, to, timestamp: now, agent, ...(reason === undefined ? {} : { reason }) }
+  const transition = {
+    ...{ from, to, timestamp: now, agent, ...(reason === undefined ? {} : { reason }) },
+    ...context.mark,
+  }
   const fields = { ticket: ticket_id, agent, claim_no, taken_over_from, reason, from, to }
-  await context.commit(
-    {
-      files: { [file.path]: editYaml(file, changes, { transition_log: transition }) },
-      events: [{ event: 'EXPRESS_CLAIMED', fields }],
-    },
-    now,
-  )
   const lease_until = leaseUntil(context, now)
-  return {
+  const told = {
     claimed: true,
     ticket_id,
     status: to,
@@ -54,4 +53,13 @@ async function take(context: BundleContext, ticket_id: ExpressId, claimant: Clai
     ...(lease_until === undefined ? {} : { lease_until }),
     ...(taken_over_from === undefined ? {} : { taken_over_from }),
   }
+  await context.commit(
+    {
+      files: { [file.path]: editYaml(file, changes, { transition_log: transition }) },
+      events: [{ event: 'EXPRESS_CLAIMED', fields }],
+      told,
+    },
+    now,
+  )
+  return told
 }

@@ -14,9 +14,10 @@ import {
   type ExpressMove,
 } from '../../model/express-moves.ts'
 import type { HistoryEvent } from '../../model/history-event.ts'
-import { workerId, type BundleId } from '../../model/ids.ts'
+import { workerId, type BundleId, type ExpressId } from '../../model/ids.ts'
 import { planBundle } from '../../model/new-bundle.ts'
 import type { NewTicket } from '../../model/ticket.ts'
+import { once } from '../../once.ts'
 import { bundleFolder } from '../../store/layout.ts'
 import { freeBundleId } from '../../store/numbering.ts'
 import { loadBundles } from '../../store/reading.ts'
@@ -24,9 +25,16 @@ import { editYaml, renderYaml, type Content } from '../../store/yaml-file.ts'
 import type { ExpressInput } from '../express.ts'
 
 export async function closeExpress(request: ExpressInput, context: BundleContext) {
-  const { ticket_id, files_changed, agent, claim_no, session_id } = request
+  const { ticket_id } = request
   if (ticket_id === undefined) throw invalid('ticket_id', 'is missing: name the express ticket to close')
   findExpress(context, ticket_id)
+  return once(context, 'express close', request, (keyed) => close({ ...request, ticket_id }, keyed))
+}
+
+type CloseRequest = ExpressInput & { readonly ticket_id: ExpressId }
+
+async function close(request: CloseRequest, context: BundleContext) {
+  const { ticket_id, files_changed, agent, claim_no, session_id } = request
   const actor = actorOf(context, { agent, claim_no, session_id })
   const evidence = evidenceGiven(request.evidence, context.warn)
   const judge = (now: string) => {
@@ -45,7 +53,7 @@ export async function closeExpress(request: ExpressInput, context: BundleContext
     const now = context.now()
     const { found, move: bare } = judge(now)
     const move = { ...bare, changes: { ...bare.changes, ...checksChanged(evidence, checks, found.thing) } }
-    const told = countsOf(checks)
+    const checked = countsOf(checks)
     const by = actor.agent ?? found.thing.claimed_by
     const closed: HistoryEvent = {
       event: 'EXPRESS_CLOSED',
@@ -58,19 +66,16 @@ export async function closeExpress(request: ExpressInput, context: BundleContext
       },
     }
     if (files_changed !== undefined && files_changed > UPGRADE_ABOVE_FILES) {
-      return { ...(await upgrade(context, found, { move, files_changed, by, closed }, now)), ...told }
+      return upgrade(context, found, { move, files_changed, by, closed, checked }, now)
     }
-    await context.commit(
-      { files: { [found.file.path]: rewritten(found, move, by, now) }, events: [closed] },
-      now,
-    )
-    return {
-      closed: true,
-      ticket_id,
-      status: move.to,
+    const told = {
+      ...{ closed: true, ticket_id, status: move.to },
       ...(files_changed === undefined ? {} : { files_changed }),
-      ...told,
+      ...checked,
     }
+    const files = { [found.file.path]: rewritten(context, found, { move, by }, now) }
+    await context.commit({ files, events: [closed], told }, now)
+    return told
   })
 }
 
@@ -79,11 +84,13 @@ interface Upgrade {
   readonly files_changed: number
   readonly by: string | undefined
   readonly closed: HistoryEvent
+  /** What is told of its evidence. */
+  readonly checked: object
 }
 
 /** The new bundle and the closed express ticket are one change; the ticket, put in place last, is the commit point. */
 async function upgrade(context: BundleContext, found: Found<Express>, request: Upgrade, now: string) {
-  const { move, files_changed, by, closed } = request
+  const { move, files_changed, by, closed, checked } = request
   const { thing: express } = found
   return context.locked('bundles', async () => {
     const begun = upgradeBegun(context, express)
@@ -111,23 +118,21 @@ async function upgrade(context: BundleContext, found: Found<Express>, request: U
         to: move.to,
       },
     }
+    const told = {
+      ...{ closed: true, ticket_id: express.id, status: move.to, files_changed },
+      ...{ upgraded: true, bundle_id: id, worker_ticket: worker },
+      ...checked,
+    }
     await context.commit(
       {
         folders: begun === undefined ? { [bundleFolder(context, id)]: Object.fromEntries(documents) } : {},
-        files: { [found.file.path]: rewritten(found, { ...move, changes }, by, now) },
+        files: { [found.file.path]: rewritten(context, found, { move: { ...move, changes }, by }, now) },
         events: [...(begun === undefined ? born.events : []), upgraded, closed],
+        told,
       },
       now,
     )
-    return {
-      closed: true,
-      ticket_id: express.id,
-      status: move.to,
-      files_changed,
-      upgraded: true,
-      bundle_id: id,
-      worker_ticket: worker,
-    }
+    return told
   })
 }
 
@@ -137,9 +142,14 @@ function upgradeBegun(context: BundleContext, { id, upgraded_to_bundle }: Expres
   return newest === upgraded_to_bundle ? undefined : newest
 }
 
-const rewritten = (found: Found<Express>, move: ExpressMove, by: string | undefined, now: string): Content =>
-  editYaml(found.file, move.changes, {
-    transition_log: { from: move.from, to: move.to, timestamp: now, agent: by ?? null },
+const rewritten = (
+  { mark }: BundleContext,
+  { file }: Found<Express>,
+  { move, by }: Pick<Upgrade, 'move' | 'by'>,
+  now: string,
+): Content =>
+  editYaml(file, move.changes, {
+    transition_log: { from: move.from, to: move.to, timestamp: now, agent: by ?? null, ...mark },
   })
 
 function asWorker(express: Express): NewTicket {

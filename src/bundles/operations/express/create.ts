@@ -6,6 +6,7 @@ import { actorOf } from '../../lease.ts'
 import { expressDocument, type NewExpress } from '../../model/express.ts'
 import { expressLifecycle } from '../../model/lifecycles.ts'
 import { readCriteria } from '../../model/new-ticket.ts'
+import { once } from '../../once.ts'
 import { expressFile } from '../../store/layout.ts'
 import { freeExpressId } from '../../store/numbering.ts'
 import { renderYaml } from '../../store/yaml-file.ts'
@@ -18,18 +19,25 @@ export async function createExpress(request: ExpressInput, context: BundleContex
   const { criteria } = accept(readCriteria(acceptance, []))
   context.allowNewStore()
   actorOf(context, { agent })
-  return context.locked('express', async () => {
-    const now = context.now()
-    const id = freeExpressId(context)
-    const path = expressFile(context, id)
-    const document = expressDocument(id, { ...fieldsOf(request), title, acceptance: criteria }, now)
-    const event = {
-      event: 'EXPRESS_CREATED',
-      fields: { ticket: id, title, agent, to: expressLifecycle.initial },
-    } as const
-    await context.commit({ creations: { [path]: renderYaml(document) }, events: [event] }, now)
-    return { ticket_id: id, path, status: expressLifecycle.initial }
-  })
+  const express = { ...fieldsOf(request), title, acceptance: criteria }
+  return once(context, 'express create', request, (keyed) =>
+    keyed.locked('express', () => create(keyed, express, agent)),
+  )
+}
+
+async function create(context: BundleContext, express: NewExpress, agent: string | undefined) {
+  const now = context.now()
+  const id = freeExpressId(context)
+  const path = expressFile(context, id)
+  const status = expressLifecycle.initial
+  const document = { ...expressDocument(id, express, now), ...context.mark }
+  const told = { ticket_id: id, path, status }
+  const event = {
+    event: 'EXPRESS_CREATED',
+    fields: { ticket: id, title: express.title, agent, to: status },
+  } as const
+  await context.commit({ creations: { [path]: renderYaml(document) }, events: [event], told }, now)
+  return told
 }
 
 function fieldsOf(request: ExpressInput): Omit<NewExpress, 'title' | 'acceptance'> {

@@ -1,5 +1,6 @@
 /** Commands that may be sent again: in one transaction with what they did stands what they were told. */
-import { KNOWN_FOR_MS, toldBefore, type Known, type Request } from '../../model/request.ts'
+import { KNOWN_FOR_MS, type Known, type Request } from '../../../operation/request.ts'
+import { toldBefore } from '../../model/request.ts'
 import type { Row } from '../rows.ts'
 import { RaceLost } from './database.ts'
 import type { Place } from './place.ts'
