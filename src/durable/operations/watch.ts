@@ -53,7 +53,12 @@ export const watch = defineOperation({
       await context.emit(heldRecord(held), heldLine(held))
     }
     const { told, position, isCut } = await followed(context, filters, {
-      ...{ tell, tellHeld, after: after ?? (once ? '0' : undefined), most: limit ?? (once ? 100 : undefined) },
+      ...{
+        tell,
+        tellHeld,
+        after: after ?? (once ? '0' : undefined),
+        most: limit ?? (once ? 100 : undefined),
+      },
       ...{ isOnce: once, timeout_ms: timeout === undefined ? undefined : timeout * 1000 },
     })
     return { told, position, more: isCut, ...(isCut ? { next: `--after=${position}` } : {}) }
