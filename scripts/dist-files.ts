@@ -22,7 +22,7 @@ const MAIN =
 
 /** What claims have no use for: the note, the tickets of a batch, and what is done to a ticket. */
 const SESSION =
-  /src[\\/]durable[\\/](batch-report|claim-several|closure-report|feed|fetched-page|following|holder-move|note-intake|open-move|proof-door|refresh|told-event|warn-of-circle|model[\\/](awaited|claim-summary|comment|digest|loop-state|measure|since|startup|subagent|telling)|operations[\\/](?!check-ticket-scope|claim-ticket|db|import|next-ticket)|store[\\/](measuring|sqlite[\\/](agents|edit|follow|intake|measure|overview|readings|requests|tell|worktree)))/
+  /src[\\/]durable[\\/](batch-report|claim-several|closure-report|feed|fetched-page|following|holder-move|note-intake|open-move|proof-door|refresh|told-event|warn-of-circle|model[\\/](awaited|claim-summary|comment|digest|loop-state|measure|since|startup|subagent|telling)|operations[\\/](?!check-ticket-scope|claim-ticket|db|import|next-ticket)|store[\\/](measuring|sqlite[\\/](agents|edit|follow|intake|measure|overview|piles|readings|requests|tell|worktree)))/
 
 const POSTGRES = /src[\\/]durable[\\/]store[\\/]postgres|node_modules[\\/](pg|postgres|split2|xtend)/
 

@@ -1,7 +1,7 @@
 /** What always holds in a database of tickets, whatever kind it is: `doctor` asks whether it does. */
 import type { DatabaseFault } from './store-keeper.ts'
 
-interface Rule {
+export interface Rule {
   readonly check: string
   /** Tells how many rows break it. Its tables have the schema that is given before their names. */
   readonly count: (schema: string) => string

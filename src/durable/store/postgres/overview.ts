@@ -3,25 +3,31 @@ import type { TicketClass } from '../../model/overview.ts'
 import { classesOf } from '../rows.ts'
 import type { OverviewWanted } from '../ticket-store.ts'
 import { selectTickets, type Place } from './place.ts'
-import { BY_TURN, IS_FOR, IS_FREE, IS_STALE, IS_TURN, isIn } from './turn.ts'
+import { BY_TURN, IS_FOR, IS_FREE, IS_STALE, IS_UNRESOLVED, isIn } from './turn.ts'
 
+/** What decides on a turn is looked up for a batch, and for what depends on others, not for each ticket as a claim does. */
 export async function overviewOf(
   { database, project }: Place,
   { keys, ...wanted }: OverviewWanted,
 ): Promise<readonly TicketClass[]> {
+  const isWanted = `t.project = :project AND t.deleted_ms IS NULL AND ${isIn(wanted)} AND ${keys === undefined ? 'true' : HAS_KEY}`
   const rows = await database.all(
-    `WITH classed AS (
-       SELECT t.seq, t.type, t.status, t.priority, t.queue_order, ${HOLDER} AS holder, ${CLAIMABLE} AS claimable
+    `WITH begun AS MATERIALIZED (${firstWaves(isWanted)}),
+     waiting AS MATERIALIZED (${waitingFor(isWanted)}),
+     classed AS MATERIALIZED (
+       SELECT t.seq, t.priority, t.queue_order, t.type || ' ' || t.status || ' ' || ${HOLDER} || ' ' || ${CLAIMABLE} AS class
        FROM tkt.tickets t LEFT JOIN tkt.claims c ON c.ticket = t.seq
-       WHERE t.project = :project AND t.deleted_ms IS NULL AND ${isIn(wanted)} AND ${keys === undefined ? 'true' : HAS_KEY}),
-     numbered AS (
-       SELECT t.seq, t.holder, t.claimable, count(*) OVER (PARTITION BY ${CLASS}) AS members,
-         row_number() OVER (PARTITION BY ${CLASS} ORDER BY ${BY_TURN}) AS place
-       FROM classed t),
+         LEFT JOIN begun b ON b.batch = t.batch LEFT JOIN waiting w ON w.ticket = t.seq
+       WHERE ${isWanted}),
+     counted AS MATERIALIZED (SELECT class, count(*) AS members FROM classed GROUP BY class),
      first AS (
-       SELECT t.*, n.holder, n.claimable, n.members, n.place FROM numbered n JOIN tkt.tickets t ON t.seq = n.seq
-       WHERE n.place <= :most::bigint)
-     ${selectTickets('first')} ORDER BY ${CLASS}, t.place`,
+       SELECT t.*, split_part(n.class, ' ', 3) AS holder, split_part(n.class, ' ', 4) AS claimable, n.members,
+         row_number() OVER (PARTITION BY n.class ORDER BY ${BY_TURN}) AS place
+       FROM counted n
+         CROSS JOIN LATERAL (
+           SELECT t.seq FROM classed t WHERE t.class = n.class ORDER BY ${BY_TURN} LIMIT :most::bigint) f
+         JOIN tkt.tickets t ON t.seq = f.seq)
+     ${selectTickets('first')} ORDER BY t.type, t.status, t.holder, t.claimable, t.place`,
     { project, session: undefined, ...wanted, keys: keys && JSON.stringify(keys) },
   )
   return classesOf(rows)
@@ -29,11 +35,24 @@ export async function overviewOf(
 
 const HAS_KEY = 't.key IN (SELECT jsonb_array_elements_text(:keys::jsonb))'
 
-const CLASS = 't.type, t.status, t.holder, t.claimable'
+/** The first wave of each batch in which there is something to be done. */
+const firstWaves = (isWanted: string): string => `
+  SELECT o.batch, (
+    SELECT min(coalesce(t.wave, 0)) FROM tkt.tickets t
+    WHERE t.batch = o.batch AND t.type = 'WORKER' AND ${IS_UNRESOLVED} AND t.deleted_ms IS NULL) AS wave
+  FROM (SELECT DISTINCT t.batch FROM tkt.tickets t WHERE ${isWanted} AND ${IS_UNRESOLVED} AND t.batch IS NOT NULL) o`
+
+const waitingFor = (isWanted: string): string => `
+  SELECT DISTINCT d.ticket FROM tkt.tickets t JOIN tkt.ticket_deps d ON d.ticket = t.seq
+    JOIN tkt.tickets n ON n.project = t.project AND n.key = d.needs
+  WHERE ${isWanted} AND ${IS_UNRESOLVED}
+    AND n.seq <> t.seq AND n.deleted_ms IS NULL AND NOT (n.status = 'CLOSED' AND n.resolution = 'done')`
 
 /** What was given back, or taken away, is nobody's, whoever had it last. */
 const HOLDER = `CASE
   WHEN t.status = 'OPEN' OR t.resolution IN ('cancelled','rejected') OR coalesce(c.session, t.last_session) IS NULL THEN 'nobody'
   WHEN coalesce(c.session, t.last_session) = :session::text THEN 'me' ELSE 'other' END`
 
-const CLAIMABLE = `CASE WHEN NOT ${IS_TURN} OR NOT ${IS_FOR} THEN 'no' WHEN ${IS_FREE} THEN 'free' WHEN ${IS_STALE} THEN 'stale' ELSE 'no' END`
+const CLAIMABLE = `CASE
+  WHEN w.ticket IS NOT NULL OR b.wave < coalesce(t.wave, 0) OR NOT ${IS_FOR} THEN 'no'
+  WHEN ${IS_FREE} THEN 'free' WHEN ${IS_STALE} THEN 'stale' ELSE 'no' END`

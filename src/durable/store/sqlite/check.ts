@@ -1,10 +1,11 @@
 /** Looks the embedded database over. */
 import * as fs from 'node:fs'
 import { stampOf } from '../../../system/files.ts'
-import { brokenRule, newerSchema, RULES } from '../rules.ts'
+import { brokenRule, newerSchema, RULES, type Rule } from '../rules.ts'
 import type { DatabaseFault } from '../store-keeper.ts'
 import { ANOTHER_FILE } from './causes.ts'
 import { schemaVersion, type Database } from './database.ts'
+import { COUNTED } from './lots.ts'
 import { MIGRATIONS } from './migrations.ts'
 
 /** Tables are asked only where the file is whole, and of the schema that this program knows. */
@@ -19,11 +20,21 @@ export function checkDatabase(database: Database, path: string): readonly Databa
     }))
   const version = schemaVersion(database)
   if (version !== MIGRATIONS.length) return newerSchema(version, MIGRATIONS.length)
-  const broken = RULES.flatMap((rule) => brokenRule(rule, Number(database.one(rule.count(''))?.count)) ?? [])
+  const broken = [...RULES, LOTS_AGREE].flatMap(
+    (rule) => brokenRule(rule, Number(database.one(rule.count(''))?.count)) ?? [],
+  )
   return [...broken, ...longLog(path)]
 }
 
 const MOST_TOLD = 3
+
+/** Of this database only: no other one keeps counts. */
+const LOTS_AGREE: Rule = {
+  check: 'lots-agree-with-tickets',
+  count: () => `SELECT count(*) AS count FROM (
+    SELECT * FROM (SELECT * FROM lots EXCEPT ${COUNTED}) UNION ALL SELECT * FROM (${COUNTED} EXCEPT SELECT * FROM lots))`,
+  says: 'kept counts are not those of the tickets',
+}
 
 /** What the head of the file says of its length, where that is not so. Opens no database: one that is cut off may not open. */
 export function cutOff(path: string): readonly DatabaseFault[] {

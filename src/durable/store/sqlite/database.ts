@@ -21,6 +21,8 @@ export interface Database {
   readonly script: (sql: string) => void
   /** All of it or nothing; nobody else writes meanwhile. One inside of another is a part of that. */
   readonly transaction: <T>(work: () => T) => T
+  /** What it reads is of one moment; nobody waits for it. It writes nothing. */
+  readonly reading: <T>(work: () => T) => T
   readonly close: () => void
 }
 
@@ -83,6 +85,18 @@ function databaseOn(connection: DatabaseSync): Database {
     return statement
   }
   const isInside = (): boolean => connection.isTransaction
+  const within = <T>(begin: string, work: () => T): T => {
+    if (isInside()) return work()
+    connection.exec(begin)
+    try {
+      const result = work()
+      connection.exec('COMMIT')
+      return result
+    } catch (error) {
+      if (isInside()) connection.exec('ROLLBACK')
+      throw error
+    }
+  }
   const all: Database['all'] = (sql, ...values) => prepared(sql).all(...(values as SQLInputValue[]))
   return {
     all,
@@ -93,18 +107,8 @@ function databaseOn(connection: DatabaseSync): Database {
     script: (sql) => {
       connection.exec(sql)
     },
-    transaction: (work) => {
-      if (isInside()) return work()
-      connection.exec('BEGIN IMMEDIATE')
-      try {
-        const result = work()
-        connection.exec('COMMIT')
-        return result
-      } catch (error) {
-        if (isInside()) connection.exec('ROLLBACK')
-        throw error
-      }
-    },
+    transaction: (work) => within('BEGIN IMMEDIATE', work),
+    reading: (work) => within('BEGIN', work),
     close: () => {
       connection.close()
     },

@@ -2,6 +2,7 @@
  * The schema of the embedded database, step by step: appended to, never edited. Times are milliseconds since 1970, states
  * are words, JSON is read back whole.
  */
+import { LOTS } from './lots.ts'
 import { MEMORIES } from './memories.ts'
 
 /** Step n brings a database of version n-1 to version n. */
@@ -102,4 +103,5 @@ CREATE INDEX requests_age ON requests (project, at_ms);
   'ALTER TABLE tickets ADD COLUMN aged_ms INTEGER; ALTER TABLE projects ADD COLUMN aged_ms INTEGER;',
   'ALTER TABLE tickets ADD COLUMN archived_ms INTEGER;',
   'CREATE INDEX claims_lease ON claims (project, leased_until_ms);',
+  LOTS,
 ]

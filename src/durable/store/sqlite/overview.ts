@@ -1,59 +1,52 @@
-/** All tickets in classes: counted here, where the database would take twice as long; the first ones of each are told. */
+/** All tickets in classes: counted by lots where they are many; the first ones of each are told. */
 import type { TicketClass } from '../../model/overview.ts'
 import { classesOf, type Row } from '../rows.ts'
 import type { OverviewWanted } from '../ticket-store.ts'
-import type { Value } from './database.ts'
+import { countedPiles, seenPiles, type Pile } from './piles.ts'
 import type { Place } from './place.ts'
 import { SELECT_TICKETS } from './select-tickets.ts'
-import { BY_TURN, IS_FOR, IS_FREE, IS_IN_BATCH, IS_STALE, IS_TURN } from './turn.ts'
+import { BY_TURN } from './turn.ts'
 
-export function overviewOf(
-  { database, project }: Place,
-  { batch, keys, session, now_ms, most }: OverviewWanted,
-): readonly TicketClass[] {
-  const asked: readonly Value[] = [
-    ...(batch === undefined ? [] : [batch]),
-    ...(keys === undefined ? [] : [JSON.stringify(keys)]),
-  ]
-  const members = database.all(
-    `SELECT t.seq, t.type, t.status, ${HOLDER} AS holder, ${CLAIMABLE} AS claimable
-     FROM tickets t LEFT JOIN claims c ON c.ticket = t.seq
-     WHERE t.project = ? AND t.deleted_ms IS NULL ${batch === undefined ? '' : `AND ${IS_IN_BATCH}`}
-       ${keys === undefined ? '' : 'AND t.key IN (SELECT value FROM json_each(?))'}
-     ORDER BY ${BY_TURN}`,
-    ...[session ?? '', now_ms, session ?? null, project, ...asked],
+export function overviewOf(place: Place, wanted: OverviewWanted): readonly TicketClass[] {
+  return place.database.reading(() => {
+    const isFew = wanted.keys !== undefined || isSmall(place, wanted)
+    const piles = isFew ? seenPiles(place, wanted) : countedPiles(place, wanted)
+    return told(place, piles, wanted.most)
+  })
+}
+
+/** Of a small part of all tickets each is soon looked at; among all, in the order of their turn, they would be far apart. */
+function isSmall({ database, project }: Place, { batch }: OverviewWanted): boolean {
+  if (batch === undefined) return false
+  const row = database.one(
+    `SELECT (SELECT sum(count) FROM lots WHERE project = ? AND batch = b.id) * ${SMALL_PART}
+       <= (SELECT sum(count) FROM lots WHERE project = ?) AS is_small
+     FROM batches b WHERE b.project = ? AND b.key = ?`,
+    ...[project, project, project, batch],
   )
-  const classes = inClasses(members)
-  const told = classes.flatMap((rows) => rows.slice(0, most).map(({ seq }) => seq))
+  return row?.is_small !== 0
+}
+
+const SMALL_PART = 100
+
+/** Classes, and the tickets of each, in the order of their turn. */
+function told({ database }: Place, piles: readonly Pile[], most: number): readonly TicketClass[] {
+  const counts = new Map<string, number>()
+  for (const { of, count } of piles) counts.set(nameOf(of), (counts.get(nameOf(of)) ?? 0) + count)
+  const pileOf = new Map(piles.flatMap((pile) => pile.first.map((seq) => [seq, pile.of] as const)))
   const records = database.all(
-    `${SELECT_TICKETS} WHERE t.seq IN (SELECT value FROM json_each(?))`,
-    JSON.stringify(told),
+    `${SELECT_TICKETS} WHERE t.seq IN (SELECT value FROM json_each(?)) ORDER BY ${BY_TURN}`,
+    JSON.stringify([...pileOf.keys()]),
   )
-  const recordOf = new Map(records.map((record) => [record.seq, record]))
-  return classes.flatMap((rows) =>
-    classesOf(
-      rows
-        .slice(0, most)
-        .map((row, at) => ({ ...recordOf.get(row.seq), ...row, members: rows.length, place: at + 1 })),
-    ),
-  )
-}
-
-function inClasses(members: readonly Row[]): readonly (readonly Row[])[] {
   const classes = new Map<string, Row[]>()
-  for (const row of members) {
-    const { type, status, holder, claimable } = row
-    const name = [type, status, holder, claimable].join(' ')
-    const rows = classes.get(name)
-    if (rows === undefined) classes.set(name, [row])
-    else rows.push(row)
+  for (const record of records) {
+    const of = pileOf.get(Number(record.seq)) ?? []
+    const rows = classes.get(nameOf(of)) ?? []
+    const [, , holder, claimable] = of
+    const row = { ...record, holder, claimable, members: counts.get(nameOf(of)), place: rows.length + 1 }
+    if (rows.length < most) classes.set(nameOf(of), [...rows, row])
   }
-  return [...classes.values()]
+  return [...classes.values()].flatMap(classesOf)
 }
 
-/** What was given back, or taken away, is nobody's, whoever had it last. Its `?` is the session. */
-const HOLDER = `CASE
-  WHEN t.status = 'OPEN' OR t.resolution IN ('cancelled','rejected') OR coalesce(c.session, t.last_session) IS NULL THEN 'nobody'
-  WHEN coalesce(c.session, t.last_session) = ? THEN 'me' ELSE 'other' END`
-
-const CLAIMABLE = `CASE WHEN NOT (${IS_FREE} OR ${IS_STALE}) OR NOT ${IS_TURN} OR NOT ${IS_FOR} THEN 'no' WHEN ${IS_FREE} THEN 'free' ELSE 'stale' END`
+const nameOf = (of: readonly string[]): string => of.join(' ')
