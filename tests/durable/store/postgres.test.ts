@@ -1,6 +1,7 @@
 /** The contract of ticket stores on PostgreSQL, and what only a server can do wrong. */
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { TicketStore } from '../../../src/durable/store/ticket-store.ts'
+import { connectTo } from '../../../src/durable/store/postgres/database.ts'
 import { MIGRATIONS } from '../../../src/durable/store/postgres/migrations.ts'
 import { openPostgresStore } from '../../../src/durable/store/postgres/postgres-store.ts'
 import { connectionTo } from '../../support/durable-postgres.ts'
@@ -141,6 +142,25 @@ describe.each(postgresServers())('%s', (name, makeDatabase) => {
       expect((await store.follow({ after: early.position, limit: 9 })).events).toHaveLength(2)
     })
     expect(await told()).toEqual(['B', 'A'])
+  })
+
+  test('knows whether somebody waits to be told', async () => {
+    const [writer, reader] = [
+      await connectTo(connectionTo(shared().url)),
+      await connectTo(connectionTo(shared().url)),
+    ]
+    onTestFinished(writer.close)
+    expect(await writer.isAwaited()).toBe(false)
+    const told = reader.awaitOthers(60_000)
+    await vi.waitFor(async () => {
+      expect(await writer.isAwaited()).toBe(true)
+    })
+    await writer.tellOthers()
+    await told
+    reader.close()
+    await vi.waitFor(async () => {
+      expect(await writer.isAwaited()).toBe(false)
+    })
   })
 
   test('takes in the same tickets once, however many bring them at once', async () => {

@@ -19,6 +19,8 @@ export interface Database {
   readonly transaction: <T>(work: () => Promise<T>) => Promise<T>
   /** Has other connections told, after what was asked before, that there is something new. */
   readonly tellOthers: () => Promise<void>
+  /** Whether some connection waits to be told. */
+  readonly isAwaited: () => Promise<boolean>
   /** Comes back when another connection told so since the last time, after that time, or when `end` is aborted. */
   readonly awaitOthers: (wait_ms: number, end?: AbortSignal) => Promise<void>
   readonly close: () => void
@@ -115,7 +117,8 @@ function databaseOn(client: pg.Client): Database {
         isInside = false
       }
     },
-    tellOthers: () => script('NOTIFY tkt_events'),
+    tellOthers: () => script(TELL),
+    isAwaited: async () => (await all(AWAITED))[0]?.awaited === true,
     awaitOthers: waitingOn(client, script),
     close: () => {
       // What was asked is done: nobody needs to wait for the server to hang up as well.
@@ -133,7 +136,7 @@ function waitingOn(client: pg.Client, script: Database['script']): Database['awa
     told.abort()
   })
   return async (wait_ms, end) => {
-    await (listening ??= script('LISTEN tkt_events'))
+    await (listening ??= script(LISTEN))
     await pause(wait_ms, end === undefined ? told.signal : AbortSignal.any([told.signal, end]))
     if (told.signal.aborted) told = new AbortController()
   }
@@ -159,6 +162,16 @@ function statementOf(sql: string, number: number): Statement {
   })
   return { text, names, name: `tkt${number}`, uses: 0 }
 }
+
+/** A lock that any number of connections have at once says that they listen, which PostgreSQL tells nobody. */
+const LISTEN = 'LISTEN tkt_events; SELECT pg_advisory_lock_shared(7629684, 1)'
+const AWAITED = `SELECT EXISTS (
+  SELECT FROM pg_locks JOIN pg_database d ON d.oid = database
+  WHERE locktype = 'advisory' AND classid = 7629684 AND objid = 1 AND objsubid = 2 AND d.datname = current_database()
+) AS awaited`
+
+/** It is a transaction of its own, and need not be on the disk before others hear of it: what it tells of is. */
+const TELL = 'BEGIN; SET LOCAL synchronous_commit = off; NOTIFY tkt_events; COMMIT'
 
 /** A process that stands still in a transaction must not make others wait for long. */
 const BEGIN = "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '20s'"

@@ -2,11 +2,9 @@
  * Follows events. Their numbers become visible out of order, so a position is a transaction and a number in it, and only
  * what no transaction under way can still come before is told.
  */
-import { elapsed_ms } from '../../../system/clock.ts'
 import { PositionRefused } from '../follow-wanted.ts'
 import { followedOf } from '../rows.ts'
 import type { Followed, FollowWanted, HeldBack } from '../ticket-store.ts'
-import type { Database } from './database.ts'
 import type { Place } from './place.ts'
 
 export async function followEvents({ database, project }: Place, wanted: FollowWanted): Promise<Followed> {
@@ -60,30 +58,3 @@ function partsOf(position: string): { readonly tx: string; readonly seq: number 
   if (tx !== undefined && (tx === '0' || position.includes('.'))) return { tx, seq: Number(seq) }
   throw new PositionRefused(position)
 }
-
-/**
- * Tells who waits for events that there are some: each costs a round trip, so writes that follow close on another share one,
- * which comes behind the last of them, in its turn on the connection.
- */
-export function hintsTo(database: Pick<Database, 'tellOthers'>, inTurn: (work: () => Promise<void>) => void) {
-  let told_ms = -Infinity
-  let owed: NodeJS.Timeout | undefined
-  const tell = (): Promise<void> => {
-    told_ms = elapsed_ms()
-    clearTimeout(owed)
-    owed = undefined
-    return database.tellOthers().catch(() => undefined) // survived: whoever waits looks for himself as well
-  }
-  // By the time it has its turn another write may have told it.
-  const tellOwed = (): Promise<void> => (owed === undefined ? Promise.resolve() : tell())
-  return {
-    afterWrite: async (): Promise<void> => {
-      const left_ms = told_ms + BETWEEN_HINTS_MS - elapsed_ms()
-      if (left_ms <= 0) await tell()
-      else owed ??= setTimeout(() => inTurn(tellOwed), left_ms).unref()
-    },
-    beforeEnd: tellOwed,
-  }
-}
-
-const BETWEEN_HINTS_MS = 10

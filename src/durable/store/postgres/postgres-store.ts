@@ -7,7 +7,8 @@ import { claimTicket, moveTicket, renewLeases } from './claims.ts'
 import { untilWon } from './database.ts'
 import { editTicket } from './edit.ts'
 import { takeIn } from './intake.ts'
-import { followEvents, heldBack, hintsTo } from './follow.ts'
+import { followEvents, heldBack } from './follow.ts'
+import { hintsTo } from './hints.ts'
 import { lastingPlace, type LastingPlace } from './lasting.ts'
 import { measure } from './measure.ts'
 import { claimNext, claimSome } from './next.ts'
@@ -68,7 +69,10 @@ type Verb<Asked extends readonly unknown[], Told> = (place: Place, ...asked: Ask
 function turnsOn(place: LastingPlace) {
   let before: Promise<unknown> = Promise.resolve()
   const { afterWrite, beforeEnd } = hintsTo(
-    { tellOthers: () => place.now().database.tellOthers() },
+    {
+      tellOthers: () => place.now().database.tellOthers(),
+      isAwaited: () => place.now().database.isAwaited(),
+    },
     (work) => {
       before = before.then(work)
     },
