@@ -15,8 +15,7 @@ const staleOf = (of: Among): string =>
 
 /**
  * For the session that holds nothing, in a project where no lease is over: almost always. It gives nothing else. The fewer
- * parts a statement has the better, as PostgreSQL sets all of them up each time, and again for each ticket that another one
- * took meanwhile.
+ * parts a statement has the better, as PostgreSQL sets all of them up each time.
  */
 export const claimFree = (of: Among): string => `WITH ${HEARD},
 picked AS MATERIALIZED (
