@@ -15,6 +15,7 @@ import { manifestHead, manifestText, type ListedOperation } from '../src/surface
 import { lifecyclePage, mermaid, operationTable, referencePage } from '../src/surfaces/reference.ts'
 import { schemaFiles } from '../src/surfaces/schemas.ts'
 import { documentValidators, fieldValidators } from '../src/surfaces/validators.ts'
+import { readerPrint } from './reader-print.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -26,6 +27,7 @@ export async function derivedFiles(): Promise<Readonly<Record<string, string>>> 
   return {
     'src/generated/fields.ts': fieldValidators(operations.map(({ operation }) => operation)),
     'src/generated/documents.ts': documentValidators({ bundle: DOCUMENTS.bundle, ticket: DOCUMENTS.ticket }),
+    'src/generated/reader.ts': readerPrint(),
     'skill.json': manifestText(operations),
     'spec/reference.md': referencePage(operations),
     'spec/lifecycles.md': lifecyclePage(MACHINES),

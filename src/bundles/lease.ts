@@ -1,7 +1,7 @@
 /** Leases of claims: any command that names its agent is a sign of life, and too long without one makes a claim stale. */
 import { timestamp } from '../system/clock.ts'
 import type { BundleContext } from './context.ts'
-import { idleOf, isHeld, type Actor, type Holding, type Idle } from './model/holding.ts'
+import { idleOf, isHeld, type Actor, type Idle, type Sighted } from './model/holding.ts'
 import { heardOf, noteLife } from './store/leases.ts'
 
 /** Who acts: as they say, with the session that their surroundings name. What they hold is theirs for another while. */
@@ -16,11 +16,11 @@ export function actorOf<Said extends Actor>(
 }
 
 /** How long nothing was heard of the holder; undefined for what nobody is at work on. */
-export function idleOfHolder(context: BundleContext, holding: Holding): Idle | undefined {
-  if (!isHeld(holding)) return undefined
-  const { claimed_by: agent, claimed_session: session_id } = holding
+export function idleOfHolder(context: BundleContext, sighted: Sighted): Idle | undefined {
+  if (!isHeld(sighted)) return undefined
+  const { claimed_by: agent, claimed_session: session_id } = sighted
   const heard_ms = agent === undefined ? undefined : heardOf(context, { agent, session_id })
-  return idleOf(holding, heard_ms, {
+  return idleOf(sighted, heard_ms, {
     now: context.now(),
     timeout_ms: context.configToLook().stale.timeout_ms,
   })

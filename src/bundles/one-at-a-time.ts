@@ -3,9 +3,9 @@ import { OperationError } from '../operation/errors.ts'
 import type { BundleContext } from './context.ts'
 import { idleOfHolder } from './lease.ts'
 import { isFinished } from './model/bundle.ts'
-import { isHeld, type Holding } from './model/holding.ts'
+import { isHeld, type Sighted } from './model/holding.ts'
 import { INTEGRATE } from './model/ids.ts'
-import { loadBundles, loadExpresses, loadTickets } from './store/reading.ts'
+import { loadBundles, loadExpresses, glanceAtTickets } from './store/reading.ts'
 
 /** Runs `claim`, where the configuration wants it as the only claim of the project. Throws ALREADY_HOLDS. */
 export async function onlyOneAtATime<T>(
@@ -27,14 +27,14 @@ export async function onlyOneAtATime<T>(
 
 /** What an agent is at work on; a claim that went stale keeps nobody from other work, and coordinating is no ticket's work. */
 function heldBy(context: BundleContext, agent: string): readonly string[] {
-  const isOwn = (holding: Holding): boolean =>
-    isHeld(holding) &&
-    holding.claimed_by === agent &&
-    holding.id !== INTEGRATE &&
-    idleOfHolder(context, holding)?.isStale !== true
+  const isOwn = (one: Sighted & { readonly id: string }): boolean =>
+    isHeld(one) &&
+    one.claimed_by === agent &&
+    one.id !== INTEGRATE &&
+    idleOfHolder(context, one)?.isStale !== true
   const bundles = loadBundles(context).things.filter((bundle) => !isFinished(bundle))
   const tickets = bundles.flatMap(({ id }) =>
-    loadTickets(context, id)
+    glanceAtTickets(context, id)
       .things.filter(isOwn)
       .map((ticket) => `${id}/${ticket.id}`),
   )

@@ -6,9 +6,9 @@ import { findOpenBundle, findTicket, requireTicket } from './find.ts'
 import { idleOfHolder, leaseUntil } from './lease.ts'
 import { INTEGRATE, isTicketId, roleOf, type BundleId, type TicketId } from './model/ids.ts'
 import type { Ticket } from './model/ticket.ts'
-import { judgeClaim, workersOf } from './model/ticket-moves.ts'
+import { judgeClaim } from './model/ticket-moves.ts'
 import { onlyOneAtATime } from './one-at-a-time.ts'
-import { loadTicket, loadTickets } from './store/reading.ts'
+import { glanceAtTickets, loadTicket } from './store/reading.ts'
 import { editYaml } from './store/yaml-file.ts'
 
 /** What a claim is answered with. */
@@ -93,8 +93,8 @@ async function claimTicket(context: BundleContext, wanted: Wanted): Promise<Clai
 
 /** The published rule lets everybody claim the audit, and refuses at close: by then the auditing was in vain. */
 function warnOfOwnWork(context: BundleContext, bundle: BundleId, agent: string): void {
-  const own = loadTickets(context, bundle).things.filter(
-    (ticket) => roleOf(ticket.id) === 'worker' && workersOf(ticket).includes(agent),
+  const own = glanceAtTickets(context, bundle).things.filter(
+    ({ id, workers }) => roleOf(id) === 'worker' && workers.includes(agent),
   )
   if (own.length === 0) return
   const ids = own.slice(0, 10).map(({ id }) => id)

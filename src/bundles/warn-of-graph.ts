@@ -4,11 +4,11 @@ import type { BundleContext } from './context.ts'
 import type { BundleId, TicketId } from './model/ids.ts'
 import { waveKnots } from './model/readiness.ts'
 import { cycleThrough, unknownDependencies } from './model/ticket-graph.ts'
-import { loadTickets } from './store/reading.ts'
+import { glanceAtTickets } from './store/reading.ts'
 
 /** Warns of tickets that do not exist, of a circle through this one, and of later waves that it depends on. */
 export function warnOfGraph(context: BundleContext, bundle: BundleId, id: TicketId): void {
-  const tickets = loadTickets(context, bundle).things
+  const tickets = glanceAtTickets(context, bundle).things
   const own = tickets.filter((ticket) => ticket.id === id)
   const unknown = unknownDependencies(tickets).filter((name) =>
     own.some(({ depends_on }) => depends_on.includes(name)),

@@ -20,7 +20,7 @@ const RULES: readonly { readonly from: RegExp; readonly may: RegExp }[] = [
   },
   {
     from: /^src\/bundles\/(store|effects)\//,
-    may: /^src\/(bundles\/(store|effects|model)\/|evidence\/|worktrees\/|system\/|operation\/request\.ts|generated\/documents\.ts)/,
+    may: /^src\/(bundles\/(store|effects|model)\/|evidence\/|worktrees\/|system\/|operation\/request\.ts|generated\/(documents|reader)\.ts)/,
   },
   {
     from: /^src\/bundles\/[a-z-]+\.ts$/,

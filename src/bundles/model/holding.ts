@@ -15,6 +15,17 @@ export interface Holding {
   readonly transition_log: readonly Transition[]
 }
 
+/** What tells how long its holder is idle; of its moves the last is enough. */
+export interface Sighted extends Pick<Holding, 'status' | 'claimed_by' | 'claimed_at' | 'claimed_session'> {
+  readonly transition_log?: readonly Transition[]
+  /** When it last moved, where its log is not known. */
+  readonly moved_at?: string | undefined
+}
+
+/** Undefined before the first move. */
+export const lastMoveOf = ({ transition_log, moved_at }: Sighted): string | undefined =>
+  transition_log === undefined ? moved_at : transition_log.at(-1)?.timestamp
+
 /** Who says that they act on a ticket. */
 export interface Actor {
   readonly agent?: string | undefined
@@ -42,14 +53,12 @@ export const isHeld = ({ status }: Pick<Holding, 'status'>): boolean =>
  * is the last one, in milliseconds since 1970. A timeout of 0 lets no claim become stale.
  */
 export function idleOf(
-  holding: Holding,
+  sighted: Sighted,
   heard_ms: number | undefined,
   at: { readonly now: string; readonly timeout_ms: number },
 ): Idle | undefined {
-  if (!isHeld(holding)) return undefined
-  const moments = [holding.claimed_at, holding.transition_log.at(-1)?.timestamp].map((text) =>
-    Date.parse(text ?? ''),
-  )
+  if (!isHeld(sighted)) return undefined
+  const moments = [sighted.claimed_at, lastMoveOf(sighted)].map((text) => Date.parse(text ?? ''))
   const last = Math.max(...[...moments, heard_ms ?? NaN].filter(Number.isFinite))
   if (!Number.isFinite(last)) return { since: undefined, minutes: 0, isStale: at.timeout_ms > 0 }
   const idle_ms = Math.max(0, Date.parse(at.now) - last)

@@ -12,7 +12,7 @@ import { isFinished, type Bundle } from '../model/bundle.ts'
 import { bundleField } from '../model/ids.ts'
 import { bundleLifecycle, ticketLifecycle } from '../model/lifecycles.ts'
 import { listTicketIds } from '../store/layout.ts'
-import { loadBundles, loadTickets } from '../store/reading.ts'
+import { glanceAtTickets, loadBundles } from '../store/reading.ts'
 import { editYaml } from '../store/yaml-file.ts'
 
 export const archiveBundle = defineOperation({
@@ -75,7 +75,7 @@ const reasonMissing = ({ id, status }: Bundle): OperationError =>
 
 /** What a person should know who gives up a bundle: who works on it, and who waits for it. */
 function warnOfWork(context: BundleContext, { id }: Bundle): void {
-  const held = loadTickets(context, id).things.filter(
+  const held = glanceAtTickets(context, id).things.filter(
     ({ status, claimed_by }) => claimed_by !== undefined && !ticketLifecycle.isFinal(status),
   )
   if (held.length > 0)

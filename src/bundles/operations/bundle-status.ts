@@ -16,12 +16,13 @@ import { count, flag } from '../../operation/schema.ts'
 import type { BundleContext } from '../context.ts'
 import { findBundle, reportUnreadable, requireBundle } from '../find.ts'
 import { idleOfHolder } from '../lease.ts'
-import type { Idle } from '../model/holding.ts'
+import type { Glance } from '../model/glance.ts'
+import type { Idle, Sighted } from '../model/holding.ts'
 import { bundleField, roleOf } from '../model/ids.ts'
 import { deadlockWarning, readinessOf, type Readiness } from '../model/readiness.ts'
 import { unknownDependencies } from '../model/ticket-graph.ts'
-import type { Ticket } from '../model/ticket.ts'
-import { loadTickets } from '../store/reading.ts'
+import { listTicketIds } from '../store/layout.ts'
+import { glanceAtTickets, loadTickets, type Listing } from '../store/reading.ts'
 
 const OrNull = () => Union([String(), Null()])
 
@@ -74,12 +75,17 @@ export const bundleStatus = defineOperation({
   run: async ({ bundle, verbose = false, limit, offset }, context: BundleContext) => {
     requireBundle(context, bundle)
     const { thing } = findBundle(context, bundle)
-    const { things: tickets, unreadable } = loadTickets(context, bundle)
+    const ids = listTicketIds(context, bundle)
+    const load = verbose || ids.length <= MOST_LOGS ? loadTickets : glanceAtTickets
+    const { things: tickets, unreadable }: Listing<Shown> = load(context, bundle, ids)
     const idle = new Map(tickets.map((ticket) => [ticket, idleOfHolder(context, ticket)]))
     const standing = readinessOf(tickets, (ticket) => idle.get(ticket)?.isStale === true)
-    const plain = (one: Readiness) => rowOf(one, idle.get(one.ticket))
-    const withLog = (one: Readiness) => ({ ...plain(one), transition_log: [...one.ticket.transition_log] })
-    const showLogs = verbose || fitsPage(standing, withLog)
+    const plain = (one: Readiness<Shown>) => rowOf(one, idle.get(one.ticket))
+    const withLog = (one: Readiness<Shown>) => ({
+      ...plain(one),
+      transition_log: [...(one.ticket.transition_log ?? [])],
+    })
+    const showLogs = verbose || (ids.length <= MOST_LOGS && fitsPage(standing, withLog))
     const head = {
       bundle,
       title: limit === undefined ? cut(thing.title) : thing.title,
@@ -106,7 +112,13 @@ export const bundleStatus = defineOperation({
   },
 })
 
-function rowOf({ ticket, state, waiting_on }: Readiness, idle: Idle | undefined) {
+/** More tickets than this have no room on a default page with their logs, however short. */
+const MOST_LOGS = 16
+
+/** A ticket with its log, or at a glance. */
+type Shown = Omit<Glance, 'workers' | 'criteria' | 'moved_at'> & Sighted
+
+function rowOf({ ticket, state, waiting_on }: Readiness<Shown>, idle: Idle | undefined) {
   return {
     id: ticket.id,
     type: ticket.type,
@@ -123,13 +135,13 @@ function rowOf({ ticket, state, waiting_on }: Readiness, idle: Idle | undefined)
 }
 
 /** TKT-000 is its coordinator's alone, and so not among what agents can take. */
-function countByReadiness(standing: readonly Readiness[]) {
+function countByReadiness(standing: readonly Readiness<Shown>[]) {
   const count = (state: Readiness['state']): number =>
     standing.filter((one) => one.state === state && roleOf(one.ticket.id) !== 'main').length
   return { ready: count('ready'), waiting: count('waiting'), stale: count('stale') }
 }
 
-function countByStatus(tickets: readonly Ticket[]): ReadonlyMap<string, number> {
+function countByStatus(tickets: readonly Shown[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
   for (const { status } of tickets) counts.set(status, (counts.get(status) ?? 0) + 1)
   return counts

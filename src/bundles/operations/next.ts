@@ -10,10 +10,10 @@ import { findBundle, requireBundle } from '../find.ts'
 import { actorOf, idleOfHolder } from '../lease.ts'
 import { isFinished, type Bundle } from '../model/bundle.ts'
 import { AUDIT, bundleField, isBundleId, roleOf, type BundleId } from '../model/ids.ts'
+import type { Glance } from '../model/glance.ts'
 import { deadlockWarning, readinessOf, workFor, type Readiness } from '../model/readiness.ts'
-import type { Ticket } from '../model/ticket.ts'
 import { once } from '../once.ts'
-import { loadBundle, loadBundles, loadTickets } from '../store/reading.ts'
+import { glanceAtTickets, loadBundle, loadBundles } from '../store/reading.ts'
 import { takeTicket, type Claim, type Wanted } from '../take-ticket.ts'
 
 export const next = defineOperation({
@@ -74,8 +74,8 @@ interface Asked {
 async function choose(context: BundleContext, { bundle, claim, take_over, who }: Asked) {
   const seen: Seen[] = []
   for (const { id } of bundlesFor(context, bundle)) {
-    const isStale = (ticket: Ticket): boolean => idleOfHolder(context, ticket)?.isStale === true
-    const tickets = loadTickets(context, id).things
+    const isStale = (ticket: Glance): boolean => idleOfHolder(context, ticket)?.isStale === true
+    const tickets = glanceAtTickets(context, id).things
     const deadlock = deadlockWarning(tickets)
     if (deadlock !== undefined) context.warn(`${id}: ${deadlock}`)
     const standing = readinessOf(tickets, isStale)
@@ -104,7 +104,7 @@ interface Who {
 
 interface Seen {
   readonly bundle: BundleId
-  readonly standing: readonly Readiness[]
+  readonly standing: readonly Readiness<Glance>[]
 }
 
 /** The bundles to look into: none that is finished or waits for another; the most urgent first, then the oldest. */
@@ -148,17 +148,17 @@ const LOST: readonly string[] = [
   'BUNDLE_CLOSED',
 ]
 
-const found = (bundle: BundleId, ticket: Ticket) => ({
+const found = (bundle: BundleId, ticket: Glance) => ({
   ticket: ticket.id,
   bundle,
   title: cut(ticket.title),
   role: roleOf(ticket.id),
   ...(ticket.wave === undefined ? {} : { wave: ticket.wave }),
-  criteria: ticket.acceptance_criteria.length,
+  criteria: ticket.criteria,
 })
 
 /** Of the bundles that were looked into; `taken` is what the agent has just claimed, `yours` what it held before. */
-function countsOf(seen: readonly Seen[], { agent, session_id }: Who, taken?: Ticket) {
+function countsOf(seen: readonly Seen[], { agent, session_id }: Who, taken?: Glance) {
   const count = { ready: 0, waiting: 0, held: taken === undefined ? 0 : 1, stale: 0, over: 0, published: 0 }
   const [stale, yours]: [string[], string[]] = [[], []]
   for (const { bundle, standing } of seen)
@@ -185,7 +185,8 @@ function whyNothing(seen: readonly Seen[]) {
   const waiting_on = seen.flatMap(({ bundle, standing }) =>
     standing.flatMap((one) => one.waiting_on.map((id) => `${bundle}/${id}`)),
   )
-  const some = (is: (one: Readiness) => boolean): boolean => seen.some(({ standing }) => standing.some(is))
+  const some = (is: (one: Readiness<Glance>) => boolean): boolean =>
+    seen.some(({ standing }) => standing.some(is))
   if (some(({ state }) => state === 'stale'))
     return { reason: 'nothing is free, but claims are stale: --take-over offers them' }
   if (some(({ state }) => state === 'published'))

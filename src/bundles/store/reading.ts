@@ -5,6 +5,7 @@ import { readExpress, type Express } from '../model/express.ts'
 import type { BundleId, ExpressId, TicketId } from '../model/ids.ts'
 import type { Read } from '../model/raw.ts'
 import { readRoadmap, type Roadmap } from '../model/roadmap.ts'
+import { glanceOf, type Glance } from '../model/glance.ts'
 import { readTicket, type Ticket } from '../model/ticket.ts'
 import { readTextIfPresent } from '../../system/files.ts'
 import { storeCache, ticketCache } from './caches.ts'
@@ -16,10 +17,10 @@ import {
   listExpressIds,
   listTicketIds,
   roadmapFile,
-  ticketFile,
+  ticketFiles,
   type StorePlace,
 } from './layout.ts'
-import { isCurrent, openListCache, rowOf, type ListCache, type Row } from './list-cache.ts'
+import { openListCache, type ListCache } from './list-cache.ts'
 import type { ParseCache } from './parse-cache.ts'
 import { readYamlFile, type YamlFile } from './yaml-source.ts'
 
@@ -53,8 +54,19 @@ export const loadRoadmap = (place: StorePlace): Stored<Roadmap> =>
 export const loadBundles = (place: StorePlace): Listing<Bundle> =>
   loadAll(bundles(place), listBundleIds(place))
 
-export const loadTickets = (place: StorePlace, bundle: BundleId): Listing<Ticket> =>
-  loadAll(tickets(place, bundle), listTicketIds(place, bundle))
+/** All tickets of a bundle, or those named. */
+export const loadTickets = (
+  place: StorePlace,
+  bundle: BundleId,
+  ids = listTicketIds(place, bundle),
+): Listing<Ticket> => loadAll(tickets(place, bundle), ids)
+
+/** The same tickets with less of each, which is all that most commands ask of those they do not name. */
+export const glanceAtTickets = (
+  place: StorePlace,
+  bundle: BundleId,
+  ids = listTicketIds(place, bundle),
+): Listing<Glance> => loadAll(glances(place, bundle), ids)
 
 export const loadExpresses = (place: StorePlace): Listing<Express> =>
   loadAll(expresses(place), listExpressIds(place))
@@ -84,11 +96,20 @@ const bundles = (place: StorePlace): ListedKind<BundleId, Bundle> => ({
 })
 
 const tickets = (place: StorePlace, bundle: BundleId): ListedKind<TicketId, Ticket> => ({
-  fileOf: (id) => ticketFile(place, bundle, id),
+  fileOf: ticketFiles(place, bundle),
   read: readTicket,
   cache: ticketCache(place, bundle),
   list: openListCache(place, bundle),
 })
+
+const glances = (place: StorePlace, bundle: BundleId): ListedKind<TicketId, Glance> => ({
+  ...tickets(place, bundle),
+  read: (id, value) => glanceIn(readTicket(id, value)),
+  list: openListCache(place, `${bundle}-glance`),
+})
+
+const glanceIn = (read: Read<Ticket>): Read<Glance> =>
+  read.ok ? { ok: true, value: glanceOf(read.value) } : read
 
 const expresses = (place: StorePlace): ListedKind<ExpressId, Express> => ({
   fileOf: (id) => expressFile(place, id),
@@ -115,14 +136,12 @@ function load<Id, Thing>({ fileOf, read, cache }: Kind<Id, Thing>, id: Id): Stor
 }
 
 function loadAll<Id extends string, Thing>(kind: ListedKind<Id, Thing>, ids: readonly Id[]): Listing<Thing> {
-  const known = kind.list.rows()
-  const [things, unreadable, rows]: [Thing[], Unreadable[], Row<Thing>[]] = [[], [], []]
-  let fresh = 0
+  const { list, cache, fileOf } = kind
+  const [things, unreadable]: [Thing[], Unreadable[]] = [[], []]
   for (const id of ids) {
-    const row = known.get(id)
-    if (row !== undefined && isCurrent(row, kind.fileOf(id))) {
-      things.push(row[4])
-      rows.push(row)
+    const known = list.recall(id, fileOf(id))
+    if (known !== undefined) {
+      things.push(known)
       continue
     }
     const stored = load(kind, id)
@@ -131,11 +150,9 @@ function loadAll<Id extends string, Thing>(kind: ListedKind<Id, Thing>, ids: rea
       unreadable.push({ id, reason: `${basename(stored.path)}: ${stored.reason}` })
     if (stored.state !== 'found') continue
     things.push(stored.thing)
-    if (stored.file.stamp === undefined) continue
-    rows.push(rowOf(id, stored.file.stamp, stored.thing))
-    fresh += 1
+    if (stored.file.stamp !== undefined) list.remember(id, stored.file.stamp, stored.thing)
   }
-  kind.cache.save()
-  kind.list.keep(rows, fresh)
+  cache.save()
+  list.save()
   return { things, unreadable }
 }

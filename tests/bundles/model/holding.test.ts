@@ -1,11 +1,19 @@
 import { describe, expect, test } from 'vitest'
-import { idleOf, refuseStranger, type Actor, type Holding } from '../../../src/bundles/model/holding.ts'
+import { glanceOf } from '../../../src/bundles/model/glance.ts'
+import {
+  idleOf,
+  refuseStranger,
+  type Actor,
+  type Holding,
+  type Sighted,
+} from '../../../src/bundles/model/holding.ts'
+import type { Ticket } from '../../../src/bundles/model/ticket.ts'
 import { NOW, ticket } from './make.ts'
 
 const HOUR = 3_600_000
 const move = (from: string, to: string, agent: string) => ({ from, to, timestamp: NOW, agent })
 
-const held = (more: object = {}): Holding =>
+const held = (more: object = {}): Ticket =>
   ticket('TKT-001', {
     status: 'claimed',
     claimed_by: 'alice',
@@ -15,13 +23,15 @@ const held = (more: object = {}): Holding =>
   })
 
 describe('a claim is idle since', () => {
-  const idle = (of: Holding, heard?: string, timeout_ms = HOUR) =>
+  const idle = (of: Sighted, heard?: string, timeout_ms = HOUR) =>
     idleOf(of, heard === undefined ? undefined : Date.parse(heard), { now: NOW, timeout_ms })
 
   test('it was made, or the ticket was moved, or its holder was heard of, whichever was last', () => {
     expect(idle(held())).toEqual({ since: '2026-03-01T10:30:00Z', minutes: 90, isStale: true })
     const moved = { ...move('claimed', 'in_progress', 'alice'), timestamp: '2026-03-01T11:10:00Z' }
     expect(idle(held({ transition_log: [moved] }))).toMatchObject({ minutes: 50, isStale: false })
+    expect(idle(glanceOf(held({ transition_log: [moved] })))).toMatchObject({ minutes: 50, isStale: false })
+    expect(idle(glanceOf(held()))).toMatchObject({ minutes: 90, isStale: true })
     expect(idle(held(), '2026-03-01T11:59:00.500Z')).toMatchObject({ minutes: 0, isStale: false })
     expect(idle(held(), '2026-02-01T00:00:00Z')).toMatchObject({ since: '2026-03-01T10:30:00Z' })
   })

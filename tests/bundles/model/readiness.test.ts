@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { glanceOf } from '../../../src/bundles/model/glance.ts'
 import { deadlockWarning, readinessOf, workFor } from '../../../src/bundles/model/readiness.ts'
 import type { Ticket } from '../../../src/bundles/model/ticket.ts'
 import { NOW, ticket } from './make.ts'
@@ -12,7 +13,7 @@ const standing = (...tickets: readonly Ticket[]) =>
   )
 
 const next = (agent: string, ...tickets: readonly Ticket[]): readonly string[] =>
-  workFor(agent, readinessOf(tickets)).map(({ id }) => id)
+  workFor(agent, readinessOf(tickets.map(glanceOf))).map(({ id }) => id)
 
 const move = (agent: string, to: 'claimed' | 'done') => ({ from: 'open', to, timestamp: NOW, agent }) as const
 const done = (id: string, agent = 'alice') =>

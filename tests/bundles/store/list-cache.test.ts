@@ -11,7 +11,8 @@ import {
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { BundleId, TicketId } from '../../../src/bundles/model/ids.ts'
-import { loadTicket, loadTickets } from '../../../src/bundles/store/reading.ts'
+import { glanceOf } from '../../../src/bundles/model/glance.ts'
+import { glanceAtTickets, loadTicket, loadTickets } from '../../../src/bundles/store/reading.ts'
 import { startBundle, type Project } from '../../support/bundles.ts'
 
 const B = 'B-001' as BundleId
@@ -114,16 +115,31 @@ describe('what a long list was read as', () => {
   })
 
   test.each<readonly [string, (text: string) => string]>([
-    ['of another version', (text) => text.replace(/"[^"]*"/, '"0.0.1"').replaceAll('Part', 'Lost')],
+    ['of other code', (text) => text.replace(/"[^"]*"/, '"another"').replaceAll('Part', 'Lost')],
     ['half a document', (text) => text.slice(0, 500).replaceAll('Part', 'Lost')],
     ['of another form', () => '{"rows":[1]}'],
-    ['of other rows', (text) => `[${text.slice(1, text.indexOf(','))},1,null]`],
+    ['of other rows', (text) => `[${text.slice(1, text.indexOf(','))},[1,null]]`],
+    ['of no rows', (text) => `[${text.slice(1, text.indexOf(','))},1]`],
     ['empty', () => ''],
   ])('may be %s', async (_title, harm) => {
     const { load, cache } = await startLongBundle()
     const before = load()
     writeFileSync(cache, harm(readFileSync(cache, 'utf8')))
     expect(load()).toEqual(before)
+  })
+
+  test('is as much as a glance sees, where no more is asked', async () => {
+    const { project, place } = await startLongBundle()
+    const [id, fields] = ['B-002' as BundleId, { bundle: 'B-002', agent: 'alice', session_id: 's-1' }]
+    await project.ok('claim', { ...fields, ticket: 'TKT-005' })
+    await project.ok('update', { ...fields, ticket: 'TKT-005', status: 'done', evidence: 'attest:seen' })
+    await project.ok('claim', { ...fields, ticket: 'TKT-006' })
+    await project.ok('edit', { bundle: 'B-002', ticket: 'TKT-007', depends_on: ['TKT-006'], wave: 2 })
+    const glances = loadTickets(place, id).things.map(glanceOf)
+    expect(glanceAtTickets(place, id).things).toEqual(glances)
+    expect(existsSync(join(place.store, 'cache/B-002-glance.json'))).toBe(true)
+    expect(glanceAtTickets(place, id).things).toEqual(glances)
+    expect(glances[5]).toMatchObject({ workers: ['alice'], moved_at: expect.any(String) as string })
   })
 
   test('is written anew when much of it has changed', async () => {

@@ -3,7 +3,7 @@ import type { BundleContext } from '../../context.ts'
 import { isFinished } from '../../model/bundle.ts'
 import { waveKnots } from '../../model/readiness.ts'
 import { cyclesIn, cycleText, unknownDependencies, type GraphTicket } from '../../model/ticket-graph.ts'
-import { loadBundles, loadTickets } from '../../store/reading.ts'
+import { glanceAtTickets, loadBundles } from '../../store/reading.ts'
 import type { Finding } from './finding.ts'
 
 export function checkLinks(context: BundleContext): readonly Finding[] {
@@ -12,7 +12,7 @@ export function checkLinks(context: BundleContext): readonly Finding[] {
   return [
     ...judge('bundles', bundles, (id) => `tkt edit --bundle ${id} --depends-on IDS`),
     ...open.flatMap(({ id }) => {
-      const tickets = loadTickets(context, id).things
+      const tickets = glanceAtTickets(context, id).things
       const next = (ticket: string) => `tkt edit --bundle ${id} --ticket ${ticket} --depends-on IDS`
       const knots = waveKnots(tickets).map((knot) => waiting(id, knot.says, next(knot.id)))
       return [...judge(id, tickets, next), ...knots]
