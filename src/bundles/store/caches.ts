@@ -10,8 +10,12 @@ export const ticketCache = (place: StorePlace, bundle: BundleId): ParseCache =>
 export const storeCache = (place: StorePlace): ParseCache =>
   openParseCache({ ...placesIn(place, 'store'), folder: place.store })
 
+/** That of a bundle's tickets has the name of the bundle; the other one is `store`. */
+export const cacheFile = (place: StorePlace, name: string): string =>
+  join(cacheFolder(place), `${name}.jsonl`)
+
 const placesIn = (place: StorePlace, name: string) => ({
-  path: join(cacheFolder(place), `${name}.jsonl`),
+  path: cacheFile(place, name),
   scratch: scratchFolder(place),
 })
 

@@ -15,8 +15,6 @@ export interface ParseCache {
   /** What the file at that path held when it bore this stamp; undefined when that is not known. */
   readonly recall: (path: string, stamp: Stamp) => unknown
   readonly remember: (path: string, stamp: Stamp, value: unknown) => void
-  /** Of all files that were remembered, as their paths below the folder: also of those that are gone. */
-  readonly names: () => readonly string[]
   /** Keeps what was remembered since the last time. */
   readonly save: () => void
 }
@@ -39,7 +37,6 @@ export function openParseCache({ path, folder, scratch }: CachePlaces): ParseCac
       const line = lineOf(nameOf(file), stamp, value)
       if (line !== undefined) fresh.push(line)
     },
-    names: () => [...newestLines(readBytes(path)).keys()],
     save: () => {
       const lines = fresh
       fresh = []
@@ -115,6 +112,33 @@ function newestLines(bytes: Buffer): ReadonlyMap<string, string> {
       lines.set(text.slice(from + 2, text.indexOf('"', from + 2)), text.slice(from, to))
   lines.delete('')
   return lines
+}
+
+/** Up to where such a file was looked through. It is another file when it was put in order since. */
+export interface Looked {
+  /** Its inode and its birth, as an inode may be given again. */
+  readonly file: string
+  readonly bytes: number
+}
+
+/** The names of all files that were remembered since then, gone ones too, and how far this look came. For ASCII names. */
+export function namesSince(path: string, last: Looked): readonly [Looked, readonly string[]] {
+  try {
+    const open = fs.openSync(path, 'r')
+    try {
+      const { ino, birthtimeMs, size } = fs.fstatSync(open)
+      const file = `${ino}-${birthtimeMs}`
+      const from = last.file === file && last.bytes <= size ? last.bytes : 0
+      const bytes = Buffer.alloc(Math.min(size - from, LARGEST))
+      const text = bytes.toString('latin1', 0, fs.readSync(open, bytes, 0, bytes.length, from))
+      const names = Array.from(text.matchAll(/^\["([^"\n]+)",/gm), ([, name = '']) => name)
+      return [{ file, bytes: from + Math.max(0, text.lastIndexOf('\n')) }, names]
+    } finally {
+      fs.closeSync(open)
+    }
+  } catch {
+    return [{ file: '', bytes: 0 }, []] // survived: the files themselves are counted
+  }
 }
 
 /** As the first line of a compacted cache tells: `["",bytes]`. */
