@@ -9,15 +9,16 @@ import { errorCode, listNames, makeDirectory, syncDirectory, uniqueName, unlessA
 
 /**
  * Writes a new file into the scratch directory (made on demand, on the file system of the later target), safe on disk,
- * and returns its path for one of the commits below. Leaves nothing behind when it throws.
+ * and returns its path for one of the commits below. Leaves nothing behind when it throws. What is derived does not wait
+ * for the disk, so a power cut may leave rubbish in it.
  */
-export function prepareFile(scratchDirectory: string, text: string): string {
+export function prepareFile(scratchDirectory: string, text: string, isDerived = false): string {
   makeDirectory(scratchDirectory)
   const path = join(scratchDirectory, uniqueName())
   try {
     const file = createFile(path, text)
     try {
-      fs.fdatasyncSync(file)
+      if (!isDerived) fs.fdatasyncSync(file)
     } finally {
       fs.closeSync(file)
     }
@@ -54,10 +55,11 @@ export function discardFile(prepared: string): void {
 }
 
 /** Gives `target` a new text in one step. When it throws before that step, nothing has changed. */
-export function replaceFile(scratchDirectory: string, target: string, text: string): void {
-  const prepared = prepareFile(scratchDirectory, text)
+export function replaceFile(scratchDirectory: string, target: string, text: string, isDerived = false): void {
+  const prepared = prepareFile(scratchDirectory, text, isDerived)
   try {
-    commitFile(prepared, target)
+    if (isDerived) fs.renameSync(prepared, target)
+    else commitFile(prepared, target)
   } catch (error) {
     discardFile(prepared)
     throw error

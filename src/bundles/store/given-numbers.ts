@@ -40,7 +40,7 @@ function readKept(path: string): Kept {
 
 function keep(place: StorePlace, path: string, kept: Kept): void {
   try {
-    replaceFile(scratchFolder(place), path, `${JSON.stringify(kept)}\n`)
+    replaceFile(scratchFolder(place), path, `${JSON.stringify(kept)}\n`, true)
   } catch {
     // survived: a read-only or a full disk; all of the cache is looked through next time
   }

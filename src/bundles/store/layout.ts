@@ -65,11 +65,8 @@ export const listTicketIds = (place: StorePlace, bundle: BundleId): readonly Tic
 export const listExpressIds = (place: StorePlace): readonly ExpressId[] =>
   yamlNames(expressFolder(place), isExpressId).sort(byNumber)
 
-function yamlNames<Id extends string>(folder: string, isId: (name: string) => name is Id): Id[] {
-  const ids: Id[] = []
-  for (const file of listNames(folder)) {
-    const name = file.slice(0, -'.yaml'.length)
-    if (file.endsWith('.yaml') && isId(name)) ids.push(name)
-  }
-  return ids
-}
+const yamlNames = <Id extends string>(folder: string, isId: (name: string) => name is Id): Id[] =>
+  listNames(folder)
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => file.slice(0, -'.yaml'.length))
+    .filter(isId)

@@ -75,7 +75,7 @@ function writeRows(path: string, scratch: string, rows: readonly Row<unknown>[])
   )
   try {
     makeFolder(path)
-    replaceFile(scratch, path, `[${JSON.stringify(READER)},[\n${lines.join(',\n')}\n]]\n`)
+    replaceFile(scratch, path, `[${JSON.stringify(READER)},[\n${lines.join(',\n')}\n]]\n`, true)
   } catch {
     // survived: a read-only or a full disk; the files themselves are read next time
   }

@@ -84,22 +84,30 @@ function refuseInfinite(_key: string, part: unknown): unknown {
 }
 
 /**
- * Lines are sought from the end, where the newest are, in the bytes, which are not even decoded; who asks for so much that
- * this would take long gets all of them put in order.
+ * Lines are sought from the end, where the newest are, in the bytes, which are not even decoded, and no more of them are
+ * read than it takes; who asks for so much that this would take long gets all of them put in order.
  */
 function readKnown(path: string): Known {
-  const bytes = readBytes(path)
-  let left = 4 * bytes.length
+  const [tail, { size }] = readPart(path, (found) => Math.max(0, found.size - TAIL))
+  let bytes = tail
+  let isWhole = bytes.length >= size
+  let left = 4 * size
   let lines: ReadonlyMap<string, string> | undefined
+  const lineIn = (name: string): string | undefined => {
+    const found = bytes.lastIndexOf(`\n[${JSON.stringify(name)},`)
+    left -= bytes.length - Math.max(found, 0)
+    const end = bytes.indexOf('\n', found + 1)
+    return found < 0 || end < 0 ? undefined : bytes.toString('utf8', found + 1, end)
+  }
   return {
     newest: (name) => {
-      if (left <= 0) return (lines ??= newestLines(bytes)).get(name)
-      const found = bytes.lastIndexOf(`\n[${JSON.stringify(name)},`)
-      left -= bytes.length - Math.max(found, 0)
-      const end = bytes.indexOf('\n', found + 1)
-      return found < 0 || end < 0 ? undefined : bytes.toString('utf8', found + 1, end)
+      if (left <= 0) return (lines ??= newestLines(readBytes(path))).get(name)
+      const line = lineIn(name)
+      if (line !== undefined || isWhole) return line
+      ;[bytes, isWhole] = [readBytes(path), true]
+      return lineIn(name)
     },
-    isBloated: bytes.length > Math.max(WORTH_COMPACTING, 3 * compactedSize(bytes)),
+    isBloated: size > TAIL && size > 3 * compactedSize(path),
   }
 }
 
@@ -116,43 +124,54 @@ function newestLines(bytes: Buffer): ReadonlyMap<string, string> {
 
 /** Up to where such a file was looked through. It is another file when it was put in order since. */
 export interface Looked {
-  /** Its inode and its birth, as an inode may be given again. */
   readonly file: string
   readonly bytes: number
 }
 
 /** The names of all files that were remembered since then, gone ones too, and how far this look came. For ASCII names. */
 export function namesSince(path: string, last: Looked): readonly [Looked, readonly string[]] {
+  let from = 0
+  const [bytes, { file }] = readPart(path, (found) => {
+    if (last.file === found.file && last.bytes <= found.size) from = last.bytes
+    return from
+  })
+  const text = bytes.toString('latin1')
+  const names = Array.from(text.matchAll(/^\["([^"\n]+)",/gm), ([, name = '']) => name)
+  return [{ file, bytes: from + Math.max(0, text.lastIndexOf('\n')) }, names]
+}
+
+/** As the first line of a compacted cache tells: `["",bytes]`. */
+const compactedSize = (path: string): number =>
+  Number(/^\["",(\d+)\]\n/.exec(readPart(path, () => 0, 40)[0].toString('latin1'))?.[1] ?? 0)
+
+const readBytes = (path: string): Buffer => readPart(path, () => 0)[0]
+
+interface Found {
+  /** Its inode and its birth, as an inode may be given again. */
+  readonly file: string
+  readonly size: number
+}
+
+/** The bytes of a cache from there on, `most` of them, and what file they are of; none of one that cannot be read. */
+function readPart(path: string, from: (found: Found) => number, most = LARGEST): readonly [Buffer, Found] {
   try {
-    const open = fs.openSync(path, 'r')
+    const open = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK)
     try {
-      const { ino, birthtimeMs, size } = fs.fstatSync(open)
-      const file = `${ino}-${birthtimeMs}`
-      const from = last.file === file && last.bytes <= size ? last.bytes : 0
-      const bytes = Buffer.alloc(Math.min(size - from, LARGEST))
-      const text = bytes.toString('latin1', 0, fs.readSync(open, bytes, 0, bytes.length, from))
-      const names = Array.from(text.matchAll(/^\["([^"\n]+)",/gm), ([, name = '']) => name)
-      return [{ file, bytes: from + Math.max(0, text.lastIndexOf('\n')) }, names]
+      const stat = fs.fstatSync(open)
+      if (!stat.isFile() || stat.size > LARGEST) return NOTHING
+      const found = { file: `${stat.ino}-${stat.birthtimeMs}`, size: stat.size }
+      const start = from(found)
+      const bytes = Buffer.allocUnsafe(Math.min(stat.size - start, most))
+      return [bytes.subarray(0, fs.readSync(open, bytes, 0, bytes.length, start)), found]
     } finally {
       fs.closeSync(open)
     }
   } catch {
-    return [{ file: '', bytes: 0 }, []] // survived: the files themselves are counted
+    return NOTHING // survived: the files themselves are read
   }
 }
 
-/** As the first line of a compacted cache tells: `["",bytes]`. */
-const compactedSize = (bytes: Buffer): number =>
-  Number(/^\["",(\d+)\]\n/.exec(bytes.toString('latin1', 0, 40))?.[1] ?? 0)
-
-function readBytes(path: string): Buffer {
-  try {
-    const found = fs.statSync(path)
-    return found.isFile() && found.size <= LARGEST ? fs.readFileSync(path) : Buffer.alloc(0)
-  } catch {
-    return Buffer.alloc(0) // survived: the files themselves are read
-  }
-}
+const NOTHING: readonly [Buffer, Found] = [Buffer.alloc(0), { file: '', size: 0 }]
 
 /** The text of a cache; empty when there is none that can be read. */
 export function readQuietly(path: string): string {
@@ -165,7 +184,8 @@ export function readQuietly(path: string): string {
 
 /** More than any store needs; a larger one is not read, and is no loss. */
 const LARGEST = 256_000_000
-const WORTH_COMPACTING = 64_000
+/** Bytes in which the newest lines are mostly found; a file of no more is not worth being put in order. */
+const TAIL = 64_000
 
 function append(path: string, lines: readonly string[]): void {
   try {
