@@ -15,8 +15,8 @@ export const RULES: readonly Rule[] = [
   {
     check: 'claim-of-ticket-in-hand',
     count: (schema) =>
-      `SELECT count(*) AS count FROM ${schema}claims c JOIN ${schema}tickets t ON t.seq = c.ticket
-       WHERE t.status NOT IN ${IN_HAND} OR t.deleted_ms IS NOT NULL`,
+      `SELECT count(*) AS count FROM ${schema}claims c LEFT JOIN ${schema}tickets t ON t.seq = c.ticket
+       WHERE t.seq IS NULL OR t.status NOT IN ${IN_HAND} OR t.deleted_ms IS NOT NULL`,
     says: 'claims are of tickets that nobody has in hand',
   },
   {

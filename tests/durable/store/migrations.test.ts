@@ -34,6 +34,7 @@ const PUBLISHED = {
     '9a159a7c8f06',
     'cbe8c277093f',
     '1706605bb38f',
+    'f22afd3896a2',
   ],
 }
 

@@ -148,8 +148,8 @@ export async function look(
 
 const LOOK = `WITH ${HEARD},
 renewed AS (
-  UPDATE tkt.claims c SET leased_until_ms = :leased_until_ms FROM heard
-  WHERE c.project = :project AND c.session = heard.id RETURNING c.*),
+  UPDATE tkt.claims c SET leased_until_ms = :leased_until_ms
+  WHERE c.project = :project AND c.session = (SELECT id FROM heard) RETURNING c.*),
 seen AS (
   SELECT ticket AS seq FROM renewed
   UNION SELECT seq FROM tkt.tickets WHERE project = :project AND key = :key),

@@ -93,7 +93,7 @@ function databaseOn(client: pg.Client): Database {
     const { text, names, name, uses } = known
     statements.set(sql, { ...known, uses: uses + 1 })
     const query = { text, values: names.map((one) => values[one] ?? null) }
-    return (await told(() => client.query<Row>(uses < 2 ? query : { ...query, name }))).rows
+    return (await told(() => client.query<Row>(uses < 2 ? query : { ...query, name }))).rows.map(unpacked)
   }
   const script: Database['script'] = async (sql) => {
     await told(() => client.query(sql))
@@ -128,6 +128,10 @@ function databaseOn(client: pg.Client): Database {
   }
 }
 
+/** With what came as one column named `packed` as columns. */
+const unpacked = ({ packed, ...row }: Row): Row =>
+  typeof packed === 'string' ? { ...(JSON.parse(packed) as Row), ...row } : row
+
 /** A hint only: a pooler may swallow it, so whoever waits looks for himself as well. */
 function waitingOn(client: pg.Client, script: Database['script']): Database['awaitOthers'] {
   let told = new AbortController()
@@ -142,7 +146,7 @@ function waitingOn(client: pg.Client, script: Database['script']): Database['awa
   }
 }
 
-interface Statement {
+export interface Statement {
   readonly text: string
   readonly names: readonly string[]
   /**
@@ -154,7 +158,7 @@ interface Statement {
 }
 
 /** In the numbers that PostgreSQL knows parameters by. */
-function statementOf(sql: string, number: number): Statement {
+export function statementOf(sql: string, number: number): Statement {
   const names: string[] = []
   const text = sql.replaceAll(/(?<!:):([a-z_]+)/g, (_, name: string) => {
     if (!names.includes(name)) names.push(name)

@@ -20,7 +20,7 @@ const staleOf = (of: Among): string =>
 export const claimFree = (of: Among): string => `WITH ${HEARD},
 picked AS MATERIALIZED (
   SELECT t.seq FROM tkt.tickets t WHERE ${freeOf(of)}
-    AND NOT EXISTS (SELECT FROM tkt.claims c JOIN heard ON c.session = heard.id WHERE c.project = :project)
+    AND NOT EXISTS (SELECT FROM tkt.claims c WHERE c.project = :project AND c.session = (SELECT id FROM heard))
     AND NOT EXISTS (SELECT FROM tkt.claims c JOIN tkt.tickets t ON t.seq = c.ticket WHERE c.project = :project AND ${IS_STALE})
   ORDER BY ${BY_TURN} LIMIT 1 FOR UPDATE OF t SKIP LOCKED),
 written AS (
@@ -42,8 +42,8 @@ ${selectTickets('written', 'claimed')}`
  */
 export const claimBest = (of: Among, most: number): string => `WITH ${HEARD},
 renewed AS (
-  UPDATE tkt.claims c SET leased_until_ms = :leased_until_ms::bigint FROM heard
-  WHERE c.project = :project AND c.session = heard.id RETURNING c.*),
+  UPDATE tkt.claims c SET leased_until_ms = :leased_until_ms::bigint
+  WHERE c.project = :project AND c.session = (SELECT id FROM heard) RETURNING c.*),
 held AS (
   SELECT t.*, t.status AS was FROM tkt.tickets t JOIN renewed ON renewed.ticket = t.seq
   WHERE :slot::integer IS NOT NULL AND t.status <> :passed_over::text ORDER BY renewed.claimed_ms LIMIT 1),
@@ -56,7 +56,7 @@ free AS MATERIALIZED (
 picked AS MATERIALIZED (
   SELECT t.seq, t.status, 1 AS claims FROM free t WHERE NOT EXISTS (SELECT FROM stale s WHERE ${rank('s')} < ${rank('t')})),
 ${WRITTEN}, ${CLAIMED}
-SELECT t.*, NOT EXISTS (SELECT FROM held) AS is_new
+SELECT t.packed, NOT EXISTS (SELECT FROM held) AS is_new
 FROM (${selectTickets('(SELECT * FROM written UNION ALL SELECT * FROM held)', '(SELECT * FROM claimed UNION ALL SELECT * FROM renewed)')}) t`
 
 const rank = (of: string): string => `(${of}.priority, coalesce(${of}.queue_order, ${LAST}), ${of}.seq)`
