@@ -21,6 +21,7 @@ const PUBLISHED = {
     '74ac1fbf12d2',
     'ffebad379118',
     '13332a33b97a',
+    'ff1729ffe2e4',
   ],
   postgres: [
     '11c37db0f828',
@@ -34,7 +35,7 @@ const PUBLISHED = {
     '9a159a7c8f06',
     'cbe8c277093f',
     '1706605bb38f',
-    'f22afd3896a2',
+    'de83a4a9d496',
   ],
 }
 

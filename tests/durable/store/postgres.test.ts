@@ -78,7 +78,7 @@ describe.each(postgresServers())('%s', (name, makeDatabase) => {
         return rows.map((row) => row['QUERY PLAN']).join('\n')
       })
       expect(plan).toMatch(
-        /using claims_session on claims.*\n +Index Cond: \(\(project = \$\d+\) AND \(session = /,
+        /using claims_one_each on claims.*\n +Index Cond: \(\(project = \$\d+\) AND \(session = /,
       )
       expect(plan).not.toContain('Seq Scan on claims')
     },

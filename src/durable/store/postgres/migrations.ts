@@ -97,8 +97,12 @@ CREATE INDEX requests_age ON tkt.requests (project, at_ms);
   // A partial index is none for who asks by project and session: of a table that was empty when it was last looked at, the
   // planner takes any index for as good, and went through all claims of the project. Pages that it keeps make an index
   // cheaper than the table. Claims are written of tickets that the same statement has locked, and no ticket is ever deleted:
-  // to look for the ticket, and for the project of the session, again cost a tenth of a claim.
+  // to look for the ticket, and for the project of the session, again cost a tenth of a claim. One index serves sessions and
+  // slots: a slot that is NULL is like no other.
   `
+DROP INDEX tkt.claims_session;
+DROP INDEX tkt.claims_one_each;
+CREATE UNIQUE INDEX claims_one_each ON tkt.claims (project, session, slot);
 DROP INDEX tkt.claims_lease;
 CREATE INDEX claims_lease ON tkt.claims (project, leased_until_ms) WHERE leased_until_ms IS NOT NULL;
 ALTER TABLE tkt.claims SET (vacuum_truncate = off);

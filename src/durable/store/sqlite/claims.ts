@@ -196,10 +196,11 @@ export function renewLeases(
 export function renew(place: Place, session: string, now_ms: number, terms: Terms): readonly DurableTicket[] {
   const { database, project } = place
   noteAgent(place, session, now_ms)
-  database.run(
-    'UPDATE claims SET leased_until_ms = ? WHERE project = ? AND session = ?',
+  const held = database.all(
+    'UPDATE claims SET leased_until_ms = ? WHERE project = ? AND session = ? RETURNING ticket',
     ...[orNull(leaseEnd(now_ms, terms)), project, session],
   )
+  if (held.length === 0) return []
   return database
     .all(`${SELECT_TICKETS} WHERE c.project = ? AND c.session = ? ORDER BY c.claimed_ms`, project, session)
     .map(ticketOf)

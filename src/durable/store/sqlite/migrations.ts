@@ -104,4 +104,10 @@ CREATE INDEX requests_age ON requests (project, at_ms);
   'ALTER TABLE tickets ADD COLUMN archived_ms INTEGER;',
   'CREATE INDEX claims_lease ON claims (project, leased_until_ms);',
   LOTS,
+  // One index serves both: a slot that is NULL is like no other.
+  `
+DROP INDEX claims_session;
+DROP INDEX claims_one_each;
+CREATE UNIQUE INDEX claims_one_each ON claims (project, session, slot);
+`,
 ]
