@@ -1,9 +1,8 @@
 /** The contract of ticket stores on PostgreSQL, and what only a server can do wrong. */
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { TicketStore } from '../../../src/durable/store/ticket-store.ts'
-import { connectTo, statementOf } from '../../../src/durable/store/postgres/database.ts'
+import { connectTo } from '../../../src/durable/store/postgres/database.ts'
 import { MIGRATIONS } from '../../../src/durable/store/postgres/migrations.ts'
-import { claimFree } from '../../../src/durable/store/postgres/next-statements.ts'
 import { openPostgresStore } from '../../../src/durable/store/postgres/postgres-store.ts'
 import { connectionTo } from '../../support/durable-postgres.ts'
 import { withClient } from '../../support/postgres-client.ts'
@@ -58,31 +57,6 @@ describe.each(postgresServers())('%s', (name, makeDatabase) => {
       SELECT $1, project, session, 1, 0, slot FROM tkt.claims WHERE ticket = $2`
     await expect(ask(slot, [second?.ticket.seq, first?.ticket.seq])).rejects.toThrow(/claims_one_each/)
   })
-
-  test.each(['ANALYZE', 'VACUUM (ANALYZE)'])(
-    'finds what a session holds among many claims, also where %s saw none when the plan was made',
-    async (look) => {
-      const [store] = await storesFor(1)
-      await store.intake([draft('TKT-1')], { now_ms: 0 })
-      const plan = await withClient(shared().url, async (client) => {
-        await client.query(`INSERT INTO tkt.claims (ticket, project, session, claim_no, claimed_ms, leased_until_ms)
-        SELECT -n, 1, repeat('long name ', 30) || n, 1, 0, 1 FROM generate_series(1, 200) n`)
-        await client.query('DELETE FROM tkt.claims WHERE ticket < 0')
-        await client.query(`${look} tkt.claims`)
-        await client.query('SET plan_cache_mode = force_generic_plan')
-        const { text, names } = statementOf(claimFree({}), 0)
-        await client.query(`PREPARE claiming AS ${text}`)
-        const { rows } = await client.query<{ 'QUERY PLAN': string }>(
-          `EXPLAIN EXECUTE claiming(${names.map(() => 'NULL').join(', ')})`,
-        )
-        return rows.map((row) => row['QUERY PLAN']).join('\n')
-      })
-      expect(plan).toMatch(
-        /using claims_one_each on claims.*\n +Index Cond: \(\(project = \$\d+\) AND \(session = /,
-      )
-      expect(plan).not.toContain('Seq Scan on claims')
-    },
-  )
 
   test('answers a session that acts several times at once as if one came after the other', async () => {
     const stores = await storesFor(6)

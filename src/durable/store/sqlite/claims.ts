@@ -219,18 +219,8 @@ function write(
   { status, stage, resolution }: State,
   written: Written,
 ) {
-  const {
-    now_ms,
-    last_session,
-    claim_no,
-    blocked_reason,
-    outcome,
-    closed_ms,
-    deleted_ms,
-    type,
-    proof,
-    outputs,
-  } = written
+  const { now_ms, last_session, claim_no, blocked_reason, outcome } = written
+  const { closed_ms, deleted_ms, type, proof, outputs } = written
   const isClosed = type === 'ticket.closed' ? 1 : 0
   const json = (value: unknown): Value => (value === undefined ? null : JSON.stringify(value))
   database.run(
