@@ -5,7 +5,7 @@ import { idleOfHolder } from './lease.ts'
 import { isFinished } from './model/bundle.ts'
 import { isHeld, type Sighted } from './model/holding.ts'
 import { INTEGRATE } from './model/ids.ts'
-import { loadBundles, loadExpresses, glanceAtTickets } from './store/reading.ts'
+import { glanceAtTickets, loadBundles, loadExpresses } from './store/reading.ts'
 
 /** Runs `claim`, where the configuration wants it as the only claim of the project. Throws ALREADY_HOLDS. */
 export async function onlyOneAtATime<T>(

@@ -1,14 +1,15 @@
 /**
- * Keeps the commands of git apart that see all worktrees of a repository. Git writes what it knows of a new one in
- * several files, and whoever reads them half written ends with 128: at most one process adds, and who fails is told
- * only once nobody does.
+ * Keeps commands of git apart that do harm to each other. Git writes what it knows of a new worktree in several files, and
+ * whoever reads them half written ends with 128: at most one process adds, and who fails is told only once nobody does.
+ * And of two that move one checkout forward, git lets the second write its files before it sees that the first has moved
+ * it: they would stay behind.
  */
 import { join, resolve } from 'node:path'
 import { LockTimeout, withLock } from './lock.ts'
 import { GitFailure, type RunGit } from './run-git.ts'
 
 export interface GitInTurn {
-  /** For what adds a worktree: waits for the others, and for as long as the checkout of a large project may take. */
+  /** For what adds a worktree, or moves a checkout: waits for the others, as long as a checkout of a large project may take. */
   readonly alone: RunGit
   /** For what reads them all and may be repeated: does so, in turn, after what git could not go on from. */
   readonly inTurn: RunGit

@@ -168,13 +168,13 @@ type Merging = 'checkout' | 'detach' | 'merge' | 'abortMerge' | 'fastForward'
 /** What moves HEAD, branches and references; `inTurn` for what asks where else a branch is checked out. */
 export function merging(
   run: RunGit,
-  inTurn: RunGit,
+  { alone, inTurn }: GitInTurn,
 ): Pick<Git, Merging | 'deleteBranch' | 'setRef' | 'deleteRef'> {
   const silently = async (...args: readonly string[]): Promise<void> => {
     await run(args)
   }
-  const answer = async (args: readonly string[]): Promise<MergeAnswer> => {
-    const { exit_code, stdout, stderr } = await run(args, 'any')
+  const answer = async (args: readonly string[], asked = run): Promise<MergeAnswer> => {
+    const { exit_code, stdout, stderr } = await asked(args, 'any')
     return exit_code === 0 ? { ok: true } : { ok: false, message: `${stdout}${stderr}`.trim().slice(-2000) }
   }
   return {
@@ -199,15 +199,13 @@ export function merging(
     },
     abortMerge: () => silently('merge', '--abort'),
     fastForward: (commit) =>
-      answer([
-        '-c',
-        'merge.autoStash=false',
-        'merge',
-        '--ff-only',
-        '--no-squash',
-        '--no-overwrite-ignore',
-        commit,
-      ]),
+      answer(
+        [
+          ...['-c', 'merge.autoStash=false', 'merge', '--ff-only', '--no-squash', '--no-overwrite-ignore'],
+          commit,
+        ],
+        alone,
+      ),
     deleteBranch: async (branch) =>
       (await inTurn(['branch', '-D', notAnOption(branch)], [0, 1])).exit_code === 0,
     setRef: (ref, commit) => silently('update-ref', ref, commit),

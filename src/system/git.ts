@@ -100,6 +100,6 @@ export async function openGit(directory: string, environment: GitEnvironment): P
     ...relations(run),
     ...worktreeVerbs(turns),
     ...foreseeing(run),
-    ...merging(run, turns.inTurn),
+    ...merging(run, turns),
   }
 }

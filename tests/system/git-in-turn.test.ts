@@ -60,3 +60,22 @@ test(`${AT_ONCE} additions at once all succeed, ten times`, async () => {
   const opened = await openGit(root, process.env)
   expect(await opened.worktrees()).toHaveLength(10 * AT_ONCE + 1)
 })
+
+test(`of ${AT_ONCE} branches that a checkout is moved to at once one has it, and the others leave no file behind`, async () => {
+  const root = gitProject({ 'README.md': '# test\n' })
+  const begin = git(root, 'rev-parse', 'HEAD')
+  const commits = Array.from({ length: AT_ONCE }, (_, index) => {
+    git(root, 'checkout', '-q', '-b', `branch-${index}`, begin)
+    writeFileSync(join(root, `${index}.txt`), 'text\n')
+    git(root, 'add', '-A')
+    git(root, 'commit', '-q', '-m', `commit ${index}`)
+    return git(root, 'rev-parse', 'HEAD')
+  })
+  for (let round = 1; round <= 10; round += 1) {
+    git(root, 'checkout', '-q', '-B', `round-${round}`, begin)
+    const move = async (commit: string) => (await openGit(root, process.env)).fastForward(commit)
+    const moved = await Promise.all(commits.map(move))
+    expect(moved.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(git(root, 'status', '--porcelain')).toBe('')
+  }
+})

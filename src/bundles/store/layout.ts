@@ -26,13 +26,13 @@ export const bundlesFolder = (place: StorePlace): string => `${place.store}/bund
 export const bundleFolder = (place: StorePlace, id: BundleId): string => `${bundlesFolder(place)}/${id}`
 export const bundleFile = (place: StorePlace, id: BundleId): string =>
   `${bundleFolder(place, id)}/bundle.yaml`
+export const ticketFile = (place: StorePlace, bundle: BundleId, id: TicketId): string =>
+  `${bundleFolder(place, bundle)}/${id}.yaml`
 /** The same of many tickets, whose folder is put together once. */
 export const ticketFiles = (place: StorePlace, bundle: BundleId): ((id: TicketId) => string) => {
   const folder = bundleFolder(place, bundle)
   return (id) => `${folder}/${id}.yaml`
 }
-export const ticketFile = (place: StorePlace, bundle: BundleId, id: TicketId): string =>
-  `${bundleFolder(place, bundle)}/${id}.yaml`
 export const reviewFile = (place: StorePlace, id: BundleId): string =>
   `${bundleFolder(place, id)}/review.yaml`
 /** The review as people read it; made of review.yaml, never read. */
