@@ -27,9 +27,11 @@ interface Part {
 
 const PARTS: readonly (readonly [loop: string, part: Part])[] = [
   ['claim', { where: newFile, supply: storeTickets }],
+  ['claims of 20', { where: newFile, supply: storeTickets }],
   ['claim+close', { where: newFile, supply: (where) => storeTickets(where, 'ticket.closed') }],
   ['raw claim+event', { where: newFile, supply: embeddedRows }],
   ['claim', { where: newDatabase, supply: storeTickets }],
+  ['claims of 20', { where: newDatabase, supply: storeTickets }],
   ['claim+close', { where: newDatabase, supply: (where) => storeTickets(where, 'ticket.closed') }],
   ['version column', { where: newDatabase, supply: serverRows }],
   ['lock+UPDATE', { where: newDatabase, supply: serverRows }],

@@ -36,6 +36,7 @@ export const LINES = {
   serverVersion: share('server claim to version', 'version column', 3),
   serverBoss: share('server close to pg-boss', 'pg-boss', 1.2, 1.5),
   serverGraphile: share('server close to graphile', 'graphile-worker', 0.85, 1),
+  serverTwenty: share('server claims of 20', 'by one claim each', 8),
   serverMillion: share('server claim of 1M', 'of 10k open tickets', 0.85),
   watchServer: limit('server watch p50', 'COMMIT', 'x', 2),
   watchServerWorst: limit('server watch p99', 'commit to line', 'ms', 25),

@@ -1,8 +1,8 @@
 /** What a worker process of the queue bench does again and again, and what it is told. */
 
 export interface Loop {
-  /** Does one unit of work; tells the name of what was had, or undefined when there was nothing. */
-  readonly act: () => Promise<string | undefined>
+  /** Does one unit of work; tells the name of what was had, or all names, or undefined when there was nothing. */
+  readonly act: () => Promise<string | readonly string[] | undefined>
   readonly close: () => Promise<unknown>
 }
 

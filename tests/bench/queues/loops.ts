@@ -3,10 +3,11 @@ import { embeddedClaim } from './embedded-anchor.ts'
 import type { Loop, Orders } from './loop.ts'
 import { boss, graphile } from './rival-queues.ts'
 import { lockedUpdate, updateByKey, versionedUpdate } from './server-anchors.ts'
-import { claiming, claimingAndClosing } from './store-loops.ts'
+import { claiming, claimingAndClosing, claimingTwenty } from './store-loops.ts'
 
 export const LOOPS: Readonly<Record<string, (orders: Orders) => Promise<Loop>>> = {
   claim: claiming,
+  'claims of 20': claimingTwenty,
   'claim+close': claimingAndClosing,
   'raw claim+event': embeddedClaim,
   'UPDATE by key': updateByKey,

@@ -77,9 +77,10 @@ export async function serverRates(
   isWanted: IsWanted,
   pace = PACE,
 ): Promise<readonly Figure[]> {
-  const claims = [LINES.serverClaim, LINES.serverLock, LINES.serverVersion]
+  const claims = [LINES.serverClaim, LINES.serverTwenty, LINES.serverLock, LINES.serverVersion]
   const found = await entered(places, isWanted, pace, [
     { contender: () => ours('claim', OPEN), lines: claims },
+    { contender: () => ours('claims of 20', OPEN), lines: [LINES.serverTwenty] },
     { contender: () => rows('UPDATE by key', false), lines: [LINES.serverClaim] },
     { contender: () => rows('lock+UPDATE', true), lines: [LINES.serverLock] },
     { contender: () => rows('version column', true), lines: [LINES.serverVersion] },
@@ -96,6 +97,7 @@ export async function serverRates(
   const [claim, close] = [found.get('claim'), closing.get('claim+close')]
   return [
     ...shareOf(LINES.serverClaim, claim, found.get('UPDATE by key')),
+    ...shareOf(LINES.serverTwenty, found.get('claims of 20'), claim),
     ...shareOf(LINES.serverLock, claim, found.get('lock+UPDATE')),
     ...shareOf(LINES.serverVersion, claim, found.get('version column')),
     ...shareOf(LINES.serverBoss, close, closing.get('pg-boss')),
@@ -106,7 +108,7 @@ export async function serverRates(
 
 async function ours(loop: string, open: number, name = loop): Promise<Contender> {
   const where = await newDatabase()
-  const supply = () => storeTickets(where, loop === 'claim' ? 'ticket.claimed' : 'ticket.closed')
+  const supply = () => storeTickets(where, loop === 'claim+close' ? 'ticket.closed' : 'ticket.claimed')
   return { name, loop, where, workers: CROWD, open, isOnce: true, supply }
 }
 

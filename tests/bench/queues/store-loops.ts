@@ -18,6 +18,20 @@ export async function claiming({ where, worker }: Orders): Promise<Loop> {
   }
 }
 
+/** As many in one call as are allowed, by a session that may hold several. */
+export async function claimingTwenty({ where, worker }: Orders): Promise<Loop> {
+  const store = await openAt(where)
+  let number = 0
+  return {
+    act: async () => {
+      const act = { session: `${worker}-${(number += 1)}`, now_ms: Date.now() }
+      const claimed = await store.claimSome({ act, terms: { ...terms, oneAtATime: false }, most: 20 })
+      return claimed.length === 0 ? undefined : claimed.map(({ ticket }) => ticket.key)
+    },
+    close: store.close,
+  }
+}
+
 /** One session that closes what it has and goes on. */
 export async function claimingAndClosing({ where, worker: session }: Orders): Promise<Loop> {
   const store = await openAt(where)

@@ -23,10 +23,10 @@ async function slice({ act }: Loop, ms: number): Promise<Slice> {
   const begun = performance.now()
   for (let at = begun; at < begun + ms && !isDry; at = performance.now()) {
     try {
-      const key = await act()
+      const had = await act()
       waits_ms.push(performance.now() - at)
-      if (key === undefined) isDry = true
-      else keys.push(key)
+      if (had === undefined) isDry = true
+      else keys.push(...[had].flat())
     } catch (error) {
       failures.push(String(error)) // survived: failures are counted
     }

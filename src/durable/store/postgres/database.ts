@@ -130,7 +130,7 @@ function databaseOn(client: pg.Client): Database {
 
 /** With what came as one column named `packed` as columns. */
 const unpacked = ({ packed, ...row }: Row): Row =>
-  typeof packed === 'string' ? { ...(JSON.parse(packed) as Row), ...row } : row
+  typeof packed === 'string' ? Object.assign(JSON.parse(packed) as Row, row) : row
 
 /** A hint only: a pooler may swallow it, so whoever waits looks for himself as well. */
 function waitingOn(client: pg.Client, script: Database['script']): Database['awaitOthers'] {
@@ -193,7 +193,8 @@ export async function untilWon<T>(work: () => Promise<T>): Promise<T> {
 
 const MOST_ATTEMPTS = 100
 
-const isRaceLost = (error: unknown): boolean =>
+/** Whether it may be done again because of that. */
+export const isRaceLost = (error: unknown): boolean =>
   error instanceof RaceLost || (error instanceof ServerRefused && LOST.includes(error.code))
 
 /** unique_violation, serialization_failure, deadlock_detected. */

@@ -6,7 +6,7 @@ import { ticketOf } from '../rows.ts'
 import type { Claimed, NextWish } from '../ticket-store.ts'
 import { liftOld } from './age.ts'
 import { claimTicket, valuesOf } from './claims.ts'
-import { RaceLost, type Values } from './database.ts'
+import { isRaceLost, RaceLost, untilWon, type Values } from './database.ts'
 import { bestOf, claimBest, claimFree } from './next-statements.ts'
 import type { Place } from './place.ts'
 
@@ -24,14 +24,23 @@ export async function claimNext(place: Place, wish: NextWish): Promise<Claimed |
 }
 
 /** By one statement, and one by one where a lease is over before them, or others are at them. */
-export function claimSome(
+export async function claimSome(
   place: Place,
   { most, ...wish }: NextWish & { readonly most: number },
 ): Promise<readonly Claimed[]> {
   const wanted = wish.terms.oneAtATime ? 1 : most
+  await lift(place, wish)
+  const claimed = await claimFirsts(place, wish, wanted)
+  if (claimed.length === wanted) return claimed
+  const others = () => claimOthers(place, wish, wanted - claimed.length)
+  // What is written as a whole, or had nothing yet, may be done again from the beginning.
+  const isWhole = wish.act.request !== undefined || claimed.length === 0
+  return [...claimed, ...(await (isWhole ? others() : untilWon(others).catch(noneWhereLost)))]
+}
+
+function claimOthers(place: Place, wish: NextWish, wanted: number): Promise<readonly Claimed[]> {
   return place.database.transaction(async () => {
-    await lift(place, wish)
-    const claimed = [...(await claimFirsts(place, wish, wanted))]
+    const claimed: Claimed[] = []
     while (claimed.length < wanted) {
       const one = await claimNext(place, wish)
       if (one === undefined) break
@@ -39,6 +48,11 @@ export function claimSome(
     }
     return claimed
   })
+}
+
+function noneWhereLost(error: unknown): readonly Claimed[] {
+  if (isRaceLost(error)) return [] // survived: others had them all, and what was claimed before is told
+  throw error
 }
 
 async function lift(place: Place, { act, terms }: Pick<NextWish, 'act' | 'terms'>): Promise<void> {

@@ -24,31 +24,26 @@ export function claimTicket(place: Place, wish: ClaimWish): Claimed | Refusal<Cl
   })
 }
 
-export function claimNext(place: Place, { act, terms, ...of }: NextWish): Claimed | undefined {
+export const claimNext = (place: Place, wish: NextWish): Claimed | undefined =>
+  claimSome(place, { ...wish, most: 1 })[0]
+
+export function claimSome(
+  place: Place,
+  { act, terms, most, ...of }: NextWish & { readonly most: number },
+): readonly Claimed[] {
   return place.database.transaction(() => {
     if (terms.ageing_ms !== undefined) liftOld(place, act.now_ms, terms.ageing_ms)
     const [held] = renew(place, act.session, act.now_ms, terms).filter(
       ({ status }) => status !== 'BLOCKED' || terms.blockedCounts === true,
     )
-    if (held !== undefined && terms.oneAtATime) return { ok: true, ticket: held, isNew: false }
-    const ticket = bestOf(place, of, act)
-    if (ticket === undefined) return undefined
-    // What would use its slot was found above.
-    const claimed = claimHere(place, ticket, { key: ticket.key, act, terms }, undefined)
-    if (claimed.ok) return claimed
-    throw new Error(`${ticket.key} was free and is not: ${claimed.message}`) // nobody else writes meanwhile
-  })
-}
-
-export function claimSome(
-  place: Place,
-  { most, ...wish }: NextWish & { readonly most: number },
-): readonly Claimed[] {
-  return place.database.transaction(() => {
+    if (held !== undefined && terms.oneAtATime) return [{ ok: true, ticket: held, isNew: false }]
     const claimed: Claimed[] = []
-    while (claimed.length < (wish.terms.oneAtATime ? 1 : most)) {
-      const one = claimNext(place, wish)
-      if (one === undefined) break
+    while (claimed.length < (terms.oneAtATime ? 1 : most)) {
+      const ticket = bestOf(place, of, act)
+      if (ticket === undefined) break
+      // What would use its slot was found above.
+      const one = claimHere(place, ticket, { key: ticket.key, act, terms }, undefined)
+      if (!one.ok) throw new Error(`${ticket.key} was free and is not: ${one.message}`) // nobody else writes meanwhile
       claimed.push(one)
     }
     return claimed
