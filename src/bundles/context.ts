@@ -20,8 +20,8 @@ export interface World extends Omit<PlaceRequest, 'root'> {
   readonly warn: (text: string) => void
   /** A line about long work, for people who watch a terminal. */
   readonly progress: (text: string) => void
-  /** What is wrong with the database of durable tickets, where there is one. */
-  readonly checkDatabase: () => Promise<readonly Elsewhere[]>
+  /** What is wrong with the database of durable tickets; undefined where there is none. */
+  readonly checkDatabase: () => Promise<readonly Elsewhere[] | undefined>
   /** What happened to durable tickets, the newest first, `most` of them; `total` is of all that are wanted. */
   readonly durableEvents: (wanted: EventsWanted) => Promise<EventsElsewhere>
   readonly ticketWorktrees: TicketWorktrees
@@ -103,6 +103,7 @@ export interface BundleContext extends StorePlace {
   readonly commit: (change: Change, now: string) => Promise<void>
   /** Goes into the file that a change puts in place last: into it when it is new, else into its log. Empty but under a key. */
   readonly mark: { readonly request?: string }
+  readonly hasStore: () => boolean
   /** Throws NOT_INITIALISED when there is no store, or ROOT_REFUSED when one may not be started either. */
   readonly requireStore: () => void
   /** Throws ROOT_REFUSED when no store may be started here. */
@@ -115,6 +116,7 @@ export function openBundles(world: World, root: string | undefined): BundleConte
   let config: Config | undefined
   let toLook: Config | undefined
   const readConfig = (): Config => (config ??= configOf(world, place))
+  const hasStore = (): boolean => existsSync(place.store)
   const allowNewStore = (): void => {
     if (statSync(place.store, { throwIfNoEntry: false })?.isDirectory() === false) {
       throw new OperationError('STORE_UNAVAILABLE', `${place.store} is no folder`, { path: place.store })
@@ -141,9 +143,10 @@ export function openBundles(world: World, root: string | undefined): BundleConte
     commit: (change, now) => commit(place, signed(change, world), now),
     mark: {},
     allowNewStore,
+    hasStore,
     requireStore: () => {
       allowNewStore()
-      if (!existsSync(place.store)) throw new OperationError('NOT_INITIALISED', `there is no ${place.store}`)
+      if (!hasStore()) throw new OperationError('NOT_INITIALISED', `there is no ${place.store}`)
     },
   }
 }

@@ -4,12 +4,12 @@ import type { DurableContext } from './context.ts'
 import { tellTicketWorktrees } from './left-worktrees.ts'
 import type { DatabaseFault } from './store/store-keeper.ts'
 
-/** Never throws for what the database is like. */
+/** Undefined where there is none. Never throws for what the database is like. */
 export async function checkDatabase(
   context: DurableContext,
-): Promise<readonly (DatabaseFault & { readonly where: string })[]> {
+): Promise<readonly (DatabaseFault & { readonly where: string })[] | undefined> {
   try {
-    if (!context.hasStore()) return []
+    if (!context.hasStore()) return undefined
     const faults = await context.withKeeper(async (keeper, { db_target: where }) =>
       (await keeper.check()).map((fault) => ({ ...fault, where })),
     )

@@ -2,7 +2,7 @@
  * Standard output and standard error. Written straight to their files: node's own streams take 3 ms to make, an eighth of
  * a short command, so they are made for a terminal and for a reader that is slow.
  */
-import { fstatSync, writeSync } from 'node:fs'
+import { fstatSync, statSync, writeSync } from 'node:fs'
 import { errorCode } from './files.ts'
 
 export interface OutputStream {
@@ -28,7 +28,7 @@ export function outputStream(
   let made: NodeJS.WriteStream | undefined
   const stream = (): NodeJS.WriteStream =>
     (made ??= (file === 1 ? process.stdout : process.stderr).on('error', tell))
-  const isTerminal = isCharacterDevice(file) && stream().isTTY
+  const isTerminal = mayBeTerminal(file) && stream().isTTY
   return {
     isTerminal,
     columns: isTerminal ? stream().columns : undefined,
@@ -39,9 +39,11 @@ export function outputStream(
   }
 }
 
-function isCharacterDevice(file: number): boolean {
+/** /dev/null is a character device as well, and no reason to make a stream. */
+function mayBeTerminal(file: number): boolean {
   try {
-    return fstatSync(file).isCharacterDevice()
+    const told = fstatSync(file)
+    return told.isCharacterDevice() && told.rdev !== statSync('/dev/null', { throwIfNoEntry: false })?.rdev
   } catch {
     return false // survived: it is closed, and writing will tell
   }

@@ -29,6 +29,25 @@ describe.each(postgresServers())('%s', (_name, makeDatabase) => {
     expect(existsSync(`${root}/.tkt`)).toBe(false)
   })
 
+  test('is looked over by doctor, where no file is: also for claims of no ticket, which no foreign key keeps away', async () => {
+    const { url } = await makeDatabase()
+    const { ok, root } = await projectOn({ TKT_DATABASE_URL: url })
+    await ok('intake-ticket', { ticket_id: 'TKT-1', title: 'T', summary: 'S' })
+    expect(await ok('doctor', { repair: true })).toMatchObject({ healthy: true, files: 0, findings: [] })
+    await withClient(url, (client) =>
+      client.query(
+        `INSERT INTO tkt.claims (ticket, project, session, claim_no, claimed_ms) VALUES (9, 1, 's1', 1, 0)`,
+      ),
+    )
+    expect(await ok('doctor')).toMatchObject({
+      healthy: false,
+      findings: [
+        { check: 'claim-of-ticket-in-hand', says: '1 claims are of tickets that nobody has in hand' },
+      ],
+    })
+    expect(existsSync(`${root}/.tkt`)).toBe(false)
+  })
+
   test('is found by the variables of PostgreSQL, with its password in a file', async () => {
     const { hostname, port, username, password, pathname } = new URL(shared().tcp_url)
     const file = `${projectFolder()}/pgpass`

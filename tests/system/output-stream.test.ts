@@ -58,6 +58,17 @@ describe('standard output', () => {
     expect(stderr).toContain('lost: ENOSPC')
   })
 
+  test('makes no stream, which is slow to make, for /dev/null', () => {
+    const file = programFile(10, "process.on('exit', () => error.write(String(process.moduleLoadList)))")
+    const { stderr } = spawnSync(process.execPath, [file], {
+      stdio: ['ignore', openSync('/dev/null', 'w'), 'pipe'],
+      encoding: 'utf8',
+    })
+    expect(stderr).toContain('{"isTerminal":false}')
+    expect(stderr).toContain('NativeModule fs')
+    expect(stderr).not.toContain('sync_write_stream')
+  })
+
   test('does not mind a reader that has gone', () => {
     const command = `"${process.execPath}" "${programFile(2_000_000)}" | head -c 1`
     const { stdout, stderr } = spawnSync('bash', ['-c', command], { encoding: 'utf8' })

@@ -52,12 +52,16 @@ export const doctor = defineOperation({
   errors: ['NOT_INITIALISED', 'CHANGED_MEANWHILE', 'LOCK_TIMEOUT'],
   examples: ['doctor', 'doctor --repair', 'doctor --exit-code'],
   run: async ({ repair = false, agent, limit, offset }, context: BundleContext) => {
-    context.requireStore()
+    const ofDatabase = await context.checkDatabase()
+    // Where all tickets are in a database there are no files to look at.
+    const hasFiles = ofDatabase === undefined || context.hasStore()
+    if (hasFiles) context.requireStore()
     actorOf(context, { agent })
-    const done = repair ? await repairAll(context, agent) : []
-    const looked = lookOver(context)
+    const done = repair && hasFiles ? await repairAll(context, agent) : []
+    const looked = hasFiles ? lookOver(context) : { files: 0, found: [] }
     const { files } = looked
-    const found = [...looked.found, ...(await checkWorktrees(context)), ...(await context.checkDatabase())]
+    const ofWorktrees = hasFiles ? await checkWorktrees(context) : []
+    const found = [...looked.found, ...ofWorktrees, ...(ofDatabase ?? [])]
     const left = (isFault: boolean) =>
       found
         .filter((finding) => finding.isFault === isFault)

@@ -57,7 +57,7 @@ const DAMAGES: readonly (readonly [title: string, message: RegExp, damage: (path
     /it is damaged/,
     (path) => {
       const bytes = readFileSync(path)
-      writeFileSync(path, bytes.fill(7, 4096, 20 * 4096))
+      writeFileSync(path, bytes.fill(7, 4096, 16 * 4096))
     },
   ],
 ]

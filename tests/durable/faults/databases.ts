@@ -1,5 +1,9 @@
 /** The databases that the faults are tried on: each test gets a project that uses a new one. */
 import { DatabaseSync } from 'node:sqlite'
+import { keeperOf as serverKeeper } from '../../../src/durable/store/postgres/keeper.ts'
+import { keeperOf as fileKeeper } from '../../../src/durable/store/sqlite/keeper.ts'
+import type { StoreKeeper } from '../../../src/durable/store/store-keeper.ts'
+import { connectionTo } from '../../support/durable-postgres.ts'
 import { withClient } from '../../support/postgres-client.ts'
 import { postgresServers } from '../../support/postgres.ts'
 import { projectFolder } from '../../support/project.ts'
@@ -10,6 +14,8 @@ export type Rows = readonly Readonly<Record<string, unknown>>[]
 export interface DatabaseProject extends RunOptions {
   /** Asks the database itself, past the program; numbers are numbers. */
   readonly ask: (sql: string) => Promise<Rows>
+  /** What `doctor` finds in it. */
+  readonly check: StoreKeeper['check']
 }
 
 interface Kind {
@@ -33,6 +39,7 @@ export const DATABASES: readonly (readonly [name: string, kind: Kind])[] = [
             return {
               cwd: projectFolder(),
               env: { TKT_DATABASE_URL: url },
+              check: serverKeeper(connectionTo(url), MAIN).check,
               ask: (sql: string) =>
                 withClient(url, async (client) => {
                   await client.query('SET search_path = tkt')
@@ -46,6 +53,8 @@ export const DATABASES: readonly (readonly [name: string, kind: Kind])[] = [
   ),
 ]
 
+const MAIN = { org: 'default', slug: 'main' }
+
 function startEmbedded(): Promise<DatabaseProject> {
   const cwd = projectFolder()
   const ask = (sql: string): Promise<Rows> => {
@@ -56,5 +65,6 @@ function startEmbedded(): Promise<DatabaseProject> {
     if (integrity_check !== 'ok') throw new Error(`the file is damaged: ${String(integrity_check)}`)
     return Promise.resolve(asked)
   }
-  return Promise.resolve({ cwd, ask })
+  const file = { path: `${cwd}/.tkt/tickets.db`, prepare: () => undefined }
+  return Promise.resolve({ cwd, ask, check: fileKeeper(file, MAIN).check })
 }

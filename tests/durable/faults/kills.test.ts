@@ -180,8 +180,9 @@ describe.each(DATABASES.slice(0, 2))('%s', (_name, { start, killer }) => {
   })
 })
 
-/** Each ticket is as its events say, and each claim is of a ticket in hand. */
-async function expectSound({ ask }: DatabaseProject): Promise<void> {
+/** Nothing is found by doctor, each ticket is as its events say, and each claim is of a ticket in hand. */
+async function expectSound({ ask, check }: DatabaseProject): Promise<void> {
+  expect(await check()).toEqual([])
   const tickets = await ask(
     `SELECT t.key, t.status, t.claim_no, c.claim_no AS held,
        (SELECT to_status FROM events e WHERE e.ticket = t.seq AND e.to_status IS NOT NULL

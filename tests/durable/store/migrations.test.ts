@@ -22,6 +22,7 @@ const PUBLISHED = {
     'ffebad379118',
     '13332a33b97a',
     'ff1729ffe2e4',
+    '625ee89e60d2',
   ],
   postgres: [
     '11c37db0f828',
@@ -36,6 +37,7 @@ const PUBLISHED = {
     'cbe8c277093f',
     '1706605bb38f',
     'de83a4a9d496',
+    '6e5ec61100af',
   ],
 }
 

@@ -109,4 +109,15 @@ ALTER TABLE tkt.claims SET (vacuum_truncate = off);
 ALTER TABLE tkt.claims DROP CONSTRAINT IF EXISTS claims_ticket_fkey;
 ALTER TABLE tkt.agents DROP CONSTRAINT IF EXISTS agents_project_fkey;
 `,
+  // What is of no batch need not be in them: each claim writes to all indexes that its ticket is in. What is free in a batch
+  // is found without a look at what is free elsewhere.
+  `
+DROP INDEX tkt.tickets_wave;
+CREATE INDEX tickets_wave ON tkt.tickets (batch, (coalesce(wave, 0))) WHERE batch IS NOT NULL
+  AND type = 'WORKER' AND status IN ('OPEN','CLAIMED','IN_PROGRESS','BLOCKED');
+DROP INDEX tkt.tickets_batch;
+CREATE INDEX tickets_batch ON tkt.tickets (batch, queue_order, seq) WHERE batch IS NOT NULL;
+CREATE INDEX tickets_turn ON tkt.tickets (batch, priority, queue_order, seq) WHERE batch IS NOT NULL
+  AND type = 'WORKER' AND status = 'OPEN' AND stage = 'todo';
+`,
 ]

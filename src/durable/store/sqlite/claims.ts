@@ -1,6 +1,6 @@
 /** Claims, and the moves of tickets: looked at, judged and written in one transaction that nobody else writes in. */
 import { changeOf, leaseEnd, recordOfMove, type Change } from '../../model/change.ts'
-import { judgeClaim, judgeMove, type Act, type ClaimRefusal, type MoveRefusal } from '../../model/claiming.ts'
+import { judgeClaim, judgeMove, type ClaimRefusal, type MoveRefusal } from '../../model/claiming.ts'
 import type { WorkerCounts } from '../../model/closure.ts'
 import type { State } from '../../model/lifecycle.ts'
 import type { Proof } from '../../model/proof.ts'
@@ -9,11 +9,11 @@ import type { DurableTicket } from '../../model/ticket.ts'
 import { ticketOf } from '../rows.ts'
 import type { Claimed, ClaimWish, MoveWish, NextWish, Terms } from '../ticket-store.ts'
 import { liftOld } from './age.ts'
+import { bestOf } from './best.ts'
 import type { Value } from './database.ts'
 import { noteAgent, orNull, writeEvent, type Place } from './place.ts'
 import { findTicket } from './reading.ts'
 import { SELECT_TICKETS } from './select-tickets.ts'
-import { BY_TURN, IS_FOR, IS_FREE, IS_IN_BATCH, IS_STALE, IS_TURN } from './turn.ts'
 import { countUnmet } from './unmet.ts'
 
 export function claimTicket(place: Place, wish: ClaimWish): Claimed | Refusal<ClaimRefusal> {
@@ -48,25 +48,6 @@ export function claimSome(
     }
     return claimed
   })
-}
-
-/** Ready, or with a lease that is over; of a later wave only when the earlier ones of its batch are over. */
-function bestOf(
-  { database, project }: Place,
-  { batch, channel }: Pick<NextWish, 'batch' | 'channel'>,
-  { session, now_ms }: Act,
-): DurableTicket | undefined {
-  const asked: readonly Value[] = [session, batch, channel].filter((value) => value !== undefined)
-  const first = `t.type = 'WORKER' AND ${IS_TURN} AND ${IS_FOR} ${batch === undefined ? '' : `AND ${IS_IN_BATCH}`}
-    ${channel === undefined ? '' : 'AND t.channel = ?'} ORDER BY ${BY_TURN} LIMIT 1`
-  const row = database.one(
-    `WITH free AS (SELECT t.seq FROM tickets t WHERE t.project = ? AND ${IS_FREE} AND ${first}),
-     stale AS (
-       SELECT t.seq FROM claims c JOIN tickets t ON t.seq = c.ticket WHERE c.project = ? AND ${IS_STALE} AND ${first})
-     ${SELECT_TICKETS} WHERE t.seq IN (SELECT seq FROM free UNION ALL SELECT seq FROM stale) ORDER BY ${BY_TURN} LIMIT 1`,
-    ...[project, ...asked, project, now_ms, ...asked],
-  )
-  return row === undefined ? undefined : ticketOf(row)
 }
 
 function claimHere(

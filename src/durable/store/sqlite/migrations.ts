@@ -110,4 +110,13 @@ DROP INDEX claims_session;
 DROP INDEX claims_one_each;
 CREATE UNIQUE INDEX claims_one_each ON claims (project, session, slot);
 `,
+  // A ticket of no batch has no wave: it need not be in the index that each change of a status writes to. What is free in a
+  // batch is found without a look at what is free elsewhere.
+  `
+DROP INDEX tickets_wave;
+CREATE INDEX tickets_wave ON tickets (batch, coalesce(wave, 0)) WHERE batch IS NOT NULL
+  AND type = 'WORKER' AND deleted_ms IS NULL AND status IN ('OPEN','CLAIMED','IN_PROGRESS','BLOCKED');
+CREATE INDEX tickets_turn ON tickets (batch, priority, queue_order IS NULL, queue_order, seq) WHERE batch IS NOT NULL
+  AND type = 'WORKER' AND status = 'OPEN' AND stage = 'todo' AND unmet = 0 AND deleted_ms IS NULL;
+`,
 ]

@@ -1,4 +1,7 @@
-/** Whose turn a ticket is, as SQL over `tickets t` and `claims c`; the indexes tickets_ready and tickets_wave say the same words. */
+/**
+ * Whose turn a ticket is, as SQL over `tickets t` and `claims c`. The indexes tickets_ready, tickets_turn and tickets_wave say
+ * the same words.
+ */
 
 /** It waits for no other ticket, and for no earlier wave of its batch. */
 export const IS_TURN = `(t.unmet = 0 AND NOT EXISTS (
