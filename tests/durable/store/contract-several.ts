@@ -89,12 +89,15 @@ export function describeSeveral(
         { now_ms: NOON },
       )
       const claimed = await Promise.all(
-        stores.map((store, number) =>
-          store.claimSome({ most: 9, act: act(`s${number}`), terms: MANY }).finally(() => store.close()),
-        ),
+        stores.map((store, number) => store.claimSome({ most: 9, act: act(`s${number}`), terms: MANY })),
       )
       const keys = claimed.flat().map(({ ticket }) => ticket.key)
       expect([keys.length, new Set(keys).size]).toEqual([30, 30])
+      // Who lost some to others, and looked again, holds no more than it was told.
+      for (const [number, store] of stores.entries()) {
+        expect(await store.renew(`s${number}`, NOON, MANY)).toHaveLength(claimed[number]?.length ?? 0)
+        await store.close()
+      }
     })
   })
 }
