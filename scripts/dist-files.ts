@@ -18,7 +18,7 @@ const WORK =
 
 /** What every command loads. */
 const MAIN =
-  /src[\\/](runtime|registry|surfaces[\\/]cli[\\/](main|world|arguments|nearest)|bundles[\\/](config-file|store[\\/](caches|parse-cache|yaml-(source|read)|layout))|evidence[\\/](?!check|looks|acceptance)|system[\\/](files|prepared-files|lock|owner|clock|session|project-root|output-stream)|config|lifecycle|operation|generated[\\/]fields)|plain-typebox|[\\/]package\.json/
+  /src[\\/](runtime|registry[\\/](bundles|entry|families|named)|surfaces[\\/]cli[\\/](main|world|arguments|nearest)|bundles[\\/](config-file|store[\\/](caches|parse-cache|yaml-(source|read)|layout))|evidence[\\/](?!check|looks|acceptance)|system[\\/](files|prepared-files|lock|owner|clock|session|project-root|output-stream)|config|lifecycle|operation|generated[\\/]fields)|plain-typebox|[\\/]package\.json/
 
 /** What claims have no use for: the note, the tickets of a batch, and what is done to a ticket. */
 const SESSION =
@@ -53,13 +53,14 @@ const GROUPS = [
   { name: 'session', test: SESSION, priority: 3 },
   { name: 'work', test: WORK },
   { name: 'postgres', test: POSTGRES },
+  { name: 'bridge', test: /src[\\/]bridge[\\/]/ },
   { name: operationOf, debugName: 'operations', priority: 2 },
   { name: 'bundles', test: isOfEngine, priority: 5 },
   { name: 'main', test: MAIN, priority: 7 },
 ]
 
 /** Its chunks have a folder of their own. */
-const ENGINE_2 = ['durable', 'session', 'work', 'postgres']
+const ENGINE_2 = ['durable', 'session', 'work', 'postgres', 'bridge']
 
 const ALIASES = {
   // Validators are generated: a running command needs the words of a schema only.
@@ -68,13 +69,19 @@ const ALIASES = {
   yaml: join(root, 'node_modules/yaml/browser/index.js'),
   crypto: join(root, 'scripts/later-crypto.ts'),
   dns: join(root, 'scripts/later-dns.ts'),
+  'emoji-regex': join(root, 'scripts/short-emoji-regex.ts'),
+  // The half of it that is for browsers stays out.
+  debug: join(root, 'node_modules/debug/src/node.js'),
   // The colours that cli-table3 would bring of its own, from the library that we have anyway.
   '@colors/colors/safe': join(root, 'node_modules/picocolors/picocolors.js'),
 }
 
 /** What reads notes and scopes, with the library of globs, loads where a note was changed or a scope is declared. */
 function isDurable(file: string): boolean {
-  return ![WORK, POSTGRES, SESSION].some((other) => other.test(file)) && /src[\\/]durable[\\/]/.test(file)
+  return (
+    ![WORK, POSTGRES, SESSION].some((other) => other.test(file)) &&
+    /src[\\/](durable[\\/]|registry(\.ts|[\\/](durable|bridge)))/.test(file)
+  )
 }
 
 /** What close and the operations that draw share. */
@@ -113,7 +120,7 @@ const APART: readonly (readonly [string, RegExp])[] = [
   ['update', /src[\\/]bundles[\\/](under-key|store[\\/]requests)/],
   [
     'repair',
-    /src[\\/](bridge[\\/]|bundles[\\/](see-worktrees|verify-history|effects[\\/]survey|model[\\/](prune|worktree|history-[tv]|mend-yaml|older-names))|system[\\/]in-parallel)/,
+    /src[\\/](bundles[\\/](see-worktrees|verify-history|effects[\\/]survey|model[\\/](prune|worktree|history-[tv]|mend-yaml|older-names))|system[\\/]in-parallel)/,
   ],
 ]
 
@@ -153,12 +160,29 @@ export async function distFiles({ eager = true } = {}): Promise<Readonly<Record<
   })
   await bundle.close()
   const chunks = output.filter((file): file is OutputChunk => file.type === 'chunk')
-  const code = chunks.map((chunk) => [
+  const code = withHelpersInMain(chunks).map((chunk) => [
     chunk.fileName,
     `${chunk.isEntry ? BANNER : SHORT_BANNER}\n${compact(chunk, new Set(profile))}`,
   ])
   return { ...Object.fromEntries(code), 'LICENSES.txt': licences(chunks) } as Record<string, string>
 }
+
+/** The bundler's helpers, which it always makes a file of their own, lie on top of the chunk that every command loads. */
+function withHelpersInMain(chunks: readonly OutputChunk[]): readonly OutputChunk[] {
+  const helpers = chunks.find(({ name }) => name === HELPERS)?.code ?? ''
+  const inMain = `(() => {${helpers}; return exports})()`
+  return chunks
+    .filter(({ name }) => name !== HELPERS)
+    .map((chunk) => {
+      const place = chunk.name === 'main' ? inMain : 'require("$1main.cjs")'
+      const code = chunk.isEntry ? chunk.code.replace(HELPERS_LOADED, '') : chunk.code
+      return { ...chunk, code: code.replace(HELPERS_ASKED, place) }
+    })
+}
+
+const HELPERS = 'rolldown-runtime'
+const HELPERS_LOADED = /^require\("[^"]*rolldown-runtime\.cjs"\);$/m
+const HELPERS_ASKED = /require\("([^"]*\/)rolldown-runtime\.cjs"\)/
 
 /** Minified; our own functions keep their names, so that a stack trace, a reader or a scanner can follow them. */
 function compact({ fileName, name, code }: OutputChunk, profile: ReadonlySet<string>): string {

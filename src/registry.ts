@@ -1,76 +1,18 @@
 /**
- * THE TABLE: one entry an operation. `name` is its name in skill.json and of its file; `cli` is how one types it, where
- * that is another; `aliases` are other names that are understood. Running one operation loads its chunk and no other.
+ * THE TABLE: one row an operation. `name` is its name in skill.json and of its file; `cli` is how one types it, where
+ * that is another; `aliases` are other names that are understood. Running one operation loads its chunk and no other,
+ * and of this table what is needed to find it: see registry/named.ts.
  */
-import type { Operation } from './operation/define.ts'
-import type { Opened } from './operation/run.ts'
-import { configOf } from './bundles/config-file.ts'
-import type { BridgeContext } from './bridge/context.ts'
-import type { BundleContext, World as BundlesWorld } from './bundles/context.ts'
-import type { DurableContext, World as DurableWorld } from './durable/context.ts'
 import { BRIDGE } from './registry/bridge.ts'
-import { BUNDLES } from './registry/bundles.ts'
 import { DURABLE } from './registry/durable.ts'
-import type { Entry } from './registry/entry.ts'
-
-export interface Row {
-  readonly name: string
-  readonly cli: string
-  readonly aliases: readonly string[]
-  readonly family: Family
-  readonly load: () => Promise<Operation>
-}
-
-export type Family = keyof typeof FAMILIES
-
-type Elsewhere = Pick<BundlesWorld, 'checkDatabase' | 'durableEvents' | 'ticketWorktrees'>
-type World = Omit<BundlesWorld, keyof Elsewhere> & DurableWorld
-
-async function bundlesOf(world: World, root: string | undefined): Promise<BundleContext> {
-  const { openBundles } = await import('./bundles/context.ts')
-  const durable = () => durableOf(world, root)
-  const worktrees = () => import('./durable/left-worktrees.ts')
-  const elsewhere: Elsewhere = {
-    checkDatabase: async () => (await import('./durable/check-database.ts')).checkDatabase(await durable()),
-    durableEvents: async (wanted) => (await import('./durable/feed.ts')).tellFeed(await durable(), wanted),
-    ticketWorktrees: {
-      tell: async () => (await worktrees()).tellTicketWorktrees(await durable()),
-      prune: async (request) => (await worktrees()).pruneTicketWorktrees(await durable(), request),
-    },
-  }
-  return openBundles({ ...world, ...elsewhere }, root)
-}
-
-const durableOf = async (world: World, root: string | undefined): Promise<DurableContext> =>
-  (await import('./durable/context.ts')).openDurable(world, root, configOf)
-
-/** An engine, or both, and how the context of its operations is opened. */
-export const FAMILIES = {
-  bundles: async (...where: Where): Promise<Opened<unknown>> => ({
-    context: await bundlesOf(...where),
-    told: {},
-  }),
-  durable: async (...where: Where): Promise<Opened<unknown>> => {
-    const context = await durableOf(...where)
-    return { context, told: context.told() }
-  },
-  bridge: async (...where: Where): Promise<Opened<unknown>> => {
-    const context: BridgeContext = { bundles: await bundlesOf(...where), durable: await durableOf(...where) }
-    return { context, told: context.durable.told() }
-  },
-} as const
-
-type Where = readonly [world: World, root: string | undefined]
-
-const rowsOf = (family: Family, entries: readonly Entry[]): readonly Row[] =>
-  entries.map((entry) => ({ cli: entry.name, aliases: [], family, ...entry }))
+import { rowsOf, type Row } from './registry/families.ts'
+import { bundleRows, isCalled } from './registry/named.ts'
 
 export const registry: readonly Row[] = [
-  ...rowsOf('bundles', BUNDLES),
+  ...bundleRows,
   ...rowsOf('durable', DURABLE),
   ...rowsOf('bridge', BRIDGE),
 ]
 
 /** The row that a word on the command line means. */
-export const findRow = (word: string): Row | undefined =>
-  registry.find((row) => row.cli === word || row.name === word || row.aliases.includes(word))
+export const findRow = (word: string): Row | undefined => registry.find(isCalled(word))

@@ -5,11 +5,11 @@ import type { OperationError } from './errors.ts'
 import { FORM, fieldKey } from './schema.ts'
 import { FIELDS } from '../generated/fields.ts'
 
-/** The part of ajv's error objects that the messages need. */
+/** The part of ajv's error objects that the messages need; what is of the field itself tells no place. */
 interface SchemaError {
-  readonly instancePath: string
+  readonly instancePath?: string
   readonly keyword: string
-  readonly params: Readonly<Record<string, unknown>>
+  readonly params?: Readonly<Record<string, unknown>>
   readonly message?: string
 }
 
@@ -34,7 +34,7 @@ export function judgeInput(
     if (validate === undefined) throw new TypeError(`no validator of ${name}: run \`npm run generate\``)
     if (validate(value)) continue
     const [error] = validate.errors ?? []
-    const index = error?.instancePath.slice(1) ?? ''
+    const index = error?.instancePath?.slice(1) ?? ''
     const found = index !== '' && Array.isArray(value) ? (value[Number(index)] as unknown) : value
     const form = (field as { readonly [FORM]?: string } | undefined)?.[FORM]
     return invalid(name, error === undefined ? 'is not valid' : ruleOf(error, form), found)
@@ -42,7 +42,7 @@ export function judgeInput(
   return undefined
 }
 
-function ruleOf({ keyword, params, message }: SchemaError, form: string | undefined): string {
+function ruleOf({ keyword, params = {}, message }: SchemaError, form: string | undefined): string {
   if (keyword === 'pattern' && form !== undefined) return `must be ${form}`
   const words = RULES[keyword]
   return words === undefined ? (message ?? 'is not valid') : words(params)

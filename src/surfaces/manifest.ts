@@ -4,7 +4,7 @@ import packageFile from '../../package.json' with { type: 'json' }
 import type { Effect, Operation } from '../operation/define.ts'
 import { flagOf, optionsOf, type Option } from '../operation/input.ts'
 import { requiredOf } from '../operation/schema.ts'
-import type { Row } from '../registry.ts'
+import type { Row } from '../registry/families.ts'
 
 /** The capabilities of the published manifest, in its order; the operations of this program add theirs. */
 const PUBLISHED_CAPABILITIES = [

@@ -34,7 +34,7 @@ const LOADED: Readonly<Record<string, readonly string[]>> = {
   'status B-001': ['tkt/bundles.cjs', 'tkt/list.cjs'],
 }
 
-const EVERY = ['tkt.cjs', 'tkt/main.cjs', 'tkt/rolldown-runtime.cjs']
+const EVERY = ['tkt.cjs', 'tkt/main.cjs']
 
 test('a command loads no more than it needs', () => {
   const cwd = projectFolder({ 'tell.cjs': TELL })

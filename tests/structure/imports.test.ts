@@ -53,12 +53,12 @@ const RULES: readonly { readonly from: RegExp; readonly may: RegExp }[] = [
   },
   {
     from: /^src\/registry(\/[a-z]+)?\.ts$/,
-    may: /^src\/((bridge|bundles|durable)\/(operations\/|(context|config-file|check-database|feed|left-worktrees)\.ts)|registry\/|operation\/|generated\/)/,
+    may: /^src\/((bridge|bundles|durable)\/(operations\/|(context|config-file|check-database|feed|left-worktrees)\.ts)|registry(\.ts|\/)|operation\/|generated\/)/,
   },
   { from: /^src\/runtime\.ts$/, may: /^src\/system\// },
   {
     from: /^src\/surfaces\//,
-    may: /^src\/(surfaces\/|registry\.ts|runtime\.ts|lifecycle\.ts|operation\/|system\/)/,
+    may: /^src\/(surfaces\/|registry(\.ts|\/(families|named)\.ts)|runtime\.ts|lifecycle\.ts|operation\/|system\/)/,
   },
 ]
 

@@ -2,7 +2,8 @@
 import type { Envelope } from '../../src/operation/envelope.ts'
 import { runOperation } from '../../src/operation/run.ts'
 import type { RawInput } from '../../src/operation/input.ts'
-import { FAMILIES, findRow } from '../../src/registry.ts'
+import { findRow } from '../../src/registry.ts'
+import { FAMILIES } from '../../src/registry/families.ts'
 
 export interface World {
   readonly cwd: string

@@ -7,7 +7,7 @@ import { loadBundles, loadBundle, loadTicket, type Stored } from './reading.ts'
 
 interface DocumentValidator {
   (value: unknown): boolean
-  errors?: readonly { readonly instancePath: string; readonly message?: string }[] | null
+  errors?: readonly { readonly instancePath?: string; readonly message?: string }[] | null
 }
 
 export interface StructureReport {
@@ -43,5 +43,5 @@ function problemOf(stored: Stored<unknown>, validate: DocumentValidator): string
   if (stored.state === 'unreadable') return stored.reason
   if (validate(stored.file.value)) return undefined
   const [error] = validate.errors ?? []
-  return `${error?.instancePath.slice(1).replaceAll('/', '.') ?? ''} ${error?.message ?? 'has the wrong shape'}`.trim()
+  return `${error?.instancePath?.slice(1).replaceAll('/', '.') ?? ''} ${error?.message ?? 'has the wrong shape'}`.trim()
 }

@@ -2,7 +2,7 @@
 import { Command, Option as CommanderOption } from 'commander'
 import { KINDS } from '../../operation/errors.ts'
 import { flagOf, type Option } from '../../operation/input.ts'
-import { registry, type Row } from '../../registry.ts'
+import type { Row } from '../../registry/families.ts'
 import { optionsFor } from './actions.ts'
 import { GLOBAL_OPTIONS } from './arguments.ts'
 import { hanging } from './views/fields.ts'
@@ -59,6 +59,7 @@ async function program(): Promise<Help> {
     .description(
       'Tickets for teams of coding agents: one winner per claim, evidence before done, an audit by somebody else, a review for people.',
     )
+  const { registry } = await import('../../registry.ts')
   for (const row of registry) {
     const operation = await row.load()
     const aliases = row.aliases.length === 0 ? '' : ` (also: ${row.aliases.join(', ')})`

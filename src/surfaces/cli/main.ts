@@ -13,7 +13,8 @@ import {
 } from '../../operation/input.ts'
 import { outcomeOf, runOperation, type Outcome } from '../../operation/run.ts'
 import { errorCode, readUtf8IfPresent } from '../../system/files.ts'
-import { FAMILIES, findRow, registry, type Row } from '../../registry.ts'
+import { FAMILIES, type Row } from '../../registry/families.ts'
+import { rowNamed } from '../../registry/named.ts'
 import type { Runtime } from '../../runtime.ts'
 import { GLOBAL_OPTIONS, parseArguments } from './arguments.ts'
 import { nearest } from './nearest.ts'
@@ -77,7 +78,7 @@ async function answerTo(runtime: Runtime): Promise<Answer> {
   const answer = await answerToWord(word, rest, runtime)
   const { envelope } = answer
   if (envelope.ok) return answer
-  const hint = envelope.hint.replace('<command>', findRow(word)?.cli ?? '<command>')
+  const hint = envelope.hint.replace('<command>', (await rowNamed(word))?.cli ?? '<command>')
   return { ...answer, envelope: { ...envelope, hint } }
 }
 
@@ -85,7 +86,7 @@ async function answerToWord(word: string, rest: readonly string[], runtime: Runt
   try {
     if (word === '--version' || word === '-v' || word === 'version') return version()
     if (word === '--help' || word === '-h' || word === 'help') return await help(rest, runtime)
-    return await runRow(rowOf(word), rest, runtime)
+    return await runRow(await rowOf(word), rest, runtime)
   } catch (thrown) {
     return outcomeOf(thrown)
   }
@@ -132,9 +133,10 @@ async function runRow(row: Row, words: readonly string[], runtime: Runtime): Pro
   return { ...outcome, globals, forPeople, verdict }
 }
 
-function rowOf(word: string): Row {
-  const row = findRow(word)
+async function rowOf(word: string): Promise<Row> {
+  const row = await rowNamed(word)
   if (row !== undefined) return row
+  const { registry } = await import('../../registry.ts')
   const names = registry.map(({ cli }) => cli)
   const close = nearest(word, [...names, ...registry.flatMap(({ aliases }) => aliases)])
   const message = `unknown command ${JSON.stringify(word.slice(0, 80))}; there are: ${names.join(', ')}`
@@ -213,7 +215,7 @@ async function help(rest: readonly string[], { columns }: Runtime): Promise<Answ
   const [word = 'help', ...words] = rest.filter(
     (other, index) => !other.startsWith('-') && !takesValue(rest[index - 1]),
   )
-  const row = WORDS_OF_THE_PROGRAM.includes(word) ? undefined : rowOf(word)
+  const row = WORDS_OF_THE_PROGRAM.includes(word) ? undefined : await rowOf(word)
   const envelope: Envelope = { ok: true, help: await helpText({ row, words }) }
   return {
     envelope,

@@ -1,7 +1,7 @@
 /** What people see above the JSON line on a terminal: tables, a board by state, colour. Never loaded for programs. */
 import colors from 'picocolors'
 import type { Envelope, Failure } from '../../operation/envelope.ts'
-import type { Row } from '../../registry.ts'
+import type { Row } from '../../registry/families.ts'
 import { showBoard } from './views/board.ts'
 import { refusing, showClose, showGates } from './views/close.ts'
 import { showDoctor } from './views/doctor.ts'
