@@ -100,15 +100,17 @@ export const RULES = [
 
 type Key = (typeof RULES)[number]['key']
 
+const DEFAULT_OF = new Map<string, unknown>(RULES.map((rule) => [rule.key, rule.default]))
+
 /** Keys of the published tool that it never read, and that have no effect here either (contracts: filesystem 1.2). */
 const WITHOUT_EFFECT = /^(bundle\.min_tickets|ticket\.states|roadmap|enforcement|isolation|policy)(\.|$)/
 
 /** Resolves what config/tkt.yaml holds; absent or empty means all defaults. */
 export function resolveConfig(written: unknown): ResolvedConfig {
-  if (written !== undefined && written !== null && !isMap(written)) {
+  if (written === undefined || written === null) return { ok: true, config: DEFAULTS }
+  if (!isMap(written))
     return { ok: false, errors: ['the file must hold a map of keys, such as `close_gate:`'] }
-  }
-  const { scope, ...rest } = written ?? {}
+  const { scope, ...rest } = written
   const found = flatten(rest)
   const errors = [
     ...[...found.keys()].filter(isSection).map((key) => `${key} must be a map of keys`),
@@ -121,9 +123,8 @@ export function resolveConfig(written: unknown): ResolvedConfig {
 export const DEFAULTS: Config = build(new Map())
 
 function build(found: ReadonlyMap<string, unknown>, scope?: unknown): Config {
-  const value = (key: Key): unknown => found.get(key) ?? RULES.find((rule) => rule.key === key)?.default
+  const value = (key: Key): unknown => found.get(key) ?? DEFAULT_OF.get(key)
   const command = value('close_gate.enabled') === true ? String(value('close_gate.command')).trim() : ''
-  const known = new Set<string>(RULES.map((rule) => rule.key))
   return {
     lock_timeout_ms: 1000 * Number(value('ticket.lock_timeout')),
     max_tickets: Number(value('bundle.max_tickets')),
@@ -150,7 +151,7 @@ function build(found: ReadonlyMap<string, unknown>, scope?: unknown): Config {
       timeout_ms: 1000 * Number(value('verification.timeout_seconds')),
     },
     scope: { at_close: value('enforcement.scope') as ScopeEnforcement, written: scope }, // one of the rule's words
-    unused: [...found.keys()].filter((key) => !known.has(key) && !WITHOUT_EFFECT.test(key)),
+    unused: [...found.keys()].filter((key) => !DEFAULT_OF.has(key) && !WITHOUT_EFFECT.test(key)),
   }
 }
 
@@ -199,7 +200,7 @@ function flatten(written: Readonly<Record<string, unknown>>): ReadonlyMap<string
   const visit = (map: Readonly<Record<string, unknown>>, prefix: string): void => {
     for (const [name, value] of Object.entries(map)) {
       const key = name === 'lock_timeout' ? 'ticket.lock_timeout' : `${prefix}${name}`
-      if (isMap(value) && !RULES.some((rule) => rule.key === key)) visit(value, `${prefix}${name}.`)
+      if (isMap(value) && !DEFAULT_OF.has(key)) visit(value, `${prefix}${name}.`)
       else if (!found.has(key) && value !== null) found.set(key, value)
     }
   }
