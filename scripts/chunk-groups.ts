@@ -5,7 +5,7 @@ const WORK =
 
 /** What every command loads. */
 const MAIN =
-  /src[\\/](runtime|registry[\\/](bundles|entry|families|named)|surfaces[\\/]cli[\\/](main|world|arguments|nearest)|bundles[\\/](config-file|store[\\/](caches|parse-cache|yaml-(source|read)|layout))|evidence[\\/](?!check|looks|acceptance)|system[\\/](files|prepared-files|lock|owner|clock|session|project-root|output-stream)|config|lifecycle|operation|generated[\\/]fields)|plain-typebox|[\\/]package\.json/
+  /src[\\/](runtime|registry[\\/](bundles|entry|families|named)|surfaces[\\/]cli[\\/](main|world|arguments|nearest)|bundles[\\/](config-file|store[\\/](caches|parse-cache|yaml-(source|read)|layout))|durable[\\/](store-there|model[\\/]server-named)|evidence[\\/](?!check|looks|acceptance)|system[\\/](files|prepared-files|lock|owner|clock|session|project-root|output-stream)|config|lifecycle|operation|generated[\\/]fields)|plain-typebox|[\\/]package\.json/
 
 /** What claims have no use for: the note, the tickets of a batch, and what is done to a ticket. */
 const SESSION =

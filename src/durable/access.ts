@@ -10,6 +10,7 @@ import type { World } from './context.ts'
 import { databaseChoice, type PostgresChoice } from './model/database-choice.ts'
 import { KeyReused } from './model/request.ts'
 import { namedStore } from './named.ts'
+import { embeddedFile } from './store-there.ts'
 import { DatabaseRefused } from './store/database-refused.ts'
 import { causeOf } from './store/sqlite/causes.ts'
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts'
@@ -40,7 +41,7 @@ export function accessTo(world: World, place: Place): Access {
   const choice = accept(databaseChoice(world.environment))
   if (choice.kind === 'postgres') return toServer(choice, world)
   if (choice.warning !== undefined) world.warn(choice.warning)
-  const path = `${place.store}/tickets.db`
+  const path = embeddedFile(place)
   const prepare = (): void => {
     if (!existsSync(path)) prepareFolder(place)
   }

@@ -11,21 +11,18 @@ interface Wanted {
   readonly most: number
 }
 
-/** The newest first; `total` is of all that are wanted. A database that cannot be used is warned of, for the rest goes on. */
+/** The newest first; `total` is of all that are wanted. The store is there. One that cannot be used is warned of, for the rest goes on. */
 export async function tellFeed(context: DurableContext, { ticket: key, event, most }: Wanted) {
   const type = event?.toLowerCase().replace('ticket_', 'ticket.')
   try {
-    if (!context.hasStore()) return NOTHING
     const { events, total } = await context.withStore((store) => store.feed({ key, type, limit: most }))
     return { events: events.map(rowOf), total }
   } catch (error) {
     if (!(error instanceof OperationError)) throw error
     context.warn(error.message) // survived: the history of the bundles is there
-    return NOTHING
+    return { events: [], total: 0 }
   }
 }
-
-const NOTHING = { events: [], total: 0 }
 
 function rowOf({ at_ms, type, key, actor, from, to, reason, claim_no, data }: Feed['events'][number]) {
   const told = { engine: 'durable', ticket: key, session: actor, from, to, reason, claim_no, ...data }

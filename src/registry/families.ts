@@ -5,6 +5,8 @@ import { configOf } from '../bundles/config-file.ts'
 import type { BridgeContext } from '../bridge/context.ts'
 import type { BundleContext, World as BundlesWorld } from '../bundles/context.ts'
 import type { DurableContext, World as DurableWorld } from '../durable/context.ts'
+import { isStoreThere } from '../durable/store-there.ts'
+import { findPlace } from '../system/project-root.ts'
 import type { Entry } from './entry.ts'
 
 export interface Row {
@@ -26,7 +28,10 @@ async function bundlesOf(world: World, root: string | undefined): Promise<Bundle
   const worktrees = () => import('../durable/left-worktrees.ts')
   const elsewhere: Elsewhere = {
     checkDatabase: async () => (await import('../durable/check-database.ts')).checkDatabase(await durable()),
-    durableEvents: async (wanted) => (await import('../durable/feed.ts')).tellFeed(await durable(), wanted),
+    durableEvents: async (wanted) =>
+      isStoreThere(world.environment, findPlace({ ...world, root }))
+        ? (await import('../durable/feed.ts')).tellFeed(await durable(), wanted)
+        : { events: [], total: 0 },
     ticketWorktrees: {
       tell: async () => (await worktrees()).tellTicketWorktrees(await durable()),
       prune: async (request) => (await worktrees()).pruneTicketWorktrees(await durable(), request),

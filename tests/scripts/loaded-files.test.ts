@@ -52,3 +52,10 @@ test('a command loads no more than it needs', () => {
     ),
   )
 })
+
+test('history loads nothing of durable tickets where there are none', () => {
+  const cwd = projectFolder({ 'tell.cjs': TELL })
+  expect(tkt(['init-roadmap', 'demo'], { cwd })).toMatchObject({ code: 0 })
+  const loaded = [...EVERY, 'tkt/bundles.cjs', 'tkt/list.cjs'].toSorted()
+  expect(loadedBy('history', cwd).toSorted()).toEqual(loaded)
+})

@@ -1,5 +1,6 @@
 /** Which database the durable tickets of a project are in, by what the surroundings say. */
 import { refuse, type Refusal } from '../../operation/refusal.ts'
+import { EMBEDDED, IS_POSTGRES, isSaid, serverNamed, type Environment } from './server-named.ts'
 
 export type DatabaseChoice = EmbeddedChoice | PostgresChoice
 
@@ -34,30 +35,26 @@ export interface PostgresConnection {
 /** Without; encrypted; and by a known authority; and for this very host. */
 export type Security = 'none' | 'encrypted' | 'verified' | 'verified_host'
 
-type Environment = Readonly<Record<string, string | undefined>>
-
 /**
  * TKT_DATABASE_URL, else a DATABASE_URL of PostgreSQL, else SKILL_PGDATABASE; else the embedded database, as when
  * TKT_DATABASE_URL says `embedded`. What they leave open is said by the PG* variables, which choose nothing themselves: on
  * many machines they are there for another program.
  */
 export function databaseChoice(environment: Environment): DatabaseChoice | Refusal<'DATABASE_UNAVAILABLE'> {
-  const { TKT_DATABASE_URL, DATABASE_URL, SKILL_PGDATABASE, PGDATABASE, PGHOST } = environment
-  if (TKT_DATABASE_URL === EMBEDDED) return { kind: 'sqlite', target_source: 'TKT_DATABASE_URL' }
-  if (isSaid(TKT_DATABASE_URL)) return byUrl('TKT_DATABASE_URL', TKT_DATABASE_URL, environment)
-  if (isSaid(DATABASE_URL) && IS_POSTGRES.test(DATABASE_URL))
-    return byUrl('DATABASE_URL', DATABASE_URL, environment)
-  if (isSaid(SKILL_PGDATABASE)) {
-    const overrides = isSaid(PGDATABASE) && PGDATABASE !== SKILL_PGDATABASE
-    const source = overrides ? `SKILL_PGDATABASE(overrides:${PGDATABASE})` : 'SKILL_PGDATABASE'
-    return connect(source, { database: SKILL_PGDATABASE }, environment)
+  const { PGDATABASE, PGHOST } = environment
+  const [variable, said] = serverNamed(environment) ?? []
+  if (variable === undefined) {
+    if (environment.TKT_DATABASE_URL === EMBEDDED)
+      return { kind: 'sqlite', target_source: 'TKT_DATABASE_URL' }
+    const byDefault = { kind: 'sqlite', target_source: 'default:embedded' } as const
+    return isSaid(PGDATABASE) && isSaid(PGHOST) ? { ...byDefault, warning: IGNORED } : byDefault
   }
-  const byDefault = { kind: 'sqlite', target_source: 'default:embedded' } as const
-  return isSaid(PGDATABASE) && isSaid(PGHOST) ? { ...byDefault, warning: IGNORED } : byDefault
+  if (variable !== 'SKILL_PGDATABASE') return byUrl(variable, said, environment)
+  const overrides = isSaid(PGDATABASE) && PGDATABASE !== said
+  const source = overrides ? `SKILL_PGDATABASE(overrides:${PGDATABASE})` : variable
+  return connect(source, { database: said }, environment)
 }
 
-const EMBEDDED = 'embedded'
-const IS_POSTGRES = /^postgres(ql)?:\/\//i
 const IGNORED = 'PGDATABASE is not used: see SKILL_PGDATABASE'
 
 /** What a variable says itself. */
@@ -145,8 +142,6 @@ function withoutSecrets(text: string): string {
   if (scheme === undefined || place === undefined) return 'something else'
   return `${scheme}${credentials === undefined ? '' : '…@'}${place}`
 }
-
-const isSaid = (text: string | undefined): text is string => text !== undefined && text.trim() !== ''
 
 const orElse = (one: string | undefined, other: string | undefined): string | undefined =>
   isSaid(one) ? one : isSaid(other) ? other : undefined
