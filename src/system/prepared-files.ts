@@ -68,11 +68,12 @@ export function replaceFile(scratchDirectory: string, target: string, text: stri
 
 /**
  * Writes a new directory of files (plain names, at least one) below the scratch directory, safe on disk, and returns
- * its path for publishDirectory. Leaves nothing behind when it throws.
+ * its path for publishDirectory. Leaves nothing behind when it throws. `meanwhile` is done while the disk works.
  */
 export async function prepareDirectory(
   scratchDirectory: string,
   files: Readonly<Record<string, string>>,
+  meanwhile?: () => void,
 ): Promise<string> {
   // An empty directory can be renamed over an empty one, so publishing it could have two winners.
   const entries = Object.entries(files)
@@ -81,7 +82,11 @@ export async function prepareDirectory(
   makeDirectory(directory)
   try {
     for (let from = 0; from < entries.length; from += OPEN_AT_ONCE) {
-      await writeFiles(directory, entries.slice(from, from + OPEN_AT_ONCE))
+      await writeFiles(
+        directory,
+        entries.slice(from, from + OPEN_AT_ONCE),
+        from === 0 ? meanwhile : undefined,
+      )
     }
     syncDirectory(directory)
   } catch (error) {
@@ -94,15 +99,18 @@ export async function prepareDirectory(
 /** Fewer than a process may have open on any system. */
 const OPEN_AT_ONCE = 64
 
-async function writeFiles(directory: string, entries: readonly (readonly [string, string])[]): Promise<void> {
+/** All are written before the first goes to the disk, which would hold the next one up. */
+async function writeFiles(
+  directory: string,
+  entries: readonly (readonly [string, string])[],
+  meanwhile?: () => void,
+): Promise<void> {
   const files: number[] = []
   const synced: Promise<void>[] = []
   try {
-    for (const [name, text] of entries) {
-      const file = createFile(join(directory, name), text)
-      files.push(file)
-      synced.push(syncAside(file)) // while the next one is written
-    }
+    for (const [name, text] of entries) files.push(createFile(`${directory}/${name}`, text))
+    synced.push(...files.map(syncAside))
+    meanwhile?.()
     await Promise.all(synced)
   } finally {
     await Promise.allSettled(synced) // none may be under way when its file is closed

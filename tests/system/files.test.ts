@@ -4,7 +4,8 @@ import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { appendLines, FileTooLarge, listNames, readTextIfPresent, stampOf } from '../../src/system/files.ts'
+import { appendLines } from '../../src/system/appended-lines.ts'
+import { FileTooLarge, listNames, readTextIfPresent, stampOf } from '../../src/system/files.ts'
 import {
   commitFile,
   commitNewFile,

@@ -4,8 +4,9 @@
  * history a line ahead, and the same command can be run again.
  */
 import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { appendLines, makeDirectory, stampOf, type Stamp } from '../../system/files.ts'
+import { dirname } from 'node:path'
+import { appendLines, tailOf } from '../../system/appended-lines.ts'
+import { makeDirectory, stampOf, type Stamp } from '../../system/files.ts'
 import {
   commitFile,
   commitNewFile,
@@ -65,13 +66,14 @@ export async function commitChange(place: StorePlace, change: StoreChange, now: 
   prepareScratch(place)
   const created = [...Object.keys(change.folders ?? {}), ...Object.keys(change.creations ?? {})]
   for (const path of created) makeDirectory(dirname(path))
+  const hung = hanging(change.events.map((event) => formatEvent(event, now)))
+  const hangEarly = (): void => void hung(tailOf(historyFile(place)))
   const steps: Step[] = []
   try {
-    for await (const step of prepareSteps(scratchFolder(place), change)) steps.push(step)
+    for await (const step of prepareSteps(scratchFolder(place), change, hangEarly)) steps.push(step)
     // Asked before the history gets its lines, so that it does not tell what is then refused.
     for (const path of created) assertNew(!existsSync(path), path)
-    const lines = change.events.map((event) => formatEvent(event, now))
-    if (lines.length > 0) addToHistory(place, lines)
+    if (change.events.length > 0) addToHistory(place, hung)
     for (const step of steps) step.commit()
   } catch (error) {
     for (const step of steps) step.discard()
@@ -80,21 +82,31 @@ export async function commitChange(place: StorePlace, change: StoreChange, now: 
   rememberWritten(place, steps)
 }
 
+/** Hangs lines behind an end of the history; asked for the same end again, it knows. */
+function hanging(texts: readonly string[]): (tail: string) => readonly string[] {
+  let known: { readonly tail: string; readonly lines: readonly string[] } | undefined
+  return (tail) => (known = known?.tail === tail ? known : { tail, lines: chained(texts, tail) }).lines
+}
+
 /**
  * Without a lock, as changes of several parts of the store may come at once: lines that name the same one before them are
  * joined by the next. The first lines come with their file: one made for them alone would stay behind, empty, when the
  * disk is full.
  */
-function addToHistory(place: StorePlace, lines: readonly string[]): void {
+function addToHistory(place: StorePlace, hung: (tail: string) => readonly string[]): void {
   const path = historyFile(place)
-  const first = (): string => prepareFile(scratchFolder(place), `${chained(lines, '').join('\n')}\n`)
+  const first = (): string => prepareFile(scratchFolder(place), `${hung('').join('\n')}\n`)
   if (!existsSync(path) && commitNewFile(first(), path)) return
-  appendLines(path, (tail) => chained(lines, tail))
+  appendLines(path, hung)
 }
 
-async function* prepareSteps(scratch: string, change: StoreChange): AsyncGenerator<Step> {
+async function* prepareSteps(
+  scratch: string,
+  change: StoreChange,
+  meanwhile: () => void,
+): AsyncGenerator<Step> {
   for (const [path, contents] of Object.entries(change.folders ?? {}))
-    yield await folderStep(scratch, path, contents)
+    yield await folderStep(scratch, path, contents, meanwhile)
   for (const [path, content] of Object.entries(change.creations ?? {})) {
     yield fileStep(scratch, path, content, (file) => {
       assertNew(commitNewFile(file, path), path)
@@ -120,11 +132,13 @@ async function folderStep(
   scratch: string,
   path: string,
   contents: Readonly<Record<string, Content>>,
+  meanwhile: () => void,
 ): Promise<Step> {
   const entries = Object.entries(contents)
   const folder = await prepareDirectory(
     scratch,
     Object.fromEntries(entries.map(([name, { text }]) => [name, text])),
+    meanwhile,
   )
   return {
     commit: () => {
@@ -134,8 +148,8 @@ async function folderStep(
       discardDirectory(folder)
     },
     files: entries.map(([name, { value }]) => ({
-      path: join(path, name),
-      stamp: stampOf(join(folder, name)),
+      path: `${path}/${name}`,
+      stamp: stampOf(`${folder}/${name}`),
       value,
     })),
   }

@@ -24,6 +24,9 @@ claimed AS (
     claimed_ms = excluded.claimed_ms, leased_until_ms = excluded.leased_until_ms, slot = excluded.slot, base = excluded.base
   RETURNING c.*)`
 
+/** In place of the claims, where what is written leaves the ticket without one. */
+const NO_CLAIM = '(SELECT * FROM tkt.claims WHERE false)'
+
 const IS_AS_SEEN = `t.seq = :seq AND t.status = :seen_status AND t.claim_no = :seen_no AND t.version = :seen_version
   AND t.stage IS NOT DISTINCT FROM :seen_stage AND t.deleted_ms IS NOT DISTINCT FROM :seen_deleted::bigint`
 
@@ -53,7 +56,7 @@ renewed AS (
   WHERE c.project = :project AND c.session = :session AND c.ticket <> (SELECT seq FROM picked)),
 ${WRITTEN},
 ended AS (DELETE FROM tkt.claims c USING written t WHERE c.ticket = t.seq)
-${selectTickets('written', '(SELECT * FROM tkt.claims WHERE false)')}`
+${selectTickets('written', NO_CLAIM)}`
 
 const MOVED = `WITH picked AS MATERIALIZED (
   SELECT t.seq, t.status, 0 AS claims FROM tkt.tickets t WHERE ${IS_AS_SEEN} FOR UPDATE),
@@ -67,7 +70,7 @@ ${selectTickets('written', 'claimed')}`
 /** A move that gives the ticket out of hand. */
 export const END_CLAIM = `${MOVED}
 ended AS (DELETE FROM tkt.claims c USING written t WHERE c.ticket = t.seq)
-${selectTickets('written', '(SELECT * FROM tkt.claims WHERE false)')}`
+${selectTickets('written', NO_CLAIM)}`
 
 /** The same of a ticket that another session held, which may have been heard of since. */
 export const END_CLAIM_OF_OTHER = `WITH picked AS MATERIALIZED (
@@ -75,12 +78,12 @@ export const END_CLAIM_OF_OTHER = `WITH picked AS MATERIALIZED (
   WHERE ${IS_AS_SEEN} AND c.leased_until_ms IS NOT DISTINCT FROM :seen_lease::bigint FOR UPDATE),
 ${WRITTEN},
 ended AS (DELETE FROM tkt.claims c USING written t WHERE c.ticket = t.seq)
-${selectTickets('written', '(SELECT * FROM tkt.claims WHERE false)')}`
+${selectTickets('written', NO_CLAIM)}`
 
 /** A ticket is opened again, or is there again: its batch is not closed any more. */
 export const OPEN_AGAIN = `${MOVED}
 opened AS (UPDATE tkt.batches b SET closed_ms = NULL, closed_by = NULL FROM written t WHERE b.id = t.batch)
-${selectTickets('written', '(SELECT * FROM tkt.claims WHERE false)')}`
+${selectTickets('written', NO_CLAIM)}`
 
 /** The worker tickets that an integrator ticket `t` ends, as far as they are not done. */
 const UNDONE = `FROM tkt.tickets w WHERE w.project = t.project AND w.type = 'WORKER' AND (w.batch = t.batch OR t.batch IS NULL)
@@ -98,4 +101,4 @@ export const END_BATCH = `WITH picked AS MATERIALIZED (
 ${WRITTEN},
 ended AS (DELETE FROM tkt.claims c USING written t WHERE c.ticket = t.seq),
 closed AS (UPDATE tkt.batches b SET closed_ms = :now_ms, closed_by = :session FROM written t WHERE b.id = t.batch)
-${selectTickets('written', '(SELECT * FROM tkt.claims WHERE false)')}`
+${selectTickets('written', NO_CLAIM)}`
