@@ -11,7 +11,7 @@ interface Wanted {
   readonly most: number
 }
 
-/** The newest first; `total` is of all that are wanted. The store is there. One that cannot be used is warned of, for the rest goes on. */
+/** Of a store that is there: the newest first; `total` is of all that are wanted. A database that fails is warned of. */
 export async function tellFeed(context: DurableContext, { ticket: key, event, most }: Wanted) {
   const type = event?.toLowerCase().replace('ticket_', 'ticket.')
   try {
