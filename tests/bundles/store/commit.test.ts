@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { AlreadyThere, commitChange, type StoreChange } from '../../../src/bundles/store/commit.ts'
 import type { Content } from '../../../src/bundles/store/yaml-file.ts'
 import { IGNORED } from '../../../src/bundles/store/layout.ts'
+import { chained, linesOf, linkOf } from '../../../src/bundles/model/history-chain.ts'
+import { appendLines } from '../../../src/system/appended-lines.ts'
 import { treeOf } from '../../support/bundles.ts'
 import { projectFolder } from '../../support/project.ts'
 import { NOW } from '../model/make.ts'
@@ -56,6 +58,16 @@ describe('a change', () => {
       `before\n[${NOW}] INIT project=demo\n[${NOW}] BUNDLE_CREATED id=B-002 goal="a\\nb"\n`,
     )
     expect(scratch()).toEqual([])
+  })
+
+  test('hangs its lines behind those that came while its files went to the disk', async () => {
+    const { at, commit, text } = makeStore()
+    const folders = { [at('bundles/B-002')]: { 'bundle.yaml': yaml('b\n') } }
+    const slow = commit({ folders, events: [INIT] })
+    appendLines(at('history.log'), (tail) => chained(['meanwhile'], tail))
+    await slow
+    const [, meanwhile, last] = linesOf(text('history.log')).map(linkOf)
+    expect(last?.prev).toEqual([meanwhile?.hash])
   })
 
   test('without events leaves the history alone', async () => {
