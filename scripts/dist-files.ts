@@ -74,7 +74,7 @@ function withHelpersInMain(chunks: readonly OutputChunk[]): readonly OutputChunk
 
 const HELPERS = 'rolldown-runtime'
 const HELPERS_LOADED = /^require\("[^"]*rolldown-runtime\.cjs"\);$/m
-/** A module of node is used as it is: its hundred parts behind a getter each take half a millisecond to make. */
+/** A module of node is used as it is: to copy it, a getter for each of its hundred parts, was 0.7 ms of a command. */
 const NODE_COPIED = /^(node_\w+) = [\w.]+__toESM\(\1, 1\);$/gm
 const HELPERS_ASKED = /require\("([^"]*\/)rolldown-runtime\.cjs"\)/
 

@@ -1,4 +1,4 @@
-/** What string-width takes for an emoji, by the properties of Unicode 16 and a form of UTS 51: the library's list of them is of 2019. */
+/** What string-width takes for an emoji, by the Unicode that node knows and a form of UTS 51: the library's list is of 2019. */
 
 /** Finds every emoji, those of several characters as one. */
 const emojiRegex = (): RegExp =>

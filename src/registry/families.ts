@@ -6,7 +6,6 @@ import type { BridgeContext } from '../bridge/context.ts'
 import type { BundleContext, World as BundlesWorld } from '../bundles/context.ts'
 import type { DurableContext, World as DurableWorld } from '../durable/context.ts'
 import { isStoreThere } from '../durable/store-there.ts'
-import { findPlace } from '../system/project-root.ts'
 import type { Entry } from './entry.ts'
 
 export interface Row {
@@ -29,7 +28,7 @@ async function bundlesOf(world: World, root: string | undefined): Promise<Bundle
   const elsewhere: Elsewhere = {
     checkDatabase: async () => (await import('../durable/check-database.ts')).checkDatabase(await durable()),
     durableEvents: async (wanted) =>
-      isStoreThere(world.environment, findPlace({ ...world, root }))
+      isStoreThere(world.environment, context)
         ? (await import('../durable/feed.ts')).tellFeed(await durable(), wanted)
         : { events: [], total: 0 },
     ticketWorktrees: {
@@ -37,7 +36,8 @@ async function bundlesOf(world: World, root: string | undefined): Promise<Bundle
       prune: async (request) => (await worktrees()).pruneTicketWorktrees(await durable(), request),
     },
   }
-  return openBundles({ ...world, ...elsewhere }, root)
+  const context = openBundles({ ...world, ...elsewhere }, root)
+  return context
 }
 
 const durableOf = async (world: World, root: string | undefined): Promise<DurableContext> =>

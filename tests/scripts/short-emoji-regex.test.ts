@@ -9,7 +9,7 @@ const emojiRegex = createRequire(createRequire(import.meta.url).resolve('string-
   'emoji-regex',
 ) as () => RegExp
 
-/** Drawn one column wide without a selector behind them, which the library's list does not know. */
+/** One column wide where no selector stands behind them; the library's list has them as two. */
 const TEXT_BY_DEFAULT = ['☝', '⛹', '✌', '✍', '🏋', '🏌', '🕴', '🕵', '🖐']
 
 describe('what takes the place of emoji-regex in dist/', () => {

@@ -53,7 +53,7 @@ const RULES: readonly { readonly from: RegExp; readonly may: RegExp }[] = [
   },
   {
     from: /^src\/registry(\/[a-z]+)?\.ts$/,
-    may: /^src\/((bridge|bundles|durable)\/(operations\/|(context|config-file|check-database|feed|left-worktrees|store-there)\.ts)|system\/project-root\.ts|registry(\.ts|\/)|operation\/|generated\/)/,
+    may: /^src\/((bridge|bundles|durable)\/(operations\/|(context|config-file|check-database|feed|left-worktrees|store-there)\.ts)|registry(\.ts|\/)|operation\/|generated\/)/,
   },
   { from: /^src\/runtime\.ts$/, may: /^src\/system\// },
   {
