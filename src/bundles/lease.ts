@@ -1,7 +1,7 @@
 /** Leases of claims: any command that names its agent is a sign of life, and too long without one makes a claim stale. */
 import { timestamp } from '../system/clock.ts'
 import type { BundleContext } from './context.ts'
-import { idleOf, isHeld, type Actor, type Idle, type Sighted } from './model/holding.ts'
+import { idleOf, isHeld, isStale, type Actor, type Idle, type Sighted } from './model/holding.ts'
 import { heardOf, noteLife } from './store/leases.ts'
 
 /** Who acts: as they say, with the session that their surroundings name. What they hold is theirs for another while. */
@@ -17,14 +17,20 @@ export function actorOf<Said extends Actor>(
 
 /** How long nothing was heard of the holder; undefined for what nobody is at work on. */
 export function idleOfHolder(context: BundleContext, sighted: Sighted): Idle | undefined {
-  if (!isHeld(sighted)) return undefined
-  const { claimed_by: agent, claimed_session: session_id } = sighted
-  const heard_ms = agent === undefined ? undefined : heardOf(context, { agent, session_id })
-  return idleOf(sighted, heard_ms, {
-    now: context.now(),
-    timeout_ms: context.configToLook().stale.timeout_ms,
-  })
+  return isHeld(sighted) ? idleOf(sighted, holderHeard_ms(context, sighted), timesOf(context)) : undefined
 }
+
+/** Whether it says so of its holder. */
+export const isHolderStale = (context: BundleContext, sighted: Sighted): boolean =>
+  isHeld(sighted) && isStale(sighted, () => holderHeard_ms(context, sighted), timesOf(context))
+
+const holderHeard_ms = (context: BundleContext, { claimed_by, claimed_session }: Sighted) =>
+  claimed_by === undefined ? undefined : heardOf(context, { agent: claimed_by, session_id: claimed_session })
+
+const timesOf = (context: BundleContext) => ({
+  now: context.now(),
+  timeout_ms: context.configToLook().stale.timeout_ms,
+})
 
 /** Until when a claim that was made or renewed now holds without another sign of life; undefined for ever. */
 export function leaseUntil(context: BundleContext, now: string): string | undefined {

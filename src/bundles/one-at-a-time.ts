@@ -1,7 +1,7 @@
 /** `ticket.one_ticket_at_a_time`: an agent who holds a ticket gets no second one, however many claims race. */
 import { OperationError } from '../operation/errors.ts'
 import type { BundleContext } from './context.ts'
-import { idleOfHolder } from './lease.ts'
+import { isHolderStale } from './lease.ts'
 import { isFinished } from './model/bundle.ts'
 import { isHeld, type Sighted } from './model/holding.ts'
 import { INTEGRATE } from './model/ids.ts'
@@ -28,10 +28,7 @@ export async function onlyOneAtATime<T>(
 /** What an agent is at work on; a claim that went stale keeps nobody from other work, and coordinating is no ticket's work. */
 function heldBy(context: BundleContext, agent: string): readonly string[] {
   const isOwn = (one: Sighted & { readonly id: string }): boolean =>
-    isHeld(one) &&
-    one.claimed_by === agent &&
-    one.id !== INTEGRATE &&
-    idleOfHolder(context, one)?.isStale !== true
+    isHeld(one) && one.claimed_by === agent && one.id !== INTEGRATE && !isHolderStale(context, one)
   const bundles = loadBundles(context).things.filter((bundle) => !isFinished(bundle))
   const tickets = bundles.flatMap(({ id }) =>
     glanceAtTickets(context, id)

@@ -69,6 +69,19 @@ export function idleOf(
   }
 }
 
+/** Whether idleOf says that it is stale, for long lists: when its holder was heard of is asked only where no move is recent. */
+export function isStale(
+  sighted: Sighted,
+  askHeard_ms: () => number | undefined,
+  { now, timeout_ms }: { readonly now: string; readonly timeout_ms: number },
+): boolean {
+  if (!isHeld(sighted) || timeout_ms === 0) return false
+  const since_ms = Date.parse(now) - timeout_ms
+  const isRecent = (text: string | undefined): boolean => Date.parse(text ?? '') >= since_ms
+  if (isRecent(lastMoveOf(sighted)) || isRecent(sighted.claimed_at)) return false
+  return !((askHeard_ms() ?? -Infinity) >= since_ms)
+}
+
 /**
  * Refuses those who are not the holder. The number of a claim decides alone; without it the name must be the holder's,
  * or the coordinator's, and of two sessions of one name the one that claimed. Nobody named is taken for the holder, as

@@ -15,7 +15,7 @@ import { cut, fitsPage, pageOfThings } from '../../operation/page.ts'
 import { count, flag } from '../../operation/schema.ts'
 import type { BundleContext } from '../context.ts'
 import { findBundle, reportUnreadable, requireBundle } from '../find.ts'
-import { idleOfHolder } from '../lease.ts'
+import { idleOfHolder, isHolderStale } from '../lease.ts'
 import type { Glance } from '../model/glance.ts'
 import type { Idle, Sighted } from '../model/holding.ts'
 import { bundleField, roleOf } from '../model/ids.ts'
@@ -78,9 +78,8 @@ export const bundleStatus = defineOperation({
     const ids = listTicketIds(context, bundle)
     const load = verbose || ids.length <= MOST_LOGS ? loadTickets : glanceAtTickets
     const { things: tickets, unreadable }: Listing<Shown> = load(context, bundle, ids)
-    const idle = new Map(tickets.map((ticket) => [ticket, idleOfHolder(context, ticket)]))
-    const standing = readinessOf(tickets, (ticket) => idle.get(ticket)?.isStale === true)
-    const plain = (one: Readiness<Shown>) => rowOf(one, idle.get(one.ticket))
+    const standing = readinessOf(tickets, (ticket) => isHolderStale(context, ticket))
+    const plain = (one: Readiness<Shown>) => rowOf(one, idleOfHolder(context, one.ticket))
     const withLog = (one: Readiness<Shown>) => ({
       ...plain(one),
       transition_log: [...(one.ticket.transition_log ?? [])],

@@ -5,7 +5,7 @@ import { PAGE_BYTES, pageOf } from '../../operation/page.ts'
 import { choice, count } from '../../operation/schema.ts'
 import type { BundleContext } from '../context.ts'
 import { requireBundle, warnWithoutStore } from '../find.ts'
-import { idleOfHolder } from '../lease.ts'
+import { isHolderStale } from '../lease.ts'
 import { flowchart, isDrawn } from '../model/graph-mermaid.ts'
 import { fittingPart } from '../model/graph-page.ts'
 import { bundleGraph, nodesOf, partOf, ticketGraph, type Block, type Graph } from '../model/graph-parts.ts'
@@ -74,7 +74,7 @@ const SMALLEST = 600
 function graphOfTickets(context: BundleContext, bundle: BundleId): Graph {
   requireBundle(context, bundle)
   const { things, unreadable } = loadTickets(context, bundle)
-  const standing = readinessOf(things, (ticket) => idleOfHolder(context, ticket)?.isStale === true)
+  const standing = readinessOf(things, (ticket) => isHolderStale(context, ticket))
   return ticketGraph(standing, warnOfUnreadable(context, unreadable))
 }
 

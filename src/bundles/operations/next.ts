@@ -7,7 +7,7 @@ import { idempotencyField } from '../../operation/request-door.ts'
 import { flag, word } from '../../operation/schema.ts'
 import type { BundleContext } from '../context.ts'
 import { findBundle, requireBundle } from '../find.ts'
-import { actorOf, idleOfHolder } from '../lease.ts'
+import { actorOf, isHolderStale } from '../lease.ts'
 import { isFinished, type Bundle } from '../model/bundle.ts'
 import { AUDIT, bundleField, isBundleId, roleOf, type BundleId } from '../model/ids.ts'
 import type { Glance } from '../model/glance.ts'
@@ -74,7 +74,7 @@ interface Asked {
 async function choose(context: BundleContext, { bundle, claim, take_over, who }: Asked) {
   const seen: Seen[] = []
   for (const { id } of bundlesFor(context, bundle)) {
-    const isStale = (ticket: Glance): boolean => idleOfHolder(context, ticket)?.isStale === true
+    const isStale = (ticket: Glance): boolean => isHolderStale(context, ticket)
     const tickets = glanceAtTickets(context, id).things
     const deadlock = deadlockWarning(tickets)
     if (deadlock !== undefined) context.warn(`${id}: ${deadlock}`)

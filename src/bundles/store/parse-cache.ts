@@ -30,17 +30,17 @@ export function openParseCache({ path, folder, scratch }: CachePlaces): ParseCac
   const nameOf = (file: string): string =>
     file.startsWith(`${folder}/`) ? file.slice(folder.length + 1) : file
   let known: Known | undefined
-  let fresh: string[] = []
+  const fresh = new Map<string, string>()
   return {
     recall: (file, stamp) => recallFrom((known ??= readKnown(path)).newest(nameOf(file)), stamp),
     remember: (file, stamp, value) => {
       const line = lineOf(nameOf(file), stamp, value)
-      if (line !== undefined) fresh.push(line)
+      if (line !== undefined) fresh.set(nameOf(file), line)
     },
     save: () => {
-      const lines = fresh
-      fresh = []
-      if (lines.length > 0) append(path, lines)
+      // Of many the first stands last, where it is found first: the work of a plan is done from its beginning.
+      if (fresh.size > 0) append(path, [...fresh.values()].reverse())
+      fresh.clear()
       if (known?.isBloated === true) compact(path, scratch)
     },
   }
@@ -88,9 +88,8 @@ function refuseInfinite(_key: string, part: unknown): unknown {
  * read than it takes; who asks for so much that this would take long gets all of them put in order.
  */
 function readKnown(path: string): Known {
-  const [tail, { size }] = readPart(path, (found) => Math.max(0, found.size - TAIL))
-  let bytes = tail
-  let isWhole = bytes.length >= size
+  const [tail, { size }] = readTail(path, TAIL)
+  let [reach, bytes] = [TAIL, tail]
   let left = 4 * size
   let lines: ReadonlyMap<string, string> | undefined
   const lineIn = (name: string): string | undefined => {
@@ -102,10 +101,11 @@ function readKnown(path: string): Known {
   return {
     newest: (name) => {
       if (left <= 0) return (lines ??= newestLines(readBytes(path))).get(name)
-      const line = lineIn(name)
-      if (line !== undefined || isWhole) return line
-      ;[bytes, isWhole] = [readBytes(path), true]
-      return lineIn(name)
+      for (let line = lineIn(name); ; line = lineIn(name)) {
+        if (line !== undefined || reach >= size) return line
+        reach *= 4
+        ;[bytes] = readTail(path, reach)
+      }
     },
     isBloated: size > TAIL && size > 3 * compactedSize(path),
   }
@@ -146,6 +146,9 @@ const compactedSize = (path: string): number =>
 
 const readBytes = (path: string): Buffer => readPart(path, () => 0)[0]
 
+const readTail = (path: string, most: number): readonly [Buffer, Found] =>
+  readPart(path, ({ size }) => Math.max(0, size - most))
+
 interface Found {
   /** Its inode and its birth, as an inode may be given again. */
   readonly file: string
@@ -184,7 +187,7 @@ export function readQuietly(path: string): string {
 
 /** More than any store needs; a larger one is not read, and is no loss. */
 const LARGEST = 256_000_000
-/** Bytes in which the newest lines are mostly found; a file of no more is not worth being put in order. */
+/** Bytes in which the newest lines are mostly found, else in four times as many; a file of no more is not put in order. */
 const TAIL = 64_000
 
 function append(path: string, lines: readonly string[]): void {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { glanceOf } from '../../../src/bundles/model/glance.ts'
 import {
   idleOf,
+  isStale,
   refuseStranger,
   type Actor,
   type Holding,
@@ -23,8 +24,14 @@ const held = (more: object = {}): Ticket =>
   })
 
 describe('a claim is idle since', () => {
-  const idle = (of: Sighted, heard?: string, timeout_ms = HOUR) =>
-    idleOf(of, heard === undefined ? undefined : Date.parse(heard), { now: NOW, timeout_ms })
+  /** As it is found out in long lists too. */
+  const idle = (of: Sighted, heard?: string, timeout_ms = HOUR) => {
+    const heard_ms = heard === undefined ? undefined : Date.parse(heard)
+    const at = { now: NOW, timeout_ms }
+    const found = idleOf(of, heard_ms, at)
+    expect(isStale(of, () => heard_ms, at)).toBe(found?.isStale ?? false)
+    return found
+  }
 
   test('it was made, or the ticket was moved, or its holder was heard of, whichever was last', () => {
     expect(idle(held())).toEqual({ since: '2026-03-01T10:30:00Z', minutes: 90, isStale: true })
@@ -45,6 +52,17 @@ describe('a claim is idle since', () => {
   test('ever when no time is on record, as in trees of other hands; a clock that runs ahead is no trouble', () => {
     expect(idle(held({ claimed_at: 'soon' }))).toEqual({ since: undefined, minutes: 0, isStale: true })
     expect(idle(held({ claimed_at: '2026-04-01T00:00:00Z' }))).toMatchObject({ minutes: 0, isStale: false })
+  })
+
+  test('without asking when its holder was heard of, where it moved since', () => {
+    const ask = (): never => {
+      throw new Error('asked')
+    }
+    const at = { now: NOW, timeout_ms: HOUR }
+    expect(isStale(held({ claimed_at: '2026-03-01T11:30:00Z' }), ask, at)).toBe(false)
+    const moved = { ...move('claimed', 'in_progress', 'alice'), timestamp: '2026-03-01T11:10:00Z' }
+    expect(isStale(held({ transition_log: [moved] }), ask, at)).toBe(false)
+    expect(() => isStale(held(), ask, at)).toThrow('asked')
   })
 
   test.each(['open', 'blocked', 'done', 'failed'])(

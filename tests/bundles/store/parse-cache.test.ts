@@ -87,6 +87,23 @@ describe('the file of a cache', () => {
     expect(recall()).toBeUndefined()
   })
 
+  test('may be long: each name is found in it, the newest line of it, and one that it has not is not', () => {
+    const { root, open, stamp } = makeCache()
+    const fileOf = (number: number): string => join(root, `B-001/TKT-${number}.yaml`)
+    const cache = open()
+    for (let number = 0; number < 600; number += 1)
+      cache.remember(fileOf(number), stamp(), { number, text: 'x'.repeat(1000) })
+    cache.remember(fileOf(599), stamp(), { number: 'newer' })
+    cache.save()
+    for (const number of [0, 59, 60, 240, 300, 598])
+      expect(open().recall(fileOf(number), stamp())).toMatchObject({ number })
+    expect(open().recall(fileOf(599), stamp())).toEqual({ number: 'newer' })
+    expect(open().recall(fileOf(600), stamp())).toBeUndefined()
+    const again = open()
+    for (let number = 0; number < 599; number += 1)
+      expect(again.recall(fileOf(number), stamp())).toMatchObject({ number })
+  })
+
   test('does not grow without end', () => {
     const { path, open, file, stamp, recall } = makeCache()
     for (let round = 0; round < 400; round += 1) {
