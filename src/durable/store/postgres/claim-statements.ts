@@ -1,5 +1,5 @@
 /** The statements that write the claim of one ticket, or a move: the ticket, its claim and the event, all of it in one. */
-import { HEARD, selectTickets } from './place.ts'
+import { HANDED_ON, HEARD, selectWritten } from './place.ts'
 
 /** `picked` says which ticket; `claimed` is its claim as it then is. */
 export const WRITTEN = `
@@ -10,7 +10,7 @@ written AS (
     deleted_ms = :deleted_ms::bigint,
     proof = CASE :type::text WHEN 'ticket.closed' THEN :proof::text ELSE t.proof END,
     outputs = CASE :type::text WHEN 'ticket.closed' THEN :outputs::text ELSE t.outputs END
-  FROM picked WHERE t.seq = picked.seq RETURNING t.*, picked.status AS was),
+  FROM picked WHERE t.seq = picked.seq RETURNING ${HANDED_ON}, picked.status AS was),
 told AS (
   INSERT INTO tkt.events (at_ms, project, ticket, type, actor, from_status, to_status, reason, claim_no, data)
   SELECT :now_ms, t.project, t.seq, :type::text, :session::text, t.was, t.status, :reason, t.claim_no, :data
@@ -33,13 +33,13 @@ const IS_AS_SEEN = `t.seq = :seq AND t.status = :seen_status AND t.claim_no = :s
 /** The claim of a ticket that was seen free. */
 export const CLAIM_SEEN = `WITH picked AS MATERIALIZED (
   SELECT t.seq, t.status, 1 AS claims FROM tkt.tickets t WHERE ${IS_AS_SEEN} FOR UPDATE),
-${WRITTEN}, ${CLAIMED} ${selectTickets('written', 'claimed')}`
+${WRITTEN}, ${CLAIMED} ${selectWritten('claimed')}`
 
 /** The claim of a ticket whose lease was seen to be over, and was not renewed since. */
 export const CLAIM_STALE = `WITH picked AS MATERIALIZED (
   SELECT t.seq, t.status, 1 AS claims FROM tkt.tickets t JOIN tkt.claims c ON c.ticket = t.seq
   WHERE ${IS_AS_SEEN} AND c.leased_until_ms = :seen_lease FOR UPDATE),
-${WRITTEN}, ${CLAIMED} ${selectTickets('written', 'claimed')}`
+${WRITTEN}, ${CLAIMED} ${selectWritten('claimed')}`
 
 /**
  * What the session holds, by that claim if it names one, is given out of hand: without a look, as the end is the same from
@@ -56,7 +56,7 @@ renewed AS (
   WHERE c.project = :project AND c.session = :session AND c.ticket <> (SELECT seq FROM picked)),
 ${WRITTEN},
 ended AS (DELETE FROM tkt.claims c USING written t WHERE c.ticket = t.seq)
-${selectTickets('written', NO_CLAIM)}`
+${selectWritten(NO_CLAIM)}`
 
 const MOVED = `WITH picked AS MATERIALIZED (
   SELECT t.seq, t.status, 0 AS claims FROM tkt.tickets t WHERE ${IS_AS_SEEN} FOR UPDATE),
@@ -65,12 +65,12 @@ ${WRITTEN},`
 /** A move after which the session still has the ticket. */
 export const KEEP_CLAIM = `${MOVED}
 claimed AS (UPDATE tkt.claims c SET slot = :slot FROM written t WHERE c.ticket = t.seq RETURNING c.*)
-${selectTickets('written', 'claimed')}`
+${selectWritten('claimed')}`
 
 /** A move that gives the ticket out of hand. */
 export const END_CLAIM = `${MOVED}
 ended AS (DELETE FROM tkt.claims c USING written t WHERE c.ticket = t.seq)
-${selectTickets('written', NO_CLAIM)}`
+${selectWritten(NO_CLAIM)}`
 
 /** The same of a ticket that another session held, which may have been heard of since. */
 export const END_CLAIM_OF_OTHER = `WITH picked AS MATERIALIZED (
@@ -78,12 +78,12 @@ export const END_CLAIM_OF_OTHER = `WITH picked AS MATERIALIZED (
   WHERE ${IS_AS_SEEN} AND c.leased_until_ms IS NOT DISTINCT FROM :seen_lease::bigint FOR UPDATE),
 ${WRITTEN},
 ended AS (DELETE FROM tkt.claims c USING written t WHERE c.ticket = t.seq)
-${selectTickets('written', NO_CLAIM)}`
+${selectWritten(NO_CLAIM)}`
 
 /** A ticket is opened again, or is there again: its batch is not closed any more. */
 export const OPEN_AGAIN = `${MOVED}
 opened AS (UPDATE tkt.batches b SET closed_ms = NULL, closed_by = NULL FROM written t WHERE b.id = t.batch)
-${selectTickets('written', NO_CLAIM)}`
+${selectWritten(NO_CLAIM)}`
 
 /** The worker tickets that an integrator ticket `t` ends, as far as they are not done. */
 const UNDONE = `FROM tkt.tickets w WHERE w.project = t.project AND w.type = 'WORKER' AND (w.batch = t.batch OR t.batch IS NULL)
@@ -101,4 +101,4 @@ export const END_BATCH = `WITH picked AS MATERIALIZED (
 ${WRITTEN},
 ended AS (DELETE FROM tkt.claims c USING written t WHERE c.ticket = t.seq),
 closed AS (UPDATE tkt.batches b SET closed_ms = :now_ms, closed_by = :session FROM written t WHERE b.id = t.batch)
-${selectTickets('written', NO_CLAIM)}`
+${selectWritten(NO_CLAIM)}`

@@ -128,9 +128,12 @@ function databaseOn(client: pg.Client): Database {
   }
 }
 
-/** With what came as one column named `packed` as columns. */
-const unpacked = ({ packed, ...row }: Row): Row =>
-  typeof packed === 'string' ? Object.assign(JSON.parse(packed) as Row, row) : row
+/** With what came as one column named `packed` as columns, of its `ticket` too. */
+function unpacked({ packed, ...row }: Row): Row {
+  if (typeof packed !== 'string') return row
+  const { ticket, ...more } = JSON.parse(packed) as Row & { readonly ticket: Row }
+  return Object.assign(ticket, more, row)
+}
 
 /** A hint only: a pooler may swallow it, so whoever waits looks for himself as well. */
 function waitingOn(client: pg.Client, script: Database['script']): Database['awaitOthers'] {

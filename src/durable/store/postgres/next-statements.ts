@@ -1,6 +1,6 @@
 /** The statements that claim the best tickets that are free. They wait for nobody: what others are at is skipped. */
 import { CLAIMED, WRITTEN } from './claim-statements.ts'
-import { HEARD, selectTickets } from './place.ts'
+import { HANDED_ON, HEARD, selectTickets, selectWritten } from './place.ts'
 import { BY_TURN, IS_FOR, IS_FREE, IS_STALE, IS_TURN, isIn, type Among } from './turn.ts'
 
 /**
@@ -26,7 +26,7 @@ picked AS MATERIALIZED (
 written AS (
   UPDATE tkt.tickets t SET status = :status, stage = :stage, claim_no = t.claim_no + 1, last_session = :last_session,
     blocked_reason = NULL, updated_ms = :now_ms::bigint
-  FROM picked WHERE t.seq = picked.seq RETURNING t.*),
+  FROM picked WHERE t.seq = picked.seq RETURNING ${HANDED_ON}),
 told AS (
   INSERT INTO tkt.events (at_ms, project, ticket, type, actor, from_status, to_status, reason, claim_no)
   SELECT :now_ms, t.project, t.seq, :type, :session, 'OPEN', t.status, :reason, t.claim_no FROM written t),
@@ -34,7 +34,7 @@ claimed AS (
   INSERT INTO tkt.claims (ticket, project, session, claim_no, claimed_ms, leased_until_ms, slot, base)
   SELECT t.seq, t.project, :session, t.claim_no, :now_ms, :leased_until_ms::bigint, :slot::integer, :base FROM written t
   RETURNING *)
-${selectTickets('written', 'claimed')}`
+${selectWritten('claimed')}`
 
 /**
  * The claims of the best ones, or what the session holds. It gives nothing where a ticket whose lease is over comes first,
@@ -45,7 +45,7 @@ renewed AS (
   UPDATE tkt.claims c SET leased_until_ms = :leased_until_ms::bigint
   WHERE c.project = :project AND c.session = (SELECT id FROM heard) RETURNING c.*),
 held AS (
-  SELECT t.*, t.status AS was FROM tkt.tickets t JOIN renewed ON renewed.ticket = t.seq
+  SELECT ${HANDED_ON}, t.status AS was FROM tkt.tickets t JOIN renewed ON renewed.ticket = t.seq
   WHERE :slot::integer IS NOT NULL AND t.status <> :passed_over::text ORDER BY renewed.claimed_ms LIMIT 1),
 stale AS MATERIALIZED (
   SELECT t.priority, t.queue_order, t.seq FROM tkt.claims c JOIN tkt.tickets t ON t.seq = c.ticket
@@ -57,7 +57,7 @@ picked AS MATERIALIZED (
   SELECT t.seq, t.status, 1 AS claims FROM free t WHERE NOT EXISTS (SELECT FROM stale s WHERE ${rank('s')} < ${rank('t')})),
 ${WRITTEN}, ${CLAIMED}
 SELECT t.packed, NOT EXISTS (SELECT FROM held) AS is_new
-FROM (${selectTickets('(SELECT * FROM written UNION ALL SELECT * FROM held)', '(SELECT * FROM claimed UNION ALL SELECT * FROM renewed)')}) t`
+FROM (${selectWritten('(TABLE claimed UNION ALL TABLE renewed)', '(TABLE written UNION ALL TABLE held)')}) t`
 
 const rank = (of: string): string => `(${of}.priority, coalesce(${of}.queue_order, ${LAST}), ${of}.seq)`
 const LAST = '9223372036854775807'

@@ -5,7 +5,7 @@ import type { Refusal } from '../../../operation/refusal.ts'
 import { ticketOf } from '../rows.ts'
 import type { WorktreeWish } from '../ticket-store.ts'
 import { RaceLost } from './database.ts'
-import { selectTickets, type Place } from './place.ts'
+import { HANDED_ON, selectWritten, type Place } from './place.ts'
 import { findTicket } from './reading.ts'
 
 export async function keepWorktree(
@@ -30,8 +30,8 @@ const KEEP = `WITH picked AS MATERIALIZED (
   WHERE t.seq = :seq AND c.session = :session AND c.claim_no = :held_no FOR UPDATE),
 written AS (
   UPDATE tkt.tickets t SET worktree = :worktree, updated_ms = :now_ms::bigint FROM picked WHERE t.seq = picked.seq
-  RETURNING t.*),
+  RETURNING ${HANDED_ON}),
 told AS (
   INSERT INTO tkt.events (at_ms, project, ticket, type, actor, from_status, to_status, claim_no, data)
   SELECT :now_ms, t.project, t.seq, 'ticket.worktree_made', :session, t.status, t.status, t.claim_no, :data FROM written t)
-${selectTickets('written')}`
+${selectWritten()}`
