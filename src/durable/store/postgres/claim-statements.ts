@@ -1,7 +1,7 @@
 /** The statements that write the claim of one ticket, or a move: the ticket, its claim and the event, all of it in one. */
-import { HANDED_ON, HEARD, selectWritten } from './place.ts'
+import { HANDED_ON, HEARD, joinClaims, selectWritten } from './place.ts'
 
-/** `picked` says which ticket; `claimed` is its claim as it then is. */
+/** `picked` says which ticket. */
 export const WRITTEN = `
 written AS (
   UPDATE tkt.tickets t SET status = :status, stage = :stage, resolution = :resolution, claim_no = t.claim_no + picked.claims,
@@ -16,16 +16,23 @@ told AS (
   SELECT :now_ms, t.project, t.seq, :type::text, :session::text, t.was, t.status, :reason, t.claim_no, :data
   FROM written t)`
 
-export const CLAIMED = `
-claimed AS (
+/** The claim of the ticket that is written, which nobody has. */
+export const CLAIM = `
   INSERT INTO tkt.claims AS c (ticket, project, session, claim_no, claimed_ms, leased_until_ms, slot, base)
-  SELECT t.seq, t.project, :session, t.claim_no, :now_ms, :leased_until_ms::bigint, :slot::integer, :base FROM written t
-  ON CONFLICT (ticket) DO UPDATE SET session = excluded.session, claim_no = excluded.claim_no,
-    claimed_ms = excluded.claimed_ms, leased_until_ms = excluded.leased_until_ms, slot = excluded.slot, base = excluded.base
-  RETURNING c.*)`
+  SELECT t.seq, t.project, :session, t.claim_no, :now_ms, :leased_until_ms::bigint, :slot::integer, :base FROM written t`
 
-/** In place of the claims, where what is written leaves the ticket without one. */
-const NO_CLAIM = '(SELECT * FROM tkt.claims WHERE false)'
+/** The same where somebody may have it still. */
+export const CLAIM_FROM_OTHER = `${CLAIM}
+  ON CONFLICT (ticket) DO UPDATE SET session = excluded.session, claim_no = excluded.claim_no,
+    claimed_ms = excluded.claimed_ms, leased_until_ms = excluded.leased_until_ms, slot = excluded.slot, base = excluded.base`
+
+/** In place of joined claims, the one that was just written: a part less for PostgreSQL to set up, each time. */
+export const JUST_CLAIMED = `CROSS JOIN LATERAL (SELECT :session::text AS session, t.claim_no, :now_ms::bigint AS claimed_ms,
+  :leased_until_ms::bigint AS leased_until_ms, :slot::integer AS slot, :base::text AS base) c`
+
+/** The same where what is written leaves the ticket without one. */
+const NO_CLAIM = `CROSS JOIN LATERAL (SELECT NULL::text AS session, NULL::bigint AS claim_no, NULL::bigint AS claimed_ms,
+  NULL::bigint AS leased_until_ms, NULL::integer AS slot, NULL::text AS base) c`
 
 const IS_AS_SEEN = `t.seq = :seq AND t.status = :seen_status AND t.claim_no = :seen_no AND t.version = :seen_version
   AND t.stage IS NOT DISTINCT FROM :seen_stage AND t.deleted_ms IS NOT DISTINCT FROM :seen_deleted::bigint`
@@ -33,13 +40,15 @@ const IS_AS_SEEN = `t.seq = :seq AND t.status = :seen_status AND t.claim_no = :s
 /** The claim of a ticket that was seen free. */
 export const CLAIM_SEEN = `WITH picked AS MATERIALIZED (
   SELECT t.seq, t.status, 1 AS claims FROM tkt.tickets t WHERE ${IS_AS_SEEN} FOR UPDATE),
-${WRITTEN}, ${CLAIMED} ${selectWritten('claimed')}`
+${WRITTEN},
+claimed AS (${CLAIM_FROM_OTHER}) ${selectWritten(JUST_CLAIMED)}`
 
 /** The claim of a ticket whose lease was seen to be over, and was not renewed since. */
 export const CLAIM_STALE = `WITH picked AS MATERIALIZED (
   SELECT t.seq, t.status, 1 AS claims FROM tkt.tickets t JOIN tkt.claims c ON c.ticket = t.seq
   WHERE ${IS_AS_SEEN} AND c.leased_until_ms = :seen_lease FOR UPDATE),
-${WRITTEN}, ${CLAIMED} ${selectWritten('claimed')}`
+${WRITTEN},
+claimed AS (${CLAIM_FROM_OTHER}) ${selectWritten(JUST_CLAIMED)}`
 
 /**
  * What the session holds, by that claim if it names one, is given out of hand: without a look, as the end is the same from
@@ -65,7 +74,7 @@ ${WRITTEN},`
 /** A move after which the session still has the ticket. */
 export const KEEP_CLAIM = `${MOVED}
 claimed AS (UPDATE tkt.claims c SET slot = :slot FROM written t WHERE c.ticket = t.seq RETURNING c.*)
-${selectWritten('claimed')}`
+${selectWritten(joinClaims('claimed'))}`
 
 /** A move that gives the ticket out of hand. */
 export const END_CLAIM = `${MOVED}

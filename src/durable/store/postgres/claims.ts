@@ -31,7 +31,7 @@ import {
   OPEN_AGAIN,
 } from './claim-statements.ts'
 import { RaceLost, type Values } from './database.ts'
-import { HANDED_ON, HEARD, inTurn, selectWritten, type Place } from './place.ts'
+import { HANDED_ON, HEARD, inTurn, joinClaims, selectWritten, type Place } from './place.ts'
 
 export async function claimTicket(
   place: Place,
@@ -156,7 +156,7 @@ seen AS (
 of_others AS (
   SELECT c.* FROM tkt.claims c JOIN seen ON seen.seq = c.ticket
   WHERE NOT EXISTS (SELECT FROM renewed WHERE renewed.ticket = c.ticket))
-${selectWritten('(TABLE renewed UNION ALL TABLE of_others)', `(SELECT ${HANDED_ON} FROM tkt.tickets t JOIN seen ON seen.seq = t.seq)`)}
+${selectWritten(joinClaims('(TABLE renewed UNION ALL TABLE of_others)'), `(SELECT ${HANDED_ON} FROM tkt.tickets t JOIN seen ON seen.seq = t.seq)`)}
 ORDER BY c.claimed_ms`
 
 /** What a claim or a move writes. */

@@ -1,6 +1,6 @@
 /** The statements that claim the best tickets that are free. They wait for nobody: what others are at is skipped. */
-import { CLAIMED, WRITTEN } from './claim-statements.ts'
-import { HANDED_ON, HEARD, selectTickets, selectWritten } from './place.ts'
+import { CLAIM, CLAIM_FROM_OTHER, JUST_CLAIMED, WRITTEN } from './claim-statements.ts'
+import { HANDED_ON, HEARD, joinClaims, selectTickets, selectWritten } from './place.ts'
 import { BY_TURN, IS_FOR, IS_FREE, IS_STALE, IS_TURN, isIn, type Among } from './turn.ts'
 
 /**
@@ -26,15 +26,12 @@ picked AS MATERIALIZED (
 written AS (
   UPDATE tkt.tickets t SET status = :status, stage = :stage, claim_no = t.claim_no + 1, last_session = :last_session,
     blocked_reason = NULL, updated_ms = :now_ms::bigint
-  FROM picked WHERE t.seq = picked.seq RETURNING ${HANDED_ON}),
+  WHERE t.seq = (SELECT seq FROM picked) RETURNING ${HANDED_ON}),
 told AS (
   INSERT INTO tkt.events (at_ms, project, ticket, type, actor, from_status, to_status, reason, claim_no)
   SELECT :now_ms, t.project, t.seq, :type, :session, 'OPEN', t.status, :reason, t.claim_no FROM written t),
-claimed AS (
-  INSERT INTO tkt.claims (ticket, project, session, claim_no, claimed_ms, leased_until_ms, slot, base)
-  SELECT t.seq, t.project, :session, t.claim_no, :now_ms, :leased_until_ms::bigint, :slot::integer, :base FROM written t
-  RETURNING *)
-${selectWritten('claimed')}`
+claimed AS (${CLAIM})
+${selectWritten(JUST_CLAIMED)}`
 
 /**
  * The claims of the best ones, or what the session holds. It gives nothing where a ticket whose lease is over comes first,
@@ -55,9 +52,10 @@ free AS MATERIALIZED (
   ORDER BY ${BY_TURN} LIMIT ${most} FOR UPDATE OF t SKIP LOCKED),
 picked AS MATERIALIZED (
   SELECT t.seq, t.status, 1 AS claims FROM free t WHERE NOT EXISTS (SELECT FROM stale s WHERE ${rank('s')} < ${rank('t')})),
-${WRITTEN}, ${CLAIMED}
+${WRITTEN},
+claimed AS (${CLAIM_FROM_OTHER} RETURNING c.*)
 SELECT t.packed, NOT EXISTS (SELECT FROM held) AS is_new
-FROM (${selectWritten('(TABLE claimed UNION ALL TABLE renewed)', '(TABLE written UNION ALL TABLE held)')}) t`
+FROM (${selectWritten(joinClaims('(TABLE claimed UNION ALL TABLE renewed)'), '(TABLE written UNION ALL TABLE held)')}) t`
 
 const rank = (of: string): string => `(${of}.priority, coalesce(${of}.queue_order, ${LAST}), ${of}.seq)`
 const LAST = '9223372036854775807'

@@ -13,19 +13,21 @@ export interface Place {
 export const HANDED_ON = 't AS ticket, t.seq, t.project, t.batch, t.parent, t.status, t.claim_no'
 
 /**
- * Of these tickets and claims; a condition on `t` or `c` follows. All of a row comes as one column, which the database
- * unpacks: fifty of them take the driver longer than the server.
+ * Of these tickets, with their claims as joinClaims joins them; a condition on `t` or `c` follows. All of a row comes as one
+ * column, which the database unpacks: fifty of them take the driver longer than the server.
  */
-export const selectTickets = (tickets = 'tkt.tickets', claims = 'tkt.claims', ticket = 't'): string => `
+export const selectTickets = (tickets = 'tkt.tickets', claims = joinClaims(), ticket = 't'): string => `
 SELECT (SELECT row_to_json(one)::text FROM (
   SELECT ${ticket} AS ticket, b.key AS batch_key, c.session, c.claim_no AS held_no, c.claimed_ms, c.leased_until_ms, c.slot, c.base,
     array_to_json(ARRAY(SELECT d.needs FROM tkt.ticket_deps d WHERE d.ticket = t.seq ORDER BY d.needs COLLATE "C"))::text AS needs,
     (SELECT p.key FROM tkt.tickets p WHERE p.seq = t.parent) AS parent_key) one) AS packed
-FROM ${tickets} t LEFT JOIN tkt.batches b ON b.id = t.batch LEFT JOIN ${claims} c ON c.ticket = t.seq`
+FROM ${tickets} t LEFT JOIN tkt.batches b ON b.id = t.batch ${claims}`
 
-/** Of tickets that are HANDED_ON. */
-export const selectWritten = (claims = 'tkt.claims', written = 'written'): string =>
+/** The same of tickets that are HANDED_ON. */
+export const selectWritten = (claims?: string, written = 'written'): string =>
   selectTickets(written, claims, 't.ticket')
+
+export const joinClaims = (claims = 'tkt.claims'): string => `LEFT JOIN ${claims} c ON c.ticket = t.seq`
 
 /** Notes that a session lives, from its first act on. It comes first wherever it stands: so the acts of a session take turns. */
 export const HEARD = `heard AS (
