@@ -22,7 +22,7 @@ export function idleOfHolder(context: BundleContext, sighted: Sighted): Idle | u
 
 /** Whether it says so of its holder. */
 export const isHolderStale = (context: BundleContext, sighted: Sighted): boolean =>
-  isHeld(sighted) && isStale(sighted, () => holderHeard_ms(context, sighted), timesOf(context))
+  isStale(sighted, () => holderHeard_ms(context, sighted), timesOf(context))
 
 const holderHeard_ms = (context: BundleContext, { claimed_by, claimed_session }: Sighted) =>
   claimed_by === undefined ? undefined : heardOf(context, { agent: claimed_by, session_id: claimed_session })

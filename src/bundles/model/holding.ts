@@ -79,7 +79,7 @@ export function isStale(
   const since_ms = Date.parse(now) - timeout_ms
   const isRecent = (text: string | undefined): boolean => Date.parse(text ?? '') >= since_ms
   if (isRecent(lastMoveOf(sighted)) || isRecent(sighted.claimed_at)) return false
-  return !((askHeard_ms() ?? -Infinity) >= since_ms)
+  return (askHeard_ms() ?? -Infinity) < since_ms
 }
 
 /**
