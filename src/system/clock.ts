@@ -3,8 +3,8 @@
 /** UTC, second precision: `2026-11-20T17:29:00Z` (contracts: filesystem section 2). */
 export const timestamp = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`
 
-/** Lets time pass, or less of it when `end` is aborted. */
-export const pause = (wait_ms: number, end?: AbortSignal): Promise<void> =>
+/** Lets time pass, or less of it when `end` is aborted, or what `hand` is given is called. */
+export const pause = (wait_ms: number, end?: AbortSignal, hand?: (wake: () => void) => void): Promise<void> =>
   new Promise((resolve) => {
     const over = (): void => {
       clearTimeout(timer)
@@ -13,6 +13,7 @@ export const pause = (wait_ms: number, end?: AbortSignal): Promise<void> =>
     }
     const timer = setTimeout(over, wait_ms)
     end?.addEventListener('abort', over)
+    hand?.(over)
     if (end?.aborted === true) over()
   })
 
