@@ -88,7 +88,7 @@ describe('the file of a cache', () => {
   })
 
   test('may be long: each name is found in it, the newest line of it, and one that it has not is not', () => {
-    const { root, open, stamp } = makeCache()
+    const { path, root, open, stamp } = makeCache()
     const fileOf = (number: number): string => join(root, `B-001/TKT-${number}.yaml`)
     const cache = open()
     for (let number = 0; number < 600; number += 1)
@@ -99,6 +99,8 @@ describe('the file of a cache', () => {
       expect(open().recall(fileOf(number), stamp())).toMatchObject({ number })
     expect(open().recall(fileOf(599), stamp())).toEqual({ number: 'newer' })
     expect(open().recall(fileOf(600), stamp())).toBeUndefined()
+    const places = [0, 1, 598].map((number) => readFileSync(path, 'utf8').indexOf(`["TKT-${number}.yaml"`))
+    expect(places).toEqual(places.toSorted((one, other) => other - one)) // the first is found first, from the end
     const again = open()
     for (let number = 0; number < 599; number += 1)
       expect(again.recall(fileOf(number), stamp())).toMatchObject({ number })
