@@ -26,7 +26,7 @@ export function ticketOf(row: Row): DurableTicket {
     queue_order: present(row.queue_order as number | null),
     priority: row.priority as number,
     wave: present(row.wave as number | null),
-    depends_on: listOf(row.needs),
+    depends_on: listOf(row.needs).toSorted(),
     required_work: listOf(row.required_work),
     acceptance: listOf(row.acceptance),
     assignable_to: listOf(row.assignable_to),

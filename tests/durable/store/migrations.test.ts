@@ -38,6 +38,7 @@ const PUBLISHED = {
     '1706605bb38f',
     'de83a4a9d496',
     '6e5ec61100af',
+    '416f80a3dae1',
   ],
 }
 

@@ -1,5 +1,5 @@
 /** The statements that write the claim of one ticket, or a move: the ticket, its claim and the event, all of it in one. */
-import { HANDED_ON, HEARD, joinClaims, selectWritten } from './place.ts'
+import { HANDED_ON, HEARD, IS_CLAIM_OF, joinClaims, selectWritten } from './place.ts'
 
 /** `picked` says which ticket. */
 export const WRITTEN = `
@@ -45,7 +45,7 @@ claimed AS (${CLAIM_FROM_OTHER}) ${selectWritten(JUST_CLAIMED)}`
 
 /** The claim of a ticket whose lease was seen to be over, and was not renewed since. */
 export const CLAIM_STALE = `WITH picked AS MATERIALIZED (
-  SELECT t.seq, t.status, 1 AS claims FROM tkt.tickets t JOIN tkt.claims c ON c.ticket = t.seq
+  SELECT t.seq, t.status, 1 AS claims FROM tkt.tickets t JOIN tkt.claims c ON ${IS_CLAIM_OF}
   WHERE ${IS_AS_SEEN} AND c.leased_until_ms = :seen_lease FOR UPDATE),
 ${WRITTEN},
 claimed AS (${CLAIM_FROM_OTHER}) ${selectWritten(JUST_CLAIMED)}`
@@ -57,14 +57,14 @@ claimed AS (${CLAIM_FROM_OTHER}) ${selectWritten(JUST_CLAIMED)}`
  */
 export const END_HELD = `WITH ${HEARD},
 picked AS MATERIALIZED (
-  SELECT t.seq, t.status, 0 AS claims FROM tkt.tickets t JOIN tkt.claims c ON c.ticket = t.seq
+  SELECT t.seq, t.status, 0 AS claims FROM tkt.tickets t JOIN tkt.claims c ON ${IS_CLAIM_OF}
   WHERE t.project = :project AND t.key = :key AND t.type = 'WORKER' AND t.deleted_ms IS NULL
     AND c.session = (SELECT id FROM heard) AND c.claim_no = coalesce(:claim_no::bigint, c.claim_no) FOR UPDATE),
 renewed AS (
   UPDATE tkt.claims c SET leased_until_ms = :leased_until_ms::bigint
   WHERE c.project = :project AND c.session = :session AND c.ticket <> (SELECT seq FROM picked)),
 ${WRITTEN},
-ended AS (DELETE FROM tkt.claims c USING written t WHERE c.ticket = t.seq)
+ended AS (DELETE FROM tkt.claims c USING written t WHERE ${IS_CLAIM_OF})
 ${selectWritten(NO_CLAIM)}`
 
 const MOVED = `WITH picked AS MATERIALIZED (
@@ -73,20 +73,20 @@ ${WRITTEN},`
 
 /** A move after which the session still has the ticket. */
 export const KEEP_CLAIM = `${MOVED}
-claimed AS (UPDATE tkt.claims c SET slot = :slot FROM written t WHERE c.ticket = t.seq RETURNING c.*)
+claimed AS (UPDATE tkt.claims c SET slot = :slot FROM written t WHERE ${IS_CLAIM_OF} RETURNING c.*)
 ${selectWritten(joinClaims('claimed'))}`
 
 /** A move that gives the ticket out of hand. */
 export const END_CLAIM = `${MOVED}
-ended AS (DELETE FROM tkt.claims c USING written t WHERE c.ticket = t.seq)
+ended AS (DELETE FROM tkt.claims c USING written t WHERE ${IS_CLAIM_OF})
 ${selectWritten(NO_CLAIM)}`
 
 /** The same of a ticket that another session held, which may have been heard of since. */
 export const END_CLAIM_OF_OTHER = `WITH picked AS MATERIALIZED (
-  SELECT t.seq, t.status, 0 AS claims FROM tkt.tickets t JOIN tkt.claims c ON c.ticket = t.seq
+  SELECT t.seq, t.status, 0 AS claims FROM tkt.tickets t JOIN tkt.claims c ON ${IS_CLAIM_OF}
   WHERE ${IS_AS_SEEN} AND c.leased_until_ms IS NOT DISTINCT FROM :seen_lease::bigint FOR UPDATE),
 ${WRITTEN},
-ended AS (DELETE FROM tkt.claims c USING written t WHERE c.ticket = t.seq)
+ended AS (DELETE FROM tkt.claims c USING written t WHERE ${IS_CLAIM_OF})
 ${selectWritten(NO_CLAIM)}`
 
 /** A ticket is opened again, or is there again: its batch is not closed any more. */
@@ -108,6 +108,6 @@ export const END_BATCH = `WITH picked AS MATERIALIZED (
   SELECT t.seq, t.status, 0 AS claims FROM tkt.tickets t
   WHERE ${IS_AS_SEEN} AND (SELECT count(*) ${UNDONE}) = :seen_workers::bigint FOR UPDATE),
 ${WRITTEN},
-ended AS (DELETE FROM tkt.claims c USING written t WHERE c.ticket = t.seq),
+ended AS (DELETE FROM tkt.claims c USING written t WHERE ${IS_CLAIM_OF}),
 closed AS (UPDATE tkt.batches b SET closed_ms = :now_ms, closed_by = :session FROM written t WHERE b.id = t.batch)
 ${selectWritten(NO_CLAIM)}`

@@ -31,7 +31,7 @@ import {
   OPEN_AGAIN,
 } from './claim-statements.ts'
 import { RaceLost, type Values } from './database.ts'
-import { HANDED_ON, HEARD, inTurn, joinClaims, selectWritten, type Place } from './place.ts'
+import { HANDED_ON, HEARD, inTurn, IS_CLAIM_OF, joinClaims, selectWritten, type Place } from './place.ts'
 
 export async function claimTicket(
   place: Place,
@@ -154,7 +154,7 @@ seen AS (
   SELECT ticket AS seq FROM renewed
   UNION SELECT seq FROM tkt.tickets WHERE project = :project AND key = :key),
 of_others AS (
-  SELECT c.* FROM tkt.claims c JOIN seen ON seen.seq = c.ticket
+  SELECT c.* FROM seen t JOIN tkt.claims c ON ${IS_CLAIM_OF}
   WHERE NOT EXISTS (SELECT FROM renewed WHERE renewed.ticket = c.ticket))
 ${selectWritten(joinClaims('(TABLE renewed UNION ALL TABLE of_others)'), `(SELECT ${HANDED_ON} FROM tkt.tickets t JOIN seen ON seen.seq = t.seq)`)}
 ORDER BY c.claimed_ms`

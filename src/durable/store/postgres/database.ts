@@ -4,6 +4,7 @@ import { pause } from '../../../system/clock.ts'
 import type { PostgresConnection, Security } from '../../model/database-choice.ts'
 import { DatabaseRefused } from '../database-refused.ts'
 import type { Row } from '../rows.ts'
+import { unpacked } from './packed.ts'
 import { passwordInFile } from './password-file.ts'
 
 /** What the parameters of a statement stand for, by their names. */
@@ -85,15 +86,17 @@ const TLS: Readonly<Record<Security, pg.ClientConfig['ssl']>> = {
 const getTypeParser: pg.CustomTypesConfig['getTypeParser'] = (type, format) =>
   type === pg.types.builtins.INT8 ? Number : (pg.types.getTypeParser(type, format) as typeof Number)
 
+const USES_UNNAMED = 2
+
 function databaseOn(client: pg.Client): Database {
   const statements = new Map<string, Statement>()
   let isInside = false
   const all: Database['all'] = async (sql, values = {}) => {
-    const known = statements.get(sql) ?? statementOf(sql, statements.size)
-    const { text, names, name, uses } = known
-    statements.set(sql, { ...known, uses: uses + 1 })
+    const { text, names, name, uses } = statements.get(sql) ?? statementOf(sql, statements.size)
+    if (uses < USES_UNNAMED) statements.set(sql, { text, names, name, uses: uses + 1 })
     const query = { text, values: names.map((one) => values[one] ?? null) }
-    return (await told(() => client.query<Row>(uses < 2 ? query : { ...query, name }))).rows.map(unpacked)
+    const { rows } = await told(() => client.query<Row>(uses < USES_UNNAMED ? query : { ...query, name }))
+    return rows.map(unpacked)
   }
   const script: Database['script'] = async (sql) => {
     await told(() => client.query(sql))
@@ -126,13 +129,6 @@ function databaseOn(client: pg.Client): Database {
       ;(client as pg.Client & { readonly unref: () => void }).unref() // the types leave it out
     },
   }
-}
-
-/** With what came as one column named `packed` as columns, of its `ticket` too. */
-function unpacked({ packed, ...row }: Row): Row {
-  if (typeof packed !== 'string') return row
-  const { ticket, ...more } = JSON.parse(packed) as Row & { readonly ticket: Row }
-  return Object.assign(ticket, more, row)
 }
 
 /** A hint only: a pooler may swallow it, so whoever waits looks for himself as well. */
@@ -173,12 +169,12 @@ export function statementOf(sql: string, number: number): Statement {
   return { text, names, name: `tkt${number}`, uses: 0 }
 }
 
-/** A lock that any number of connections have at once says that they listen, which PostgreSQL tells nobody. */
+/**
+ * A lock that any number of connections have at once says that they listen, which PostgreSQL tells nobody: then none gets it
+ * for itself. Two that ask at one moment may take each other for somebody who listens, which costs them some hints.
+ */
 const LISTEN = 'LISTEN tkt_events; SELECT pg_advisory_lock_shared(7629684, 1)'
-const AWAITED = `SELECT EXISTS (
-  SELECT FROM pg_locks JOIN pg_database d ON d.oid = database
-  WHERE locktype = 'advisory' AND classid = 7629684 AND objid = 1 AND objsubid = 2 AND d.datname = current_database()
-) AS awaited`
+const AWAITED = 'SELECT NOT pg_try_advisory_xact_lock(7629684, 1) AS awaited'
 
 /** It is a transaction of its own, and need not be on the disk before others hear of it: what it tells of is. */
 const TELL = 'BEGIN; SET LOCAL synchronous_commit = off; NOTIFY tkt_events; COMMIT'

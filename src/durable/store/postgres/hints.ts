@@ -9,15 +9,21 @@ type Others = Pick<Database, 'tellOthers' | 'isAwaited'>
  * writes again and again asks once in a while whether anybody waits for one; asked for a single write it would cost as much.
  */
 export function hintsTo({ tellOthers, isAwaited }: Others, inTurn: (work: () => Promise<void>) => void) {
-  let told_ms = -Infinity
+  let told_ms: number | undefined
+  let asked_ms = -Infinity
+  let isWanted = true
   let owed: NodeJS.Timeout | undefined
-  const isWanted = oncePerWhile(isAwaited)
   const tell = async (): Promise<void> => {
+    const isFirst = told_ms === undefined
     told_ms = elapsed_ms()
     clearTimeout(owed)
     owed = undefined
     try {
-      if (await isWanted()) await tellOthers()
+      if (!isFirst && told_ms - asked_ms >= BETWEEN_QUESTIONS_MS) {
+        asked_ms = told_ms
+        isWanted = await isAwaited()
+      }
+      if (isWanted) await tellOthers()
     } catch {
       // survived: whoever waits looks for himself as well
     }
@@ -26,26 +32,13 @@ export function hintsTo({ tellOthers, isAwaited }: Others, inTurn: (work: () => 
   const tellOwed = (): Promise<void> => (owed === undefined ? Promise.resolve() : tell())
   return {
     afterWrite: async (): Promise<void> => {
-      const left_ms = told_ms + BETWEEN_HINTS_MS - elapsed_ms()
+      const now_ms = elapsed_ms()
+      if (!isWanted && now_ms - asked_ms < BETWEEN_QUESTIONS_MS) return
+      const left_ms = (told_ms ?? -Infinity) + BETWEEN_HINTS_MS - now_ms
       if (left_ms <= 0) await tell()
       else owed ??= setTimeout(() => inTurn(tellOwed), left_ms).unref()
     },
     beforeEnd: tellOwed,
-  }
-}
-
-/** The first time it is taken to be so. */
-function oncePerWhile(isSo: () => Promise<boolean>): () => Promise<boolean> {
-  let asked_ms: number | undefined
-  let was = true
-  return async () => {
-    const now_ms = elapsed_ms()
-    if (asked_ms === undefined) asked_ms = now_ms - BETWEEN_QUESTIONS_MS
-    else if (now_ms - asked_ms >= BETWEEN_QUESTIONS_MS) {
-      asked_ms = now_ms
-      was = await isSo()
-    }
-    return was
   }
 }
 

@@ -1,5 +1,6 @@
 /** A project in PostgreSQL, and how its tickets are asked for. */
 import type { Database } from './database.ts'
+import { packed } from './packed.ts'
 
 export interface Place {
   readonly database: Database
@@ -12,22 +13,24 @@ export interface Place {
  */
 export const HANDED_ON = 't AS ticket, t.seq, t.project, t.batch, t.parent, t.status, t.claim_no'
 
-/**
- * Of these tickets, with their claims as joinClaims joins them; a condition on `t` or `c` follows. All of a row comes as one
- * column, which the database unpacks: fifty of them take the driver longer than the server.
- */
-export const selectTickets = (tickets = 'tkt.tickets', claims = joinClaims(), ticket = 't'): string => `
-SELECT (SELECT row_to_json(one)::text FROM (
-  SELECT ${ticket} AS ticket, b.key AS batch_key, c.session, c.claim_no AS held_no, c.claimed_ms, c.leased_until_ms, c.slot, c.base,
-    array_to_json(ARRAY(SELECT d.needs FROM tkt.ticket_deps d WHERE d.ticket = t.seq ORDER BY d.needs COLLATE "C"))::text AS needs,
-    (SELECT p.key FROM tkt.tickets p WHERE p.seq = t.parent) AS parent_key) one) AS packed
-FROM ${tickets} t LEFT JOIN tkt.batches b ON b.id = t.batch ${claims}`
+/** Of these tickets, with their claims as joinClaims joins them; a condition on `t` or `c` follows. */
+export const selectTickets = (tickets = 'tkt.tickets', claims = joinClaims(), ticket = 't'): string =>
+  `SELECT ${packed(ticket)} FROM ${tickets} t ${claims}`
 
 /** The same of tickets that are HANDED_ON. */
 export const selectWritten = (claims?: string, written = 'written'): string =>
   selectTickets(written, claims, 't.ticket')
 
-export const joinClaims = (claims = 'tkt.claims'): string => `LEFT JOIN ${claims} c ON c.ticket = t.seq`
+/**
+ * Of a table that was empty when it was last looked at, as that of claims is in a quiet hour, the planner takes it for as good
+ * to go through all claims in the order of their tickets as to look one up. That order is of no use to it for these two.
+ */
+export const IS_CLAIM_OF = 'c.ticket = ANY (ARRAY[t.seq])'
+export const IS_TICKET_OF = 't.seq = ANY (ARRAY[c.ticket])'
+
+/** With all claims, or those of a part of the statement. */
+export const joinClaims = (part?: string): string =>
+  part === undefined ? `LEFT JOIN tkt.claims c ON ${IS_CLAIM_OF}` : `LEFT JOIN ${part} c ON c.ticket = t.seq`
 
 /** Notes that a session lives, from its first act on. It comes first wherever it stands: so the acts of a session take turns. */
 export const HEARD = `heard AS (

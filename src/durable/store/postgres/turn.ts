@@ -1,4 +1,5 @@
 /** Whose turn a ticket is, as SQL over `tkt.tickets t` and `tkt.claims c`. */
+import { IS_TICKET_OF } from './place.ts'
 
 const UNRESOLVED = `('OPEN','CLAIMED','IN_PROGRESS','BLOCKED')`
 
@@ -13,9 +14,9 @@ export const IS_TURN = `(
   NOT EXISTS (
     SELECT FROM tkt.ticket_deps d JOIN tkt.tickets n ON n.project = t.project AND n.key = d.needs
     WHERE d.ticket = t.seq AND n.seq <> t.seq AND n.deleted_ms IS NULL AND NOT (n.status = 'CLOSED' AND n.resolution = 'done') OFFSET 0)
-  AND NOT EXISTS (
+  AND (t.batch IS NULL OR NOT EXISTS (
     SELECT FROM tkt.tickets w WHERE w.batch = t.batch AND w.type = 'WORKER' AND w.status IN ${UNRESOLVED} AND w.deleted_ms IS NULL
-      AND coalesce(w.wave, 0) < coalesce(t.wave, 0) OFFSET 0))`
+      AND coalesce(w.wave, 0) < coalesce(t.wave, 0) OFFSET 0)))`
 
 export const IS_UNRESOLVED = `t.status IN ${UNRESOLVED}`
 
@@ -31,6 +32,12 @@ export const IS_FOR = `(t.assignable_to IS NULL OR :session::text IS NULL OR EXI
  * all claims. Of a bound alone it expects a third of them, and plans each claim anew, for longer than the claim takes.
  */
 export const IS_STALE = `(t.status IN ('CLAIMED','IN_PROGRESS') AND c.leased_until_ms BETWEEN 0 AND :now_ms::bigint)`
+
+/**
+ * The tickets of this project whose lease is over. No index but the one of leases serves this condition on the project: of the
+ * others, the planner would at times take one that leads through all claims.
+ */
+export const STALE = `tkt.claims c JOIN tkt.tickets t ON ${IS_TICKET_OF} WHERE c.project + 0 = :project AND ${IS_STALE}`
 
 /** The batch and the channel that tickets are asked of; undefined: any. */
 export interface Among {

@@ -5,7 +5,7 @@ import type { Refusal } from '../../../operation/refusal.ts'
 import { ticketOf } from '../rows.ts'
 import type { WorktreeWish } from '../ticket-store.ts'
 import { RaceLost } from './database.ts'
-import { HANDED_ON, selectWritten, type Place } from './place.ts'
+import { HANDED_ON, IS_CLAIM_OF, selectWritten, type Place } from './place.ts'
 import { findTicket } from './reading.ts'
 
 export async function keepWorktree(
@@ -26,7 +26,7 @@ export async function keepWorktree(
 }
 
 const KEEP = `WITH picked AS MATERIALIZED (
-  SELECT t.seq FROM tkt.tickets t JOIN tkt.claims c ON c.ticket = t.seq
+  SELECT t.seq FROM tkt.tickets t JOIN tkt.claims c ON ${IS_CLAIM_OF}
   WHERE t.seq = :seq AND c.session = :session AND c.claim_no = :held_no FOR UPDATE),
 written AS (
   UPDATE tkt.tickets t SET worktree = :worktree, updated_ms = :now_ms::bigint FROM picked WHERE t.seq = picked.seq
