@@ -1,7 +1,7 @@
 /** The contract of ticket stores on PostgreSQL, and what only a server can do wrong. */
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { TicketStore } from '../../../src/durable/store/ticket-store.ts'
-import { connectTo } from '../../../src/durable/store/postgres/database.ts'
+import { connectTo, HINT } from '../../../src/durable/store/postgres/database.ts'
 import { MIGRATIONS } from '../../../src/durable/store/postgres/migrations.ts'
 import { openPostgresStore } from '../../../src/durable/store/postgres/postgres-store.ts'
 import { connectionTo } from '../../support/durable-postgres.ts'
@@ -161,6 +161,27 @@ describe.each(postgresServers())('%s', (name, makeDatabase) => {
     await vi.waitFor(async () => {
       expect(await writer.isAwaited()).toBe(false)
     })
+  })
+
+  test('what is written tells others in its own transaction, and nothing where nothing is written', async () => {
+    const [writer, reader] = [
+      await connectTo(connectionTo(shared().url)),
+      await connectTo(connectionTo(shared().url)),
+    ]
+    onTestFinished(writer.close)
+    onTestFinished(reader.close)
+    const told = reader.awaitOthers(60_000)
+    await vi.waitFor(async () => {
+      expect(await writer.isAwaited()).toBe(true)
+    })
+    const wake = vi.fn()
+    void told.then(wake)
+    const write = (rows: number) =>
+      writer.telling(() => writer.all(`SELECT 1 ${HINT} FROM generate_series(1, :rows::integer)`, { rows }))
+    expect(await write(0)).toEqual({ result: [], isTold: false })
+    expect(wake).not.toHaveBeenCalled()
+    expect(await write(2)).toMatchObject({ isTold: true })
+    await told
   })
 
   test('takes in the same tickets once, however many bring them at once', async () => {

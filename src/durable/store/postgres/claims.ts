@@ -31,7 +31,7 @@ import {
   OPEN_AGAIN,
 } from './claim-statements.ts'
 import { RaceLost, type Values } from './database.ts'
-import { HANDED_ON, HEARD, inTurn, IS_CLAIM_OF, joinClaims, selectWritten, type Place } from './place.ts'
+import { HEARD, inTurn, IS_CLAIM_OF, joinClaims, selectTickets, type Place } from './place.ts'
 
 export async function claimTicket(
   place: Place,
@@ -156,7 +156,7 @@ seen AS (
 of_others AS (
   SELECT c.* FROM seen t JOIN tkt.claims c ON ${IS_CLAIM_OF}
   WHERE NOT EXISTS (SELECT FROM renewed WHERE renewed.ticket = c.ticket))
-${selectWritten(joinClaims('(TABLE renewed UNION ALL TABLE of_others)'), `(SELECT ${HANDED_ON} FROM tkt.tickets t JOIN seen ON seen.seq = t.seq)`)}
+${selectTickets('(SELECT t.* FROM tkt.tickets t JOIN seen ON seen.seq = t.seq)', joinClaims('(TABLE renewed UNION ALL TABLE of_others)'))}
 ORDER BY c.claimed_ms`
 
 /** What a claim or a move writes. */

@@ -18,6 +18,8 @@ export interface Database {
   readonly script: (sql: string) => Promise<void>
   /** All of it or nothing. One inside of another is a part of that. */
   readonly transaction: <T>(work: () => Promise<T>) => Promise<T>
+  /** Does what writes, and has it tell other connections in its own transaction, by statements with a HINT; gives whether it did. */
+  readonly telling: <T>(work: () => Promise<T>) => Promise<{ readonly result: T; readonly isTold: boolean }>
   /** Has other connections told, after what was asked before, that there is something new. */
   readonly tellOthers: () => Promise<void>
   /** Whether some connection waits to be told. */
@@ -88,16 +90,34 @@ const getTypeParser: pg.CustomTypesConfig['getTypeParser'] = (type, format) =>
 
 const USES_UNNAMED = 2
 
-function databaseOn(client: pg.Client): Database {
+function askingOn(client: pg.Client): Pick<Database, 'all' | 'telling'> {
   const statements = new Map<string, Statement>()
-  let isInside = false
-  const all: Database['all'] = async (sql, values = {}) => {
-    const { text, names, name, uses } = statements.get(sql) ?? statementOf(sql, statements.size)
-    if (uses < USES_UNNAMED) statements.set(sql, { text, names, name, uses: uses + 1 })
-    const query = { text, values: names.map((one) => values[one] ?? null) }
-    const { rows } = await told(() => client.query<Row>(uses < USES_UNNAMED ? query : { ...query, name }))
-    return rows.map(unpacked)
+  let hint: { isGiven: boolean } | undefined
+  return {
+    all: async (asked, values = {}) => {
+      const sql = hint === undefined ? asked : hinting(asked)
+      const { text, names, name, uses } = statements.get(sql) ?? statementOf(sql, statements.size)
+      if (uses < USES_UNNAMED) statements.set(sql, { text, names, name, uses: uses + 1 })
+      const query = { text, values: names.map((one) => values[one] ?? null) }
+      const { rows } = await told(() => client.query<Row>(uses < USES_UNNAMED ? query : { ...query, name }))
+      if (hint !== undefined && sql !== asked && rows.length > 0) hint.isGiven = true
+      return rows.map(unpacked)
+    },
+    telling: async (work) => {
+      const given = (hint = { isGiven: false })
+      try {
+        const result = await work()
+        return { result, isTold: given.isGiven }
+      } finally {
+        hint = undefined
+      }
+    },
   }
+}
+
+function databaseOn(client: pg.Client): Database {
+  const { all, telling } = askingOn(client)
+  let isInside = false
   const script: Database['script'] = async (sql) => {
     await told(() => client.query(sql))
   }
@@ -120,6 +140,7 @@ function databaseOn(client: pg.Client): Database {
         isInside = false
       }
     },
+    telling,
     tellOthers: () => script(TELL),
     isAwaited: async () => (await all(AWAITED))[0]?.awaited === true,
     awaitOthers: waitingOn(client, script),
@@ -175,6 +196,16 @@ export function statementOf(sql: string, number: number): Statement {
  */
 const LISTEN = 'LISTEN tkt_events; SELECT pg_advisory_lock_shared(7629684, 1)'
 const AWAITED = 'SELECT NOT pg_try_advisory_xact_lock(7629684, 1) AS awaited'
+
+/** Stands in the list of what a statement gives of the tickets or events that it writes. */
+export const HINT = '/* hint */'
+const HINTED = new Map<string, string>()
+
+function hinting(sql: string): string {
+  const hinted = HINTED.get(sql) ?? sql.replace(HINT, ", pg_notify('tkt_events', '')")
+  HINTED.set(sql, hinted)
+  return hinted
+}
 
 /** It is a transaction of its own, and need not be on the disk before others hear of it: what it tells of is. */
 const TELL = 'BEGIN; SET LOCAL synchronous_commit = off; NOTIFY tkt_events; COMMIT'

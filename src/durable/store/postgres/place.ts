@@ -1,5 +1,5 @@
 /** A project in PostgreSQL, and how its tickets are asked for. */
-import type { Database } from './database.ts'
+import { HINT, type Database } from './database.ts'
 import { packed } from './packed.ts'
 
 export interface Place {
@@ -14,12 +14,16 @@ export interface Place {
 export const HANDED_ON = 't AS ticket, t.seq, t.project, t.batch, t.parent, t.status, t.claim_no'
 
 /** Of these tickets, with their claims as joinClaims joins them; a condition on `t` or `c` follows. */
-export const selectTickets = (tickets = 'tkt.tickets', claims = joinClaims(), ticket = 't'): string =>
-  `SELECT ${packed(ticket)} FROM ${tickets} t ${claims}`
+export const selectTickets = (
+  tickets = 'tkt.tickets',
+  claims = joinClaims(),
+  ticket = 't',
+  hint = '',
+): string => `SELECT ${packed(ticket)} ${hint} FROM ${tickets} t ${claims}`
 
 /** The same of tickets that are HANDED_ON. */
 export const selectWritten = (claims?: string, written = 'written'): string =>
-  selectTickets(written, claims, 't.ticket')
+  selectTickets(written, claims, 't.ticket', HINT)
 
 /**
  * Of a table that was empty when it was last looked at, as that of claims is in a quiet hour, the planner takes it for as good

@@ -68,7 +68,7 @@ type Verb<Asked extends readonly unknown[], Told> = (place: Place, ...asked: Ask
 /** There is one connection: verbs that are asked at once take turns on it. */
 function turnsOn(place: LastingPlace) {
   let before: Promise<unknown> = Promise.resolve()
-  const { afterWrite, beforeEnd } = hintsTo(
+  const { write, afterWrite, beforeEnd } = hintsTo(
     {
       tellOthers: () => place.now().database.tellOthers(),
       isAwaited: () => place.now().database.isAwaited(),
@@ -100,7 +100,8 @@ function turnsOn(place: LastingPlace) {
         mayBeRepeated: (...asked: NoInfer<Asked>) => boolean,
       ) =>
       (...asked: Asked): Promise<Told> => {
-        const told = inTurn(verb, mayBeRepeated)(...asked)
+        const writing: typeof verb = (now, ...words) => write(now.database, () => verb(now, ...words))
+        const told = inTurn(writing, mayBeRepeated)(...asked)
         before = told.then(afterWrite, () => undefined) // survived: it was told to who asked
         return told
       },

@@ -3,7 +3,7 @@ import type { HoldingRefusal } from '../../model/claiming.ts'
 import { judgeTelling } from '../../model/telling.ts'
 import type { Refusal } from '../../../operation/refusal.ts'
 import type { Said, TellWish } from '../ticket-store.ts'
-import { RaceLost } from './database.ts'
+import { HINT, RaceLost } from './database.ts'
 import type { Place } from './place.ts'
 import { findTicket } from './reading.ts'
 
@@ -25,4 +25,4 @@ const TELL = `WITH picked AS MATERIALIZED (
     OR EXISTS (SELECT FROM tkt.claims c WHERE c.ticket = t.seq AND c.session = :session::text AND c.claim_no = :held_no))
   FOR UPDATE)
 INSERT INTO tkt.events (at_ms, project, ticket, type, actor, data)
-SELECT :now_ms::bigint, project, seq, :type, :session, :data FROM picked RETURNING seq`
+SELECT :now_ms::bigint, project, seq, :type, :session, :data FROM picked RETURNING seq ${HINT}`
