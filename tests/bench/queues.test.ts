@@ -6,6 +6,8 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { postgresServers } from '../support/postgres.ts'
 import { projectFolder } from '../support/project.ts'
 import { DIST } from '../support/tkt.ts'
+import { fileByHand } from './queues/by-hand-in-file.ts'
+import { rowsByHand } from './queues/by-hand.ts'
 import { contest, quantile, ratioOf, type Contender } from './queues/contest.ts'
 import { startCrew } from './queues/crew.ts'
 import { embeddedRows } from './queues/embedded-anchor.ts'
@@ -30,9 +32,13 @@ const PARTS: readonly (readonly [loop: string, part: Part])[] = [
   ['claims of 20', { where: newFile, supply: storeTickets }],
   ['claim+close', { where: newFile, supply: (where) => storeTickets(where, 'ticket.closed') }],
   ['raw claim+event', { where: newFile, supply: embeddedRows }],
+  ['by hand in a file', { where: newFile, supply: fileByHand }],
   ['claim', { where: newDatabase, supply: storeTickets }],
   ['claims of 20', { where: newDatabase, supply: storeTickets }],
   ['claim+close', { where: newDatabase, supply: (where) => storeTickets(where, 'ticket.closed') }],
+  ['by hand', { where: newDatabase, supply: (where) => rowsByHand(where, 'ticket.claimed') }],
+  ['by hand, 20', { where: newDatabase, supply: (where) => rowsByHand(where, 'ticket.claimed') }],
+  ['by hand, closed', { where: newDatabase, supply: (where) => rowsByHand(where, 'ticket.closed') }],
   ['version column', { where: newDatabase, supply: serverRows }],
   ['lock+UPDATE', { where: newDatabase, supply: serverRows }],
 ]

@@ -33,7 +33,8 @@ const EVENTS = 250
 export async function measureQueues(bench: Bench, isNamed: (name: string) => boolean) {
   const isWanted: IsWanted = ({ name }) => isNamed(name)
   const packages = [boss, graphile].map((queue) => queue.package)
-  if ([LINES.serverBoss, LINES.serverGraphile].some(isWanted)) install(bench.scratch, packages)
+  if ([LINES.serverBoss, LINES.serverGraphile, LINES.handBoss, LINES.handGraphile].some(isWanted))
+    install(bench.scratch, packages)
   const locks = fork(join(import.meta.dirname, 'queues/lock-server.ts'))
   try {
     const [lock_port] = (await once(locks, 'message')) as [number] // lock-server.ts tells it

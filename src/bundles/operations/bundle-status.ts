@@ -79,7 +79,7 @@ export const bundleStatus = defineOperation({
     const load = verbose || ids.length <= MOST_LOGS ? loadTickets : glanceAtTickets
     const { things: tickets, unreadable }: Listing<Shown> = load(context, bundle, ids)
     const standing = readinessOf(tickets, (ticket) => isHolderStale(context, ticket))
-    const plain = (one: Readiness<Shown>) => rowOf(one, idleOfHolder(context, one.ticket))
+    const plain = (one: Readiness<Shown>) => rowOf(one, () => idleOfHolder(context, one.ticket))
     const withLog = (one: Readiness<Shown>) => ({
       ...plain(one),
       transition_log: [...(one.ticket.transition_log ?? [])],
@@ -117,7 +117,7 @@ const MOST_LOGS = 16
 /** A ticket with its log, or at a glance. */
 type Shown = Omit<Glance, 'workers' | 'criteria' | 'moved_at'> & Sighted
 
-function rowOf({ ticket, state, waiting_on }: Readiness<Shown>, idle: Idle | undefined) {
+function rowOf({ ticket, state, waiting_on }: Readiness<Shown>, idle: () => Idle | undefined) {
   return {
     id: ticket.id,
     type: ticket.type,
@@ -129,7 +129,7 @@ function rowOf({ ticket, state, waiting_on }: Readiness<Shown>, idle: Idle | und
     ...(state === 'ready' && roleOf(ticket.id) !== 'main' ? { ready: true } : {}),
     ...(ticket.published === undefined ? {} : { published: ticket.published }),
     ...(state === 'waiting' ? { waiting_on: waiting_on.slice(0, 5) } : {}),
-    ...(state === 'stale' ? { stale: true, idle_minutes: idle?.minutes ?? 0 } : {}),
+    ...(state === 'stale' ? { stale: true, idle_minutes: idle()?.minutes ?? 0 } : {}),
   }
 }
 

@@ -45,7 +45,7 @@ export function embeddedRows(path: string): Supply {
 }
 
 /** As our own store opens a file. */
-function opened(path: string): DatabaseSync {
+export function opened(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: 10_000 })
   database.exec(
     'PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL',

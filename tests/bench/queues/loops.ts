@@ -1,4 +1,6 @@
 /** THE TABLE of what worker processes do: our verbs, and what they are held against. */
+import { claimingByHandInFile } from './by-hand-in-file.ts'
+import { claimingByHand, closingByHand } from './by-hand.ts'
 import { embeddedClaim } from './embedded-anchor.ts'
 import type { Loop, Orders } from './loop.ts'
 import { boss, graphile } from './rival-queues.ts'
@@ -10,6 +12,10 @@ export const LOOPS: Readonly<Record<string, (orders: Orders) => Promise<Loop>>> 
   'claims of 20': claimingTwenty,
   'claim+close': claimingAndClosing,
   'raw claim+event': embeddedClaim,
+  'by hand in a file': claimingByHandInFile,
+  'by hand': claimingByHand(1),
+  'by hand, 20': claimingByHand(20),
+  'by hand, closed': closingByHand,
   'UPDATE by key': updateByKey,
   'version column': versionedUpdate,
   'lock+UPDATE': lockedUpdate,

@@ -4,11 +4,13 @@ import { join } from 'node:path'
 import { median } from '../measure.ts'
 import { newDatabase } from '../server.ts'
 import { contest, quantile, ratioOf, type Contender, type Pace, type Standing } from './contest.ts'
+import { fileByHand } from './by-hand-in-file.ts'
+import { rowsByHand } from './by-hand.ts'
 import { embeddedRows } from './embedded-anchor.ts'
 import { LINES, type Figure, type Line } from './lines.ts'
 import { boss, graphile, type RivalQueue } from './rival-queues.ts'
 import { serverRows } from './server-anchors.ts'
-import { storeTickets } from './supply.ts'
+import { storeTickets, type Supply } from './supply.ts'
 
 export interface Places {
   /** A folder for database files. */
@@ -38,14 +40,24 @@ export async function embeddedRates(
     const supply = () => storeTickets(where)
     return { name, loop: 'claim', where, workers, pause_ms, open: OPEN, supply, isOnce: true }
   }
-  const where = join(folder, 'raw.db')
-  const raw: Contender = {
-    ...{ name: 'raw', loop: 'raw claim+event', where, workers: 1, open: OPEN, isOnce: true },
-    supply: () => Promise.resolve(embeddedRows(where)),
+  const other = (name: string, loop: string, rowsOf: (where: string) => Supply): Contender => {
+    const where = join(folder, `${name}.db`)
+    return {
+      name,
+      loop,
+      where,
+      workers: 1,
+      open: OPEN,
+      isOnce: true,
+      supply: () => Promise.resolve(rowsOf(where)),
+    }
   }
+  const raw = () => other('raw', 'raw claim+event', embeddedRows)
+  const byHand = () => other('hand', 'by hand in a file', fileByHand)
   const found = await entered(places, isWanted, pace, [
     { contender: () => claim('one', 1), lines: [LINES.embeddedClaim, LINES.embeddedCrowd] },
-    { contender: () => raw, lines: [LINES.embeddedClaim] },
+    { contender: raw, lines: [LINES.embeddedClaim, LINES.handEmbedded] },
+    { contender: byHand, lines: [LINES.handEmbedded] },
     { contender: () => claim('eight', CROWD), lines: [LINES.embeddedCrowd, LINES.embeddedBusy] },
     { contender: () => claim('working', CROWD, 5), lines: [LINES.embeddedWait, LINES.embeddedBusy] },
   ])
@@ -56,6 +68,7 @@ export async function embeddedRates(
   for (const failure of new Set(failures)) console.error(failure)
   return [
     ...shareOf(LINES.embeddedClaim, one, own),
+    ...shareOf(LINES.handEmbedded, found.get('hand'), own),
     ...shareOf(LINES.embeddedCrowd, eight, one),
     ...(isWanted(LINES.embeddedBusy) ? [{ ...LINES.embeddedBusy, value: failures.length }] : []),
     ...(working === undefined || !isWanted(LINES.embeddedWait)
@@ -78,17 +91,24 @@ export async function serverRates(
   pace = PACE,
 ): Promise<readonly Figure[]> {
   const claims = [LINES.serverClaim, LINES.serverTwenty, LINES.serverLock, LINES.serverVersion]
+  const claimsByHand = [LINES.handClaim, LINES.handTwenty, LINES.handLock, LINES.handVersion]
   const found = await entered(places, isWanted, pace, [
     { contender: () => ours('claim', OPEN), lines: claims },
     { contender: () => ours('claims of 20', OPEN), lines: [LINES.serverTwenty] },
-    { contender: () => rows('UPDATE by key', false), lines: [LINES.serverClaim] },
-    { contender: () => rows('lock+UPDATE', true), lines: [LINES.serverLock] },
-    { contender: () => rows('version column', true), lines: [LINES.serverVersion] },
+    { contender: () => byHand('by hand'), lines: claimsByHand },
+    { contender: () => byHand('by hand, 20'), lines: [LINES.handTwenty] },
+    { contender: () => rows('UPDATE by key', false), lines: [LINES.serverClaim, LINES.handClaim] },
+    { contender: () => rows('lock+UPDATE', true), lines: [LINES.serverLock, LINES.handLock] },
+    { contender: () => rows('version column', true), lines: [LINES.serverVersion, LINES.handVersion] },
   ])
   const closing = await entered(places, isWanted, pace, [
     { contender: () => ours('claim+close', OPEN), lines: [LINES.serverBoss, LINES.serverGraphile] },
-    { contender: () => rival('pg-boss', boss, places), lines: [LINES.serverBoss] },
-    { contender: () => rival('graphile-worker', graphile, places), lines: [LINES.serverGraphile] },
+    { contender: () => byHand('by hand, closed'), lines: [LINES.handBoss, LINES.handGraphile] },
+    { contender: () => rival('pg-boss', boss, places), lines: [LINES.serverBoss, LINES.handBoss] },
+    {
+      contender: () => rival('graphile-worker', graphile, places),
+      lines: [LINES.serverGraphile, LINES.handGraphile],
+    },
   ])
   const sizes = await entered(places, isWanted, pace, [
     { contender: () => ours('claim', 1_000_000, '1M'), lines: [LINES.serverMillion] },
@@ -102,8 +122,21 @@ export async function serverRates(
     ...shareOf(LINES.serverVersion, claim, found.get('version column')),
     ...shareOf(LINES.serverBoss, close, closing.get('pg-boss')),
     ...shareOf(LINES.serverGraphile, close, closing.get('graphile-worker')),
+    ...sharesByHand(found, closing),
     ...shareOf(LINES.serverMillion, sizes.get('1M'), sizes.get('10k')),
   ].filter(isWanted)
+}
+
+function sharesByHand(claims: Standings, closes: Standings): readonly Figure[] {
+  const [one, closed] = [claims.get('by hand'), closes.get('by hand, closed')]
+  return [
+    ...shareOf(LINES.handClaim, one, claims.get('UPDATE by key')),
+    ...shareOf(LINES.handTwenty, claims.get('by hand, 20'), one),
+    ...shareOf(LINES.handLock, one, claims.get('lock+UPDATE')),
+    ...shareOf(LINES.handVersion, one, claims.get('version column')),
+    ...shareOf(LINES.handBoss, closed, closes.get('pg-boss')),
+    ...shareOf(LINES.handGraphile, closed, closes.get('graphile-worker')),
+  ]
 }
 
 async function ours(loop: string, open: number, name = loop): Promise<Contender> {
@@ -115,6 +148,13 @@ async function ours(loop: string, open: number, name = loop): Promise<Contender>
 async function rows(loop: string, isOnce: boolean): Promise<Contender> {
   const where = await newDatabase()
   return { name: loop, loop, where, workers: CROWD, open: OPEN, isOnce, supply: () => serverRows(where) }
+}
+
+async function byHand(loop: string): Promise<Contender> {
+  const where = await newDatabase()
+  const type = loop === 'by hand, closed' ? 'ticket.closed' : 'ticket.claimed'
+  const supply = () => rowsByHand(where, type)
+  return { name: loop, loop, where, workers: CROWD, open: OPEN, isOnce: true, supply }
 }
 
 async function rival(loop: string, { fill }: RivalQueue, { packages }: Places): Promise<Contender> {
@@ -129,7 +169,14 @@ interface Entry {
   readonly lines: readonly Line[]
 }
 
-async function entered(places: Places, isWanted: IsWanted, pace: Pace, entries: readonly Entry[]) {
+type Standings = ReadonlyMap<string, Standing>
+
+async function entered(
+  places: Places,
+  isWanted: IsWanted,
+  pace: Pace,
+  entries: readonly Entry[],
+): Promise<Standings> {
   const wanted = entries.filter(({ lines }) => lines.some(isWanted))
   const contenders: Contender[] = []
   for (const { contender } of wanted) contenders.push(await contender())
