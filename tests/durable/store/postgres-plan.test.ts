@@ -5,6 +5,7 @@ import { statementOf } from '../../../src/durable/store/postgres/database.ts'
 import { CLAIM_STALE, END_HELD } from '../../../src/durable/store/postgres/claim-statements.ts'
 import { bestOf, claimBest, claimFree } from '../../../src/durable/store/postgres/next-statements.ts'
 import { selectTickets } from '../../../src/durable/store/postgres/place.ts'
+import { FIND } from '../../../src/durable/store/postgres/reading.ts'
 import { openPostgresStore } from '../../../src/durable/store/postgres/postgres-store.ts'
 import { connectionTo } from '../../support/durable-postgres.ts'
 import { withClient } from '../../support/postgres-client.ts'
@@ -17,7 +18,7 @@ const STATEMENTS = {
   'a look for what is best': bestOf({}),
   'a close': END_HELD,
   'a claim of what was held': CLAIM_STALE,
-  'a ticket that is read': `${selectTickets()} WHERE t.project = :project AND t.key = :key`,
+  'a ticket that is read': FIND,
 }
 
 describe.each(postgresServers())('%s', (_name, makeDatabase) => {
@@ -59,6 +60,23 @@ describe.each(postgresServers())('%s', (_name, makeDatabase) => {
       await client.query('VACUUM (ANALYZE) tkt.tickets')
     })
     expect(plan).toMatch(/Index Scan using tickets_turn on tickets t_2 .*\n +Index Cond: \(batch = /)
+  })
+
+  test('joins the claims of many tickets at once', async () => {
+    const store = await openPostgresStore(connectionTo(shared().url), { org: 'default', slug: 'list' }, 0)
+    onTestFinished(store.close)
+    await store.intake([draft('L-0')], { now_ms: 0 })
+    const plan = await planOf(`${selectTickets()} WHERE t.project = :project`, async (client) => {
+      await client.query(`INSERT INTO tkt.tickets (uuid, project, key, title, summary, type, stage, source, provenance, visibility,
+          created_ms, updated_ms)
+        SELECT gen_random_uuid(), project, 'L-' || n, title, summary, type, stage, source, provenance, visibility, 0, 0
+        FROM tkt.tickets, generate_series(1, 2000) n WHERE key = 'L-0'`)
+      await client.query(`INSERT INTO tkt.claims (ticket, project, session, claim_no, claimed_ms)
+        SELECT seq, project, key, 1, 0 FROM tkt.tickets WHERE key LIKE 'L-1%'`)
+      await client.query('VACUUM (ANALYZE) tkt.tickets, tkt.claims')
+    })
+    expect(plan).toMatch(/(Hash|Merge) .*Join/)
+    expect(plan).not.toMatch(/Join Filter: \(c\.ticket/)
   })
 
   /** Of any values, after `before`. */

@@ -1,6 +1,6 @@
 /** The statements that claim the best tickets that are free. They wait for nobody: what others are at is skipped. */
 import { CLAIM, CLAIM_FROM_OTHER, JUST_CLAIMED, WRITTEN } from './claim-statements.ts'
-import { HANDED_ON, HEARD, joinClaims, selectTickets, selectWritten } from './place.ts'
+import { HANDED_ON, HEARD, JOIN_CLAIM, joinClaims, selectTickets, selectWritten } from './place.ts'
 import { BY_TURN, IS_FOR, IS_FREE, IS_TURN, isIn, STALE, type Among } from './turn.ts'
 
 /** A text of some KB that is written anew takes a claim longer to look up than one that is there; values are not in it. */
@@ -80,5 +80,5 @@ export const bestOf = kept(
   SELECT t.seq FROM tkt.tickets t WHERE ${freeOf(of)} ORDER BY ${BY_TURN} LIMIT 1),
 stale AS (
   SELECT t.seq FROM ${staleOf(of)} ORDER BY ${BY_TURN} LIMIT 1)
-${selectTickets()} WHERE t.seq IN (SELECT seq FROM free UNION ALL SELECT seq FROM stale) ORDER BY ${BY_TURN} LIMIT 1`,
+${selectTickets('tkt.tickets', JOIN_CLAIM)} WHERE t.seq IN (SELECT seq FROM free UNION ALL SELECT seq FROM stale) ORDER BY ${BY_TURN} LIMIT 1`,
 )

@@ -27,14 +27,15 @@ export const selectWritten = (claims?: string, written = 'written'): string =>
 
 /**
  * Of a table that was empty when it was last looked at, as that of claims is in a quiet hour, the planner takes it for as good
- * to go through all claims in the order of their tickets as to look one up. That order is of no use to it for these two.
+ * to go through all claims in the order of their tickets as to look one up. That order is of no use to it for these two, nor
+ * is any other way to join many at once: they are for one ticket or few.
  */
 export const IS_CLAIM_OF = 'c.ticket = ANY (ARRAY[t.seq])'
 export const IS_TICKET_OF = 't.seq = ANY (ARRAY[c.ticket])'
 
-/** With all claims, or those of a part of the statement. */
-export const joinClaims = (part?: string): string =>
-  part === undefined ? `LEFT JOIN tkt.claims c ON ${IS_CLAIM_OF}` : `LEFT JOIN ${part} c ON c.ticket = t.seq`
+/** With the claims of many tickets, all or those of a part of the statement; and with that of one. */
+export const joinClaims = (claims = 'tkt.claims'): string => `LEFT JOIN ${claims} c ON c.ticket = t.seq`
+export const JOIN_CLAIM = `LEFT JOIN tkt.claims c ON ${IS_CLAIM_OF}`
 
 /** Notes that a session lives, from its first act on. It comes first wherever it stands: so the acts of a session take turns. */
 export const HEARD = `heard AS (

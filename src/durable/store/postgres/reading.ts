@@ -4,19 +4,18 @@ import type { Wait } from '../../model/waiting.ts'
 import { COUNTS, countsOf, filtersOf, urgencyOf } from '../list-filters.ts'
 import { eventOf, heldOf, ticketOf } from '../rows.ts'
 import type { Feed, FeedWanted, Held, Listed, ListWanted, OtherName, TicketEvent } from '../ticket-store.ts'
-import { selectTickets, type Place } from './place.ts'
+import { JOIN_CLAIM, selectTickets, type Place } from './place.ts'
 import { IS_UNRESOLVED, isIn } from './turn.ts'
 
 export async function findTicket(
   { database, project }: Place,
   key: string,
 ): Promise<DurableTicket | undefined> {
-  const row = await database.one(`${selectTickets()} WHERE t.project = :project AND t.key = :key`, {
-    project,
-    key,
-  })
+  const row = await database.one(FIND, { project, key })
   return row === undefined ? undefined : ticketOf(row)
 }
+
+export const FIND = `${selectTickets('tkt.tickets', JOIN_CLAIM)} WHERE t.project = :project AND t.key = :key`
 
 export async function lookUp(
   { database, project }: Place,

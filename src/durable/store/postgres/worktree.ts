@@ -5,7 +5,7 @@ import type { Refusal } from '../../../operation/refusal.ts'
 import { ticketOf } from '../rows.ts'
 import type { WorktreeWish } from '../ticket-store.ts'
 import { RaceLost } from './database.ts'
-import { HANDED_ON, IS_CLAIM_OF, selectWritten, type Place } from './place.ts'
+import { HANDED_ON, IS_CLAIM_OF, JOIN_CLAIM, selectWritten, type Place } from './place.ts'
 import { findTicket } from './reading.ts'
 
 export async function keepWorktree(
@@ -34,4 +34,4 @@ written AS (
 told AS (
   INSERT INTO tkt.events (at_ms, project, ticket, type, actor, from_status, to_status, claim_no, data)
   SELECT :now_ms, t.project, t.seq, 'ticket.worktree_made', :session, t.status, t.status, t.claim_no, :data FROM written t)
-${selectWritten()}`
+${selectWritten(JOIN_CLAIM)}`
