@@ -42,15 +42,8 @@ export async function embeddedRates(
   }
   const other = (name: string, loop: string, rowsOf: (where: string) => Supply): Contender => {
     const where = join(folder, `${name}.db`)
-    return {
-      name,
-      loop,
-      where,
-      workers: 1,
-      open: OPEN,
-      isOnce: true,
-      supply: () => Promise.resolve(rowsOf(where)),
-    }
+    const supply = () => Promise.resolve(rowsOf(where))
+    return { name, loop, where, workers: 1, open: OPEN, isOnce: true, supply }
   }
   const raw = () => other('raw', 'raw claim+event', embeddedRows)
   const byHand = () => other('hand', 'by hand in a file', fileByHand)
@@ -139,28 +132,29 @@ function sharesByHand(claims: Standings, closes: Standings): readonly Figure[] {
   ]
 }
 
-async function ours(loop: string, open: number, name = loop): Promise<Contender> {
-  const where = await newDatabase()
-  const supply = () => storeTickets(where, loop === 'claim+close' ? 'ticket.closed' : 'ticket.claimed')
-  return { name, loop, where, workers: CROWD, open, isOnce: true, supply }
-}
+const ours = (loop: string, open: number, name = loop): Promise<Contender> =>
+  crowd(loop, (where) => storeTickets(where, loop === 'claim+close' ? 'ticket.closed' : 'ticket.claimed'), {
+    open,
+    name,
+  })
 
-async function rows(loop: string, isOnce: boolean): Promise<Contender> {
-  const where = await newDatabase()
-  return { name: loop, loop, where, workers: CROWD, open: OPEN, isOnce, supply: () => serverRows(where) }
-}
+const rows = (loop: string, isOnce: boolean): Promise<Contender> => crowd(loop, serverRows, { isOnce })
 
-async function byHand(loop: string): Promise<Contender> {
-  const where = await newDatabase()
-  const type = loop === 'by hand, closed' ? 'ticket.closed' : 'ticket.claimed'
-  const supply = () => rowsByHand(where, type)
-  return { name: loop, loop, where, workers: CROWD, open: OPEN, isOnce: true, supply }
-}
+const byHand = (loop: string): Promise<Contender> =>
+  crowd(loop, (where) => rowsByHand(where, loop === 'by hand, closed' ? 'ticket.closed' : 'ticket.claimed'))
 
-async function rival(loop: string, { fill }: RivalQueue, { packages }: Places): Promise<Contender> {
+const rival = (loop: string, { fill }: RivalQueue, { packages }: Places): Promise<Contender> =>
+  crowd(loop, (where) => fill(where, packages))
+
+/** Eight that do so, in a new database. */
+async function crowd(
+  loop: string,
+  supplyOf: (where: string) => Promise<Supply>,
+  said: Partial<Contender> = {},
+): Promise<Contender> {
   const where = await newDatabase()
-  const supply = () => fill(where, packages)
-  return { name: loop, loop, where, workers: CROWD, open: OPEN, isOnce: true, supply }
+  const supply = () => supplyOf(where)
+  return { name: loop, loop, where, workers: CROWD, open: OPEN, isOnce: true, supply, ...said }
 }
 
 interface Entry {

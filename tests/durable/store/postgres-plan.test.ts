@@ -1,8 +1,8 @@
 /** How PostgreSQL finds what a claim looks for, where its planner knows little. */
 import type { Client } from 'pg'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { statementOf } from '../../../src/durable/store/postgres/database.ts'
-import { CLAIM_STALE, END_HELD } from '../../../src/durable/store/postgres/claim-statements.ts'
+import { HINT, statementOf } from '../../../src/durable/store/postgres/database.ts'
+import * as statements from '../../../src/durable/store/postgres/claim-statements.ts'
 import { bestOf, claimBest, claimFree } from '../../../src/durable/store/postgres/next-statements.ts'
 import { selectTickets } from '../../../src/durable/store/postgres/place.ts'
 import { FIND } from '../../../src/durable/store/postgres/reading.ts'
@@ -12,14 +12,24 @@ import { withClient } from '../../support/postgres-client.ts'
 import { postgresServers, sharedDatabase } from '../../support/postgres.ts'
 import { draft } from './wishes.ts'
 
+const WRITES = Object.entries(statements).filter(([, sql]) => sql.startsWith('WITH'))
+
 const STATEMENTS = {
   'a claim of what is best': claimFree({}),
   'a claim of what is best, or held': claimBest({}),
   'a look for what is best': bestOf({}),
-  'a close': END_HELD,
-  'a claim of what was held': CLAIM_STALE,
+  'a close': statements.END_HELD,
+  'a claim of what was held': statements.CLAIM_STALE,
   'a ticket that is read': FIND,
 }
+
+test.each([...WRITES, ['claimFree()', claimFree({})], ['claimBest()', claimBest({})]] as const)(
+  '%s tells of what it writes in its own transaction, where it is asked to',
+  (_, sql) => {
+    expect(sql).toContain('INSERT INTO tkt.events')
+    expect(sql.split(HINT)).toHaveLength(2)
+  },
+)
 
 describe.each(postgresServers())('%s', (_name, makeDatabase) => {
   const shared = sharedDatabase(makeDatabase)

@@ -12,14 +12,14 @@ type Others = Pick<Database, 'tellOthers' | 'isAwaited'>
  */
 export function hintsTo({ tellOthers, isAwaited }: Others, inTurn: (work: () => Promise<void>) => void) {
   let wrote_ms = -Infinity
-  let told_ms: number | undefined
+  let told_ms = -Infinity
   let asked_ms = -Infinity
   let isWanted = true
   let isTold = false
   let owed: NodeJS.Timeout | undefined
   const isKnown = (now_ms: number): boolean => now_ms - asked_ms < BETWEEN_QUESTIONS_MS
   const tell = async (): Promise<void> => {
-    const isFirst = told_ms === undefined
+    const isFirst = told_ms === -Infinity
     told_ms = elapsed_ms()
     clearTimeout(owed)
     owed = undefined
@@ -49,7 +49,7 @@ export function hintsTo({ tellOthers, isAwaited }: Others, inTurn: (work: () => 
       wrote_ms = elapsed_ms()
       if (isTold) told_ms = wrote_ms
       if (isTold || (!isWanted && isKnown(wrote_ms))) return
-      const left_ms = (told_ms ?? -Infinity) + BETWEEN_HINTS_MS - wrote_ms
+      const left_ms = told_ms + BETWEEN_HINTS_MS - wrote_ms
       if (left_ms <= 0) await tell()
       else owed ??= setTimeout(() => inTurn(tellOwed), left_ms).unref()
     },
