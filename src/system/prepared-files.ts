@@ -153,20 +153,33 @@ export function sweepScratch(scratchDirectory: string, age_ms: number, named?: R
 
 /**
  * A new file with its text, open. Its time is a little before the one it got: whoever writes to it later, and be it in
- * the same tick of the clock of its file system, gives it another.
+ * the same tick of the clock of its file system, gives it another. No two files of a process have the same, nor, but by
+ * a rare chance, those of several.
  */
 function createFile(path: string, text: string): number {
   const file = fs.openSync(path, 'wx')
   try {
     fs.writeFileSync(file, text)
-    const seconds = (fs.fstatSync(file).mtimeMs - 1 - (elapsed_ms() % 1)) / 1000 // a fraction of its own
-    fs.futimesSync(file, seconds, seconds)
+    given_ms = earlierThan(fs.fstatSync(file).mtimeMs)
+    fs.futimesSync(file, given_ms / 1000, given_ms / 1000)
     return file
   } catch (error) {
     fs.closeSync(file)
     throw error
   }
 }
+
+/** Earlier by 1 to 3 ms, and later than the last one given, unless the clock went back since. */
+function earlierThan(time_ms: number): number {
+  const [own_ms, next_ms] = [time_ms - 3 + OWN_MS, given_ms + APART_MS]
+  return next_ms < time_ms - 1 ? Math.max(own_ms, next_ms) : own_ms
+}
+
+/** The time that the last file got. */
+let given_ms = 0
+/** The share of this process in its times, below 1, and the least between two: file systems may count microseconds. */
+const OWN_MS = elapsed_ms() % 1
+const APART_MS = 0.002
 
 /** Brings a file to the disk, with its size, which is all that reading it needs. */
 const syncAside = (file: number): Promise<void> =>

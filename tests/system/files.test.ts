@@ -135,9 +135,9 @@ describe('publishing', () => {
 
   test('every file bears a time of its own, as no clock of a file system would give it', () => {
     const { scratch } = makeWorld()
-    const times = Array.from({ length: 50 }, () => stampOf(prepareFile(scratch, 'x'))?.mtime_ms)
-    expect(new Set(times).size).toBe(50)
-    expect(times.filter((time) => Number.isInteger(time)).length).toBeLessThan(5)
+    const times = Array.from({ length: 500 }, () => stampOf(prepareFile(scratch, 'x', true))?.mtime_ms)
+    expect(new Set(times).size).toBe(500)
+    expect(times.filter((time) => Number.isInteger(time)).length).toBeLessThan(50)
     for (const time of times) expect(Math.abs(Date.now() - (time ?? 0))).toBeLessThan(60_000)
   })
 
