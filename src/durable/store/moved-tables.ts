@@ -24,7 +24,7 @@ export const MOVED: readonly MovedTable[] = [
   { name: 'agents', stays: ['project'], keyed: {}, order: ['id'], byText: true },
   {
     name: 'tickets',
-    stays: ['seq', 'project', 'unmet'],
+    stays: ['seq', 'project', 'unmet', 'needs'],
     keyed: { batch: 'batches', parent: 'tickets' },
     self: 'parent',
     order: ['seq'],

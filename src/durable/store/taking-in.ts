@@ -61,7 +61,7 @@ export const wordsOf = (draft: Draft) => ({
   scope: json(draft.scope),
   assignable_to: json(draft.assignable_to),
   if_version: draft.if_version,
-  depends_on: [...new Set(draft.depends_on)],
+  depends_on: json([...new Set(draft.depends_on)]),
 })
 
 /** A list without entries is none. */

@@ -39,6 +39,7 @@ const PUBLISHED = {
     'de83a4a9d496',
     '6e5ec61100af',
     '416f80a3dae1',
+    'ee96eae8285f',
   ],
 }
 

@@ -18,7 +18,8 @@ const STATEMENTS = {
   'a claim of what is best': claimFree({}),
   'a claim of what is best, or held': claimBest({}),
   'a look for what is best': bestOf({}),
-  'a close': statements.END_HELD,
+  'a close': statements.END_ONE_HELD,
+  'a close by who may hold several': statements.END_HELD,
   'a claim of what was held': statements.CLAIM_STALE,
   'a ticket that is read': FIND,
 }

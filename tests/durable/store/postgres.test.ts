@@ -219,6 +219,34 @@ describe.each(postgresServers())('%s', (name, makeDatabase) => {
     await expect(open()).rejects.toThrow(`version 99, newer than this program (${MIGRATIONS.length})`)
   })
 
+  test('that had a table of what waits for what tells the same after it is brought up to date', async () => {
+    const { url } = await makeDatabase()
+    const before = 14
+    await withClient(url, async (client) => {
+      await client.query(`CREATE SCHEMA tkt; CREATE TABLE tkt.migrations (version integer PRIMARY KEY);
+        INSERT INTO tkt.migrations SELECT generate_series(1, ${before})`)
+      for (const step of MIGRATIONS.slice(0, before)) await client.query(step)
+      await client.query(`INSERT INTO tkt.projects (org, slug, name, created_ms) VALUES ('a', 'b', 'b', 0);
+        INSERT INTO tkt.tickets (uuid, project, key, title, summary, type, stage, source, provenance, visibility, assignable_to,
+          created_ms, updated_ms)
+        SELECT gen_random_uuid(), 1, key, 't', 's', 'WORKER', 'todo', 'manual', 'workflow', 'default', names, 0, 0
+        FROM (VALUES ('A', '["s1*"]'), ('B', NULL), ('C', NULL)) AS t (key, names);
+        INSERT INTO tkt.ticket_deps (ticket, needs)
+        SELECT seq, needs FROM tkt.tickets JOIN (VALUES ('B', 'C'), ('B', 'A'), ('C', 'A')) AS d (key, needs) USING (key)`)
+    })
+    const store = await openPostgresStore(connectionTo(url), { org: 'a', slug: 'b' }, 0)
+    onTestFinished(store.close)
+    const needs = async (key: string) => (await store.find(key))?.depends_on
+    expect([await needs('A'), await needs('B'), await needs('C')]).toEqual([[], ['A', 'C'], ['A']])
+    expect(await store.claimNext({ act: act('s2'), terms: TERMS })).toBeUndefined()
+    expect(await store.claimNext({ act: act('s1.1'), terms: TERMS })).toMatchObject({ ticket: { key: 'A' } })
+    expect(await store.waits(['B'])).toEqual([
+      { key: 'B', needs: 'A' },
+      { key: 'B', needs: 'C' },
+      { key: 'C', needs: 'A' },
+    ])
+  })
+
   test('is made once by eight who meet it empty, and where somebody else made the schema', async () => {
     const { url } = await makeDatabase()
     await withClient(url, (client) => client.query('CREATE SCHEMA tkt'))

@@ -1,8 +1,8 @@
 /** The statements that write the claim of one ticket, or a move: the ticket, its claim and the event, all of it in one. */
 import { HANDED_ON, HEARD, IS_CLAIM_OF, joinClaims, selectWritten } from './place.ts'
 
-/** `picked` says which ticket. */
-export const WRITTEN = `
+/** `picked` says which ticket, and what of it must still be so. */
+const writing = (isStillSo = ''): string => `
 written AS (
   UPDATE tkt.tickets t SET status = :status, stage = :stage, resolution = :resolution, claim_no = t.claim_no + picked.claims,
     last_session = coalesce(:last_session, t.last_session), blocked_reason = :blocked_reason,
@@ -10,11 +10,13 @@ written AS (
     deleted_ms = :deleted_ms::bigint,
     proof = CASE :type::text WHEN 'ticket.closed' THEN :proof::text ELSE t.proof END,
     outputs = CASE :type::text WHEN 'ticket.closed' THEN :outputs::text ELSE t.outputs END
-  FROM picked WHERE t.seq = picked.seq RETURNING ${HANDED_ON}, picked.status AS was),
+  FROM picked WHERE t.seq = picked.seq ${isStillSo} RETURNING ${HANDED_ON}, picked.status AS was),
 told AS (
   INSERT INTO tkt.events (at_ms, project, ticket, type, actor, from_status, to_status, reason, claim_no, data)
   SELECT :now_ms, t.project, t.seq, :type::text, :session::text, t.was, t.status, :reason, t.claim_no, :data
   FROM written t)`
+
+export const WRITTEN = writing()
 
 /** The claim of the ticket that is written, which nobody has. */
 export const CLAIM = `
@@ -52,20 +54,31 @@ claimed AS (${CLAIM_FROM_OTHER}) ${selectWritten(JUST_CLAIMED)}`
 
 /**
  * What the session holds, by that claim if it names one, is given out of hand: without a look, as the end is the same from
- * wherever a ticket in hand is. Claims are locked as well, so that one that was taken over meanwhile is not taken for it.
- * It writes nothing where the session does not hold it, and nothing of a ticket that more depends on.
+ * wherever a ticket in hand is. It is not locked first, which would be written down as well: that it is still the same claim,
+ * and in the same state, is seen when it is written. It writes nothing where the session does not hold it, and nothing of a
+ * ticket that more depends on.
  */
-export const END_HELD = `WITH ${HEARD},
-picked AS MATERIALIZED (
-  SELECT t.seq, t.status, 0 AS claims FROM tkt.tickets t JOIN tkt.claims c ON ${IS_CLAIM_OF}
-  WHERE t.project = :project AND t.key = :key AND t.type = 'WORKER' AND t.deleted_ms IS NULL
-    AND c.session = (SELECT id FROM heard) AND c.claim_no = coalesce(:claim_no::bigint, c.claim_no) FOR UPDATE),
-renewed AS (
-  UPDATE tkt.claims c SET leased_until_ms = :leased_until_ms::bigint
-  WHERE c.project = :project AND c.session = :session AND c.ticket <> (SELECT seq FROM picked)),
-${WRITTEN},
+const ending = (others: string, isAlone: string): string => `WITH ${HEARD},
+picked AS (
+  SELECT t.seq, t.status, t.claim_no, 0 AS claims FROM tkt.tickets t JOIN tkt.claims c ON ${IS_CLAIM_OF}
+  WHERE t.project = :project AND t.key = :key AND t.type = 'WORKER' AND c.session = (SELECT id FROM heard)
+    AND c.claim_no = t.claim_no AND c.claim_no = coalesce(:claim_no::bigint, c.claim_no) ${isAlone}),
+${others}
+${writing('AND t.status = picked.status AND t.claim_no = picked.claim_no AND t.deleted_ms IS NULL')},
 ended AS (DELETE FROM tkt.claims c USING written t WHERE ${IS_CLAIM_OF})
 ${selectWritten(NO_CLAIM)}`
+
+const OTHERS = `c.project = :project AND c.session = :session AND c.ticket <> `
+
+/** The leases of what else it holds are renewed. */
+export const END_HELD = ending(
+  `renewed AS (
+  UPDATE tkt.claims c SET leased_until_ms = :leased_until_ms::bigint WHERE ${OTHERS} (SELECT seq FROM picked)),`,
+  '',
+)
+
+/** Nothing where it holds another: for who holds one at a time. To look for another is less than to renew none. */
+export const END_ONE_HELD = ending('', `AND NOT EXISTS (SELECT FROM tkt.claims c WHERE ${OTHERS} t.seq)`)
 
 const MOVED = `WITH picked AS MATERIALIZED (
   SELECT t.seq, t.status, 0 AS claims FROM tkt.tickets t WHERE ${IS_AS_SEEN} FOR UPDATE),

@@ -27,6 +27,7 @@ import {
   END_CLAIM,
   END_CLAIM_OF_OTHER,
   END_HELD,
+  END_ONE_HELD,
   KEEP_CLAIM,
   OPEN_AGAIN,
 } from './claim-statements.ts'
@@ -65,7 +66,7 @@ async function endHeld(
 ): Promise<DurableTicket | undefined> {
   const state = endOfWork(move)
   if (state === undefined) return undefined
-  const row = await place.database.one(END_HELD, {
+  const row = await place.database.one(terms.oneAtATime ? END_ONE_HELD : END_HELD, {
     ...valuesOf(place, { event: move, state }, { act, terms }),
     ...{ key, claim_no: act.claim_no },
     ...recordsOf({ proof, outputs }),

@@ -130,9 +130,16 @@ async function refuseTaken(database: Database, told: string): Promise<void> {
     throw new ImportRefused(`${String(taken.key)} is in this database already, in another project`)
 }
 
+/** Here they are in a column of the ticket. Those of one ticket may come in several pages. */
+const NEEDS = `UPDATE tkt.tickets t SET needs = (coalesce(t.needs::jsonb, '[]') || e.needs)::text
+  FROM (SELECT r.ticket, jsonb_agg(r.needs ORDER BY r.needs COLLATE "C") AS needs
+    FROM jsonb_to_recordset(:told::jsonb) AS r (ticket text, needs text) GROUP BY r.ticket) e
+  WHERE t.project = ${DIALECT.project} AND t.key = e.ticket`
+
 /** Rows get their numbers in the order in which they are told. */
 function insertOf(table: MovedTable, told: readonly string[]): string {
   const { name, keyed, stays } = table
+  if (name === 'ticket_deps') return NEEDS
   const columns = writtenAtOnce(table, told)
   const ofProject = stays.includes('project')
   const values = columns.map((column) => {

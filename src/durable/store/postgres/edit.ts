@@ -46,19 +46,17 @@ async function write(
 ): Promise<void> {
   const { seq, batch, depends_on } = edited
   const { session, now_ms, reason } = act
-  await database.all('DELETE FROM tkt.ticket_deps WHERE ticket = :seq', { seq })
   await database.all(EDIT, {
     ...{ ...editedColumns(edited), project, seq, batch, session, now_ms, reason },
-    ...{ needs: JSON.stringify(depends_on), data: JSON.stringify({ changed }) },
+    needs: depends_on.length === 0 ? undefined : JSON.stringify(depends_on),
+    data: JSON.stringify({ changed }),
   })
 }
 
 const EDIT = `WITH edited AS (
   UPDATE tkt.tickets t SET ${EDITED.map((column) => `${column} = :${column}`).join(', ')},
-    updated_ms = :now_ms::bigint, version = t.version + 1,
+    needs = :needs, updated_ms = :now_ms::bigint, version = t.version + 1,
     batch = (SELECT b.id FROM tkt.batches b WHERE b.project = :project::bigint AND b.key = :batch)
-  WHERE t.seq = :seq RETURNING t.*),
-needed AS (
-  INSERT INTO tkt.ticket_deps (ticket, needs) SELECT seq, jsonb_array_elements_text(:needs::jsonb) FROM edited)
+  WHERE t.seq = :seq RETURNING t.*)
 INSERT INTO tkt.events (at_ms, project, ticket, type, actor, from_status, to_status, reason, data)
 SELECT :now_ms, :project, seq, 'ticket.edited', :session, status, status, :reason, :data FROM edited`

@@ -77,20 +77,16 @@ async function update(
   drafts: readonly Draft[],
   { now_ms, session }: IntakeAct,
 ): Promise<ReadonlySet<string>> {
-  const rows = drafts.map(wordsOf)
-  const values = { project, now_ms, session, drafts: JSON.stringify(rows) }
-  const updated = await database.all(UPDATE, values)
-  const keys = new Set(updated.map(({ key }) => key as string))
-  const needs = rows.filter(({ key }) => keys.has(key))
-  await database.all(NEEDS, { project, drafts: JSON.stringify(needs) })
-  return keys
+  const told = JSON.stringify(drafts.map(wordsOf))
+  const updated = await database.all(UPDATE, { project, now_ms, session, drafts: told })
+  return new Set(updated.map(({ key }) => key as string))
 }
 
 const DRAFTS = `drafts AS (
   SELECT * FROM jsonb_to_recordset(:drafts::jsonb) AS d (
     uuid uuid, key text, batch text, type text, source text, provenance text, visibility text, queue_order bigint,
     place bigint, stage text, title text, summary text, noted text, wave bigint, priority integer, required_work text,
-    acceptance text, scope text, assignable_to text, if_version bigint, depends_on jsonb, kind text, channel text,
+    acceptance text, scope text, assignable_to text, if_version bigint, depends_on text, kind text, channel text,
     tier text, assignee text, parent text, payload text))`
 
 /** In the order of the drafts, which is that of their numbers. */
@@ -98,16 +94,13 @@ const INSERT = `WITH ${DRAFTS},
 taken AS (
   INSERT INTO tkt.tickets (uuid, project, key, batch, type, stage, priority, wave, queue_order, source, provenance,
     visibility, created_ms, updated_ms, title, summary, required_work, acceptance, scope, assignable_to, noted,
-    kind, channel, tier, assignee, payload, parent)
+    kind, channel, tier, assignee, payload, needs, parent)
   SELECT d.uuid, :project::bigint, d.key, b.id, d.type, d.stage, d.priority, d.wave, d.queue_order, d.source, d.provenance,
     d.visibility, :now_ms::bigint, :now_ms, d.title, d.summary, d.required_work, d.acceptance, d.scope, d.assignable_to, d.noted,
-    d.kind, d.channel, d.tier, d.assignee, d.payload,
+    d.kind, d.channel, d.tier, d.assignee, d.payload, d.depends_on,
     (SELECT p.seq FROM tkt.tickets p WHERE p.project = :project AND p.key = d.parent)
   FROM drafts d LEFT JOIN tkt.batches b ON b.project = :project AND b.key = d.batch ORDER BY d.place
-  RETURNING seq, key),
-needed AS (
-  INSERT INTO tkt.ticket_deps (ticket, needs)
-  SELECT t.seq, jsonb_array_elements_text(d.depends_on) FROM taken t JOIN drafts d ON d.key = t.key)
+  RETURNING seq)
 INSERT INTO tkt.events (at_ms, project, ticket, type, actor, to_status)
 SELECT :now_ms, :project, t.seq, 'ticket.created', :session, 'OPEN' FROM taken t ORDER BY t.seq`
 
@@ -115,16 +108,10 @@ const UPDATE = `WITH ${DRAFTS},
 updated AS (
   UPDATE tkt.tickets t SET stage = d.stage, title = d.title, summary = d.summary, required_work = d.required_work,
     acceptance = d.acceptance, scope = d.scope, assignable_to = d.assignable_to, noted = d.noted, priority = d.priority, wave = d.wave,
-    updated_ms = :now_ms::bigint, version = t.version + 1
+    needs = d.depends_on, updated_ms = :now_ms::bigint, version = t.version + 1
   FROM drafts d WHERE t.project = :project::bigint AND t.key = d.key AND t.status = 'OPEN'
     AND coalesce(d.if_version, t.version) = t.version RETURNING t.seq, t.key),
 told AS (
   INSERT INTO tkt.events (at_ms, project, ticket, type, actor, from_status, to_status)
-  SELECT :now_ms, :project, u.seq, 'ticket.edited', :session, 'OPEN', 'OPEN' FROM updated u),
-forgotten AS (DELETE FROM tkt.ticket_deps d USING updated u WHERE d.ticket = u.seq)
+  SELECT :now_ms, :project, u.seq, 'ticket.edited', :session, 'OPEN', 'OPEN' FROM updated u)
 SELECT key FROM updated`
-
-/** A statement of its own: it writes anew what UPDATE removed. */
-const NEEDS = `WITH ${DRAFTS}
-INSERT INTO tkt.ticket_deps (ticket, needs)
-SELECT t.seq, jsonb_array_elements_text(d.depends_on) FROM drafts d JOIN tkt.tickets t ON t.project = :project AND t.key = d.key`

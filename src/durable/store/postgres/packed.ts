@@ -1,6 +1,5 @@
 /**
- * A ticket with its claim comes as one column, as JSON: fifty columns take the driver longer than the server. What a ticket
- * needs comes in no order: to sort even nothing takes PostgreSQL as long as to look it up.
+ * A ticket with its claim comes as one column, as JSON: fifty columns take the driver longer than the server.
  */
 import type { Row } from '../rows.ts'
 
@@ -8,7 +7,6 @@ import type { Row } from '../rows.ts'
 const COLUMNS = {
   batch_key: '(SELECT b.key FROM tkt.batches b WHERE b.id = t.batch)',
   parent_key: '(SELECT p.key FROM tkt.tickets p WHERE p.seq = t.parent)',
-  needs: 'array_to_json(ARRAY(SELECT d.needs FROM tkt.ticket_deps d WHERE d.ticket = t.seq))::text',
   session: 'c.session',
   held_no: 'c.claim_no',
   claimed_ms: 'c.claimed_ms',

@@ -11,9 +11,10 @@ const UNRESOLVED = `('OPEN','CLAIMED','IN_PROGRESS','BLOCKED')`
  * are computed for all tickets first.
  */
 export const IS_TURN = `(
-  NOT EXISTS (
-    SELECT FROM tkt.ticket_deps d JOIN tkt.tickets n ON n.project = t.project AND n.key = d.needs
-    WHERE d.ticket = t.seq AND n.seq <> t.seq AND n.deleted_ms IS NULL AND NOT (n.status = 'CLOSED' AND n.resolution = 'done') OFFSET 0)
+  (t.needs IS NULL OR NOT EXISTS (
+    SELECT FROM jsonb_array_elements_text(t.needs::jsonb) d (needs) WHERE (
+      SELECT NOT (n.status = 'CLOSED' AND n.resolution = 'done') FROM tkt.tickets n
+      WHERE n.project = t.project AND n.key = d.needs AND n.seq <> t.seq AND n.deleted_ms IS NULL)))
   AND (t.batch IS NULL OR NOT EXISTS (
     SELECT FROM tkt.tickets w WHERE w.batch = t.batch AND w.type = 'WORKER' AND w.status IN ${UNRESOLVED} AND w.deleted_ms IS NULL
       AND coalesce(w.wave, 0) < coalesce(t.wave, 0) OFFSET 0)))`
@@ -23,9 +24,7 @@ export const IS_UNRESOLVED = `t.status IN ${UNRESOLVED}`
 export const IS_FREE = `(t.status = 'OPEN' AND t.stage = 'todo' AND t.deleted_ms IS NULL)`
 
 /** For the session that asks; NULL: whoever. */
-export const IS_FOR = `(t.assignable_to IS NULL OR :session::text IS NULL OR EXISTS (
-  SELECT FROM jsonb_array_elements_text(t.assignable_to::jsonb) a
-  WHERE a = :session::text OR (right(a, 1) = '*' AND starts_with(:session::text, left(a, -1)))))`
+export const IS_FOR = `(t.assignable_to IS NULL OR :session::text IS NULL OR tkt.is_named(t.assignable_to, :session::text))`
 
 /**
  * A lease is a moment, so it is above 0: said here, since the planner takes a range for few rows, and so keeps one plan for

@@ -106,7 +106,7 @@ function writeNeeds({ database, project }: Place, rows: string): void {
   database.run(
     `INSERT INTO ticket_deps (ticket, needs)
      SELECT t.seq, n.value FROM json_each(?) d ${TICKET_OF}
-       CROSS JOIN json_each(d.value, '$.depends_on') n`,
+       CROSS JOIN json_each(${valueOf('depends_on')}) n`,
     ...[rows, project],
   )
 }
