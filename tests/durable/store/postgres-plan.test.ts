@@ -15,22 +15,25 @@ import { draft } from './wishes.ts'
 const WRITES = Object.entries(statements).filter(([, sql]) => sql.startsWith('WITH'))
 
 const STATEMENTS = {
-  'a claim of what is best': claimFree({}),
-  'a claim of what is best, or held': claimBest({}),
+  'a claim of what is best': claimFree({}, false, false),
+  'a claim of what is best, by whom was heard': claimFree({}, true, true),
+  'a claim of what is best, or held': claimBest({}, 1),
   'a look for what is best': bestOf({}),
   'a close': statements.END_ONE_HELD,
+  'a close by whom was heard': statements.END_ONE_HEARD,
   'a close by who may hold several': statements.END_HELD,
   'a claim of what was held': statements.CLAIM_STALE,
   'a ticket that is read': FIND,
 }
 
-test.each([...WRITES, ['claimFree()', claimFree({})], ['claimBest()', claimBest({})]] as const)(
-  '%s tells of what it writes in its own transaction, where it is asked to',
-  (_, sql) => {
-    expect(sql).toContain('INSERT INTO tkt.events')
-    expect(sql.split(HINT)).toHaveLength(2)
-  },
-)
+test.each([
+  ...WRITES,
+  ['claimFree()', claimFree({}, false, false)],
+  ['claimBest()', claimBest({}, 1)],
+] as const)('%s tells of what it writes in its own transaction, where it is asked to', (_, sql) => {
+  expect(sql).toContain('INSERT INTO tkt.events')
+  expect(sql.split(HINT)).toHaveLength(2)
+})
 
 describe.each(postgresServers())('%s', (_name, makeDatabase) => {
   const shared = sharedDatabase(makeDatabase)
@@ -63,7 +66,7 @@ describe.each(postgresServers())('%s', (_name, makeDatabase) => {
     const store = await openPostgresStore(connectionTo(shared().url), { org: 'default', slug: 'batch' }, 0)
     onTestFinished(store.close)
     await store.intake([draft('TKT-1', { batch: 'X' })], { now_ms: 0 })
-    const plan = await planOf(claimFree({ batch: 'X' }), async (client) => {
+    const plan = await planOf(claimFree({ batch: 'X' }, false, false), async (client) => {
       await client.query(`INSERT INTO tkt.tickets (uuid, project, key, batch, title, summary, type, stage, source, provenance,
           visibility, created_ms, updated_ms)
         SELECT gen_random_uuid(), project, 'C-' || n, CASE WHEN n > 900 THEN batch END, title, summary, type, stage, source,

@@ -1,5 +1,5 @@
 /** The statements that write the claim of one ticket, or a move: the ticket, its claim and the event, all of it in one. */
-import { HANDED_ON, HEARD, IS_CLAIM_OF, joinClaims, selectWritten } from './place.ts'
+import { bySession, HANDED_ON, IS_CLAIM_OF, joinClaims, selectWritten } from './place.ts'
 
 /** `picked` says which ticket, and what of it must still be so. */
 const writing = (isStillSo = ''): string => `
@@ -58,15 +58,18 @@ claimed AS (${CLAIM_FROM_OTHER}) ${selectWritten(JUST_CLAIMED)}`
  * and in the same state, is seen when it is written. It writes nothing where the session does not hold it, and nothing of a
  * ticket that more depends on.
  */
-const ending = (others: string, isAlone: string): string => `WITH ${HEARD},
+function ending(others: string, isAlone: string, isHeard = false): string {
+  const { begin, session } = bySession(isHeard)
+  return `${begin}
 picked AS (
   SELECT t.seq, t.status, t.claim_no, 0 AS claims FROM tkt.tickets t JOIN tkt.claims c ON ${IS_CLAIM_OF}
-  WHERE t.project = :project AND t.key = :key AND t.type = 'WORKER' AND c.session = (SELECT id FROM heard)
+  WHERE t.project = :project AND t.key = :key AND t.type = 'WORKER' AND c.session = ${session}
     AND c.claim_no = t.claim_no AND c.claim_no = coalesce(:claim_no::bigint, c.claim_no) ${isAlone}),
 ${others}
 ${writing('AND t.status = picked.status AND t.claim_no = picked.claim_no AND t.deleted_ms IS NULL')},
 ended AS (DELETE FROM tkt.claims c USING written t WHERE ${IS_CLAIM_OF})
 ${selectWritten(NO_CLAIM)}`
+}
 
 const OTHERS = `c.project = :project AND c.session = :session AND c.ticket <> `
 
@@ -77,8 +80,13 @@ export const END_HELD = ending(
   '',
 )
 
+const IS_ALONE = `AND NOT EXISTS (SELECT FROM tkt.claims c WHERE ${OTHERS} t.seq)`
+
 /** Nothing where it holds another: for who holds one at a time. To look for another is less than to renew none. */
-export const END_ONE_HELD = ending('', `AND NOT EXISTS (SELECT FROM tkt.claims c WHERE ${OTHERS} t.seq)`)
+export const END_ONE_HELD = ending('', IS_ALONE)
+
+/** The same where it was noted a moment ago that the session lives. */
+export const END_ONE_HEARD = ending('', IS_ALONE, true)
 
 const MOVED = `WITH picked AS MATERIALIZED (
   SELECT t.seq, t.status, 0 AS claims FROM tkt.tickets t WHERE ${IS_AS_SEEN} FOR UPDATE),

@@ -27,11 +27,13 @@ import {
   END_CLAIM,
   END_CLAIM_OF_OTHER,
   END_HELD,
+  END_ONE_HEARD,
   END_ONE_HELD,
   KEEP_CLAIM,
   OPEN_AGAIN,
 } from './claim-statements.ts'
 import { RaceLost, type Values } from './database.ts'
+import { knownTo, notice } from './lately.ts'
 import { HEARD, inTurn, IS_CLAIM_OF, joinClaims, selectTickets, type Place } from './place.ts'
 
 export async function claimTicket(
@@ -66,12 +68,18 @@ async function endHeld(
 ): Promise<DurableTicket | undefined> {
   const state = endOfWork(move)
   if (state === undefined) return undefined
-  const row = await place.database.one(terms.oneAtATime ? END_ONE_HELD : END_HELD, {
-    ...valuesOf(place, { event: move, state }, { act, terms }),
-    ...{ key, claim_no: act.claim_no },
-    ...recordsOf({ proof, outputs }),
-  })
-  return row && ticketOf(row)
+  const { isHeard } = knownTo(place.lately, act)
+  const row = await place.database.one(
+    terms.oneAtATime ? (isHeard ? END_ONE_HEARD : END_ONE_HELD) : END_HELD,
+    {
+      ...valuesOf(place, { event: move, state }, { act, terms }),
+      ...{ key, claim_no: act.claim_no },
+      ...recordsOf({ proof, outputs }),
+    },
+  )
+  if (row === undefined) return undefined
+  notice(place.lately, act, { isHeard, isLooked: true })
+  return ticketOf(row)
 }
 
 async function judgedMove(

@@ -1,14 +1,16 @@
 /** The statements that claim the best tickets that are free. They wait for nobody: what others are at is skipped. */
 import { CLAIM, CLAIM_FROM_OTHER, JUST_CLAIMED, WRITTEN } from './claim-statements.ts'
-import { HANDED_ON, HEARD, JOIN_CLAIM, joinClaims, selectTickets, selectWritten } from './place.ts'
+import { bySession, HANDED_ON, HEARD, JOIN_CLAIM, joinClaims, selectTickets, selectWritten } from './place.ts'
 import { BY_TURN, IS_FOR, IS_FREE, IS_TURN, isIn, STALE, type Among } from './turn.ts'
 
 /** A text of some KB that is written anew takes a claim longer to look up than one that is there; values are not in it. */
-function kept(write: (of: Among, most: number) => string): (of: Among, most?: number) => string {
+function kept<More extends readonly unknown[]>(
+  write: (of: Among, ...more: More) => string,
+): (of: Among, ...more: More) => string {
   const texts = new Map<string, string>()
-  return (of, most = 1) => {
-    const kind = `${of.batch === undefined} ${of.channel === undefined} ${most}`
-    const text = texts.get(kind) ?? write(of, most)
+  return (of, ...more) => {
+    const kind = [of.batch === undefined, of.channel === undefined, ...more].join(' ')
+    const text = texts.get(kind) ?? write(of, ...more)
     texts.set(kind, text)
     return text
   }
@@ -26,14 +28,15 @@ const staleOf = (of: Among): string =>
 
 /**
  * For the session that holds nothing, in a project where no lease is over: almost always. It gives nothing else. The fewer
- * parts a statement has the better, as PostgreSQL sets all of them up each time.
+ * parts a statement has the better, as PostgreSQL sets all of them up each time: what the connection saw a moment ago is left out.
  */
-export const claimFree = kept(
-  (of) => `WITH ${HEARD},
+export const claimFree = kept((of, isHeard: boolean, isLooked: boolean) => {
+  const { begin, session } = bySession(isHeard)
+  return `${begin}
 picked AS MATERIALIZED (
   SELECT t.seq FROM tkt.tickets t WHERE ${freeOf(of)}
-    AND NOT EXISTS (SELECT FROM tkt.claims c WHERE c.project = :project AND c.session = (SELECT id FROM heard))
-    AND NOT EXISTS (SELECT FROM ${STALE})
+    AND NOT EXISTS (SELECT FROM tkt.claims c WHERE c.project = :project AND c.session = ${session})
+    ${isLooked ? '' : `AND NOT EXISTS (SELECT FROM ${STALE})`}
   ORDER BY ${BY_TURN} LIMIT 1 FOR UPDATE OF t SKIP LOCKED),
 written AS (
   UPDATE tkt.tickets t SET status = :status, stage = :stage, claim_no = t.claim_no + 1, last_session = :last_session,
@@ -43,15 +46,15 @@ told AS (
   INSERT INTO tkt.events (at_ms, project, ticket, type, actor, from_status, to_status, reason, claim_no)
   SELECT :now_ms, t.project, t.seq, :type, :session, 'OPEN', t.status, :reason, t.claim_no FROM written t),
 claimed AS (${CLAIM})
-${selectWritten(JUST_CLAIMED)}`,
-)
+${selectWritten(JUST_CLAIMED)}`
+})
 
 /**
  * The claims of the best ones, or what the session holds. It gives nothing where a ticket whose lease is over comes first,
  * which takes a closer look.
  */
 export const claimBest = kept(
-  (of, most) => `WITH ${HEARD},
+  (of, most: number) => `WITH ${HEARD},
 renewed AS (
   UPDATE tkt.claims c SET leased_until_ms = :leased_until_ms::bigint
   WHERE c.project = :project AND c.session = (SELECT id FROM heard) RETURNING c.*),

@@ -7,6 +7,7 @@ import type { Claimed, NextWish } from '../ticket-store.ts'
 import { liftOld } from './age.ts'
 import { claimTicket, valuesOf } from './claims.ts'
 import { isRaceLost, RaceLost, untilWon, type Values } from './database.ts'
+import { knownTo, notice } from './lately.ts'
 import { bestOf, claimBest, claimFree } from './next-statements.ts'
 import type { Place } from './place.ts'
 
@@ -61,10 +62,15 @@ async function lift(place: Place, { act, terms }: Pick<NextWish, 'act' | 'terms'
 
 /** A session that may hold several has some as a rule, which the short statement is not for. */
 async function claimFirst(place: Place, wish: NextWish): Promise<Claimed | undefined> {
-  const row = wish.terms.oneAtATime
-    ? await place.database.one(claimFree(wish), valuesOfNext(place, wish))
-    : undefined
-  if (row !== undefined) return { ok: true, ticket: ticketOf(row), isNew: true }
+  if (wish.terms.oneAtATime) {
+    const known = knownTo(place.lately, wish.act)
+    const statement = claimFree(wish, known.isHeard, known.isLooked)
+    const row = await place.database.one(statement, valuesOfNext(place, wish))
+    if (row !== undefined) {
+      notice(place.lately, wish.act, known)
+      return { ok: true, ticket: ticketOf(row), isNew: true }
+    }
+  }
   return (await claimFirsts(place, wish, 1))[0]
 }
 

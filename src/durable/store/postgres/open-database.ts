@@ -16,10 +16,10 @@ export async function openPlace(
   try {
     const known = await present(database, project)
     if (known.version === MIGRATIONS.length && known.project !== null)
-      return { database, project: known.project }
+      return { database, project: known.project, lately: {} }
     refuseNewer(known.version)
     if (known.version < MIGRATIONS.length) await migrate(database)
-    return { database, project: await makeProject(database, project, now_ms) }
+    return { database, project: await makeProject(database, project, now_ms), lately: {} }
   } catch (error) {
     database.close()
     throw error

@@ -1,10 +1,12 @@
 /** A project in PostgreSQL, and how its tickets are asked for. */
 import { HINT, type Database } from './database.ts'
+import type { Lately } from './lately.ts'
 import { packed } from './packed.ts'
 
 export interface Place {
   readonly database: Database
   readonly project: number
+  readonly lately: Lately
 }
 
 /**
@@ -42,6 +44,12 @@ export const HEARD = `heard AS (
   INSERT INTO tkt.agents (project, id, started_ms, seen_ms)
   VALUES (:project::bigint, :session::text, :now_ms::bigint, :now_ms::bigint)
   ON CONFLICT (project, id) DO UPDATE SET seen_ms = greatest(agents.seen_ms, excluded.seen_ms) RETURNING id)`
+
+/** What a statement of a session begins with, and who that is: noted, or where it was a moment ago only named. */
+export const bySession = (isHeard: boolean): { readonly begin: string; readonly session: string } =>
+  isHeard
+    ? { begin: 'WITH', session: ':session::text' }
+    : { begin: `WITH ${HEARD},`, session: '(SELECT id FROM heard)' }
 
 /** Work that takes turns in a project: intakes, readings, edits, and what ends a batch or puts work into it again. */
 export const inTurn = <T>({ database, project }: Place, work: () => Promise<T>): Promise<T> =>

@@ -10,15 +10,16 @@ import type { Place } from './place.ts'
  * `replayed`. Throws KeyReused.
  */
 export function once<Told extends object | undefined>(
-  { database, project }: Place,
+  place: Place,
   { request, now_ms }: { readonly request: Request; readonly now_ms: number },
   work: () => Promise<Told>,
 ): Promise<Told> {
+  const { database, project } = place
   const { key, operation, print } = request
   return database.transaction(async () => {
     // First of all, so that who sends the same command meanwhile waits here for the end of this one.
     if ((await database.one(BEGIN, { project, key, operation, print, now_ms })) === undefined) {
-      const before = await recall({ database, project }, request)
+      const before = await recall(place, request)
       if (before !== undefined) return before as Told
       throw new RaceLost(`${key} was forgotten by others all the time`)
     }
