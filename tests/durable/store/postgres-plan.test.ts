@@ -1,11 +1,12 @@
 /** How PostgreSQL finds what a claim looks for, where its planner knows little. */
 import type { Client } from 'pg'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { HINT, statementOf } from '../../../src/durable/store/postgres/database.ts'
+import { HINT, statementOf, type Database } from '../../../src/durable/store/postgres/database.ts'
 import * as statements from '../../../src/durable/store/postgres/claim-statements.ts'
 import { bestOf, claimBest, claimFree } from '../../../src/durable/store/postgres/next-statements.ts'
-import { selectTickets } from '../../../src/durable/store/postgres/place.ts'
-import { FIND } from '../../../src/durable/store/postgres/reading.ts'
+import { overviewOf } from '../../../src/durable/store/postgres/overview.ts'
+import { selectTickets, type Place } from '../../../src/durable/store/postgres/place.ts'
+import { FIND, waitsFrom } from '../../../src/durable/store/postgres/reading.ts'
 import { openPostgresStore } from '../../../src/durable/store/postgres/postgres-store.ts'
 import { connectionTo } from '../../support/durable-postgres.ts'
 import { withClient } from '../../support/postgres-client.ts'
@@ -76,6 +77,49 @@ describe.each(postgresServers())('%s', (_name, makeDatabase) => {
     expect(plan).toMatch(/Index Scan using tickets_turn on tickets t_2 .*\n +Index Cond: \(batch = /)
   })
 
+  test('finds the first wave of a large batch without a look at all its tickets', async () => {
+    const store = await openPostgresStore(connectionTo(shared().url), { org: 'default', slug: 'wave' }, 0)
+    onTestFinished(store.close)
+    await store.intake([draft('W-0', { batch: 'W', wave: 1 })], { now_ms: 0 })
+    const plan = await planOf(claimFree({}, false, false), async (client) => {
+      await client.query(`INSERT INTO tkt.tickets (uuid, project, key, batch, wave, title, summary, type, stage, source, provenance,
+          visibility, created_ms, updated_ms)
+        SELECT gen_random_uuid(), project, 'W-' || n, batch, 1, title, summary, type, stage, source, provenance, visibility, 0, 0
+        FROM tkt.tickets, generate_series(1, 5000) n WHERE key = 'W-0'`)
+      await client.query('VACUUM (ANALYZE) tkt.tickets')
+    })
+    expect(plan).toMatch(/Index (Only )?Scan using tickets_wave on tickets w/)
+    expect(plan).not.toContain('Seq Scan on tickets')
+  })
+
+  test.each([
+    [
+      'overview of all',
+      (place: Place) => overviewOf(place, { now_ms: 0, most: 1 }),
+      'tickets_project_key_key',
+    ],
+    [
+      'overview of some',
+      (place: Place) => overviewOf(place, { keys: ['A'], now_ms: 0, most: 1 }),
+      /\(key = ANY \(/,
+    ],
+    [
+      'look for what waits',
+      (place: Place) => waitsFrom(place, ['A']),
+      /Index Cond: \(\(project = .*\) AND \(key = r/,
+    ],
+  ] as const)('the %s goes through no ticket for each other one', async (_, ask, shown) => {
+    const { url } = await makeDatabase()
+    const store = await openPostgresStore(connectionTo(url), { org: 'default', slug: 'main' }, 0)
+    onTestFinished(store.close)
+    let asked = ''
+    const all = (sql: string) => Promise.resolve([]).finally(() => (asked = sql))
+    await ask({ database: { all } as Partial<Database> as Database, project: 1, lately: {} })
+    const plan = await planOf(asked, async () => undefined, url)
+    expect(plan).toMatch(shown)
+    expect(plan).not.toMatch(/Join Filter: \(w\.ticket|Seq Scan on tickets/)
+  })
+
   test('joins the claims of many tickets at once', async () => {
     const store = await openPostgresStore(connectionTo(shared().url), { org: 'default', slug: 'list' }, 0)
     onTestFinished(store.close)
@@ -94,8 +138,12 @@ describe.each(postgresServers())('%s', (_name, makeDatabase) => {
   })
 
   /** Of any values, after `before`. */
-  const planOf = (sql: string, before: (client: Client) => Promise<void>): Promise<string> =>
-    withClient(shared().url, async (client) => {
+  const planOf = (
+    sql: string,
+    before: (client: Client) => Promise<void>,
+    url = shared().url,
+  ): Promise<string> =>
+    withClient(url, async (client) => {
       await before(client)
       await client.query('SET plan_cache_mode = force_generic_plan')
       const { text, names } = statementOf(sql, 0)

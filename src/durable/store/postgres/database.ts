@@ -98,8 +98,9 @@ function askingOn(client: pg.Client): Pick<Database, 'all' | 'telling'> {
       const sql = hint === undefined ? asked : hinting(asked)
       const { text, names, name, uses } = statements.get(sql) ?? statementOf(sql, statements.size)
       if (uses < USES_UNNAMED) statements.set(sql, { text, names, name, uses: uses + 1 })
-      const query = { text, values: names.map((one) => values[one] ?? null) }
-      const { rows } = await told(() => client.query<Row>(uses < USES_UNNAMED ? query : { ...query, name }))
+      const given = names.map((one) => values[one] ?? null)
+      const query = { name: uses < USES_UNNAMED ? undefined : name, text, values: given }
+      const { rows } = await told(() => client.query<Row>(query))
       if (hint !== undefined && sql !== asked && rows.length > 0) hint.isGiven = true
       return rows.map(unpacked)
     },

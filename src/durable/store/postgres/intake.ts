@@ -13,7 +13,7 @@ import {
   wordsOf,
 } from '../taking-in.ts'
 import type { IntakeAct, TakenIn } from '../ticket-store.ts'
-import { HEARD, inTurn, JOIN_CLAIM, selectTickets, type Place } from './place.ts'
+import { HEARD, inTurn, IS_AMONG_KEYS, JOIN_CLAIM, selectTickets, type Place } from './place.ts'
 
 export function takeIn(place: Place, drafts: readonly Draft[], act: IntakeAct): Promise<readonly TakenIn[]> {
   const { database, project } = place
@@ -42,7 +42,7 @@ async function takeInDistinct(
 
 async function ticketsOf({ database, project }: Place, drafts: readonly Draft[]) {
   const rows = await database.all(
-    `${selectTickets('tkt.tickets', JOIN_CLAIM)} WHERE t.project = :project AND t.key IN (SELECT jsonb_array_elements_text(:keys::jsonb))`,
+    `${selectTickets('tkt.tickets', JOIN_CLAIM)} WHERE t.project = :project AND ${IS_AMONG_KEYS}`,
     { project, keys: JSON.stringify(drafts.map(({ key }) => key)) },
   )
   return new Map<string, DurableTicket>(rows.map(ticketOf).map((ticket) => [ticket.key, ticket]))

@@ -2,22 +2,21 @@
 import type { TicketClass } from '../../model/overview.ts'
 import { classesOf } from '../rows.ts'
 import type { OverviewWanted } from '../ticket-store.ts'
-import { selectTickets, type Place } from './place.ts'
-import { BY_TURN, IS_FOR, IS_FREE, IS_STALE, IS_UNRESOLVED, isIn } from './turn.ts'
+import { IS_AMONG_KEYS, selectTickets, type Place } from './place.ts'
+import { BY_TURN, firstWaveOf, IS_FOR, IS_FREE, IS_STALE, IS_UNRESOLVED, isIn, LACKS_OTHERS } from './turn.ts'
 
-/** What decides on a turn is looked up for a batch, and for what depends on others, not for each ticket as a claim does. */
+/** What decides on a turn is looked up once for a batch, not for each ticket as a claim does. */
 export async function overviewOf(
   { database, project }: Place,
   { keys, ...wanted }: OverviewWanted,
 ): Promise<readonly TicketClass[]> {
-  const isWanted = `t.project = :project AND t.deleted_ms IS NULL AND ${isIn(wanted)} AND ${keys === undefined ? 'true' : HAS_KEY}`
+  const isWanted = `t.project = :project AND t.deleted_ms IS NULL AND ${isIn(wanted)} AND ${keys === undefined ? 'true' : IS_AMONG_KEYS}`
   const rows = await database.all(
     `WITH begun AS MATERIALIZED (${firstWaves(isWanted)}),
-     waiting AS MATERIALIZED (${waitingFor(isWanted)}),
      classed AS MATERIALIZED (
        SELECT t.seq, t.priority, t.queue_order, t.type || ' ' || t.status || ' ' || ${HOLDER} || ' ' || ${CLAIMABLE} AS class
        FROM tkt.tickets t LEFT JOIN tkt.claims c ON c.ticket = t.seq
-         LEFT JOIN begun b ON b.batch = t.batch LEFT JOIN waiting w ON w.ticket = t.seq
+         LEFT JOIN begun b ON b.batch = t.batch
        WHERE ${isWanted}),
      counted AS MATERIALIZED (SELECT class, count(*) AS members FROM classed GROUP BY class),
      first AS (
@@ -33,26 +32,18 @@ export async function overviewOf(
   return classesOf(rows)
 }
 
-const HAS_KEY = 't.key IN (SELECT jsonb_array_elements_text(:keys::jsonb))'
-
 /** The first wave of each batch in which there is something to be done. */
 const firstWaves = (isWanted: string): string => `
-  SELECT o.batch, (
-    SELECT min(coalesce(t.wave, 0)) FROM tkt.tickets t
-    WHERE t.batch = o.batch AND t.type = 'WORKER' AND ${IS_UNRESOLVED} AND t.deleted_ms IS NULL) AS wave
+  SELECT o.batch, ${firstWaveOf('o.batch')} AS wave
   FROM (SELECT DISTINCT t.batch FROM tkt.tickets t WHERE ${isWanted} AND ${IS_UNRESOLVED} AND t.batch IS NOT NULL) o`
-
-const waitingFor = (isWanted: string): string => `
-  SELECT DISTINCT d.ticket FROM tkt.tickets t JOIN tkt.ticket_deps d ON d.ticket = t.seq
-    JOIN tkt.tickets n ON n.project = t.project AND n.key = d.needs
-  WHERE ${isWanted} AND ${IS_UNRESOLVED}
-    AND n.seq <> t.seq AND n.deleted_ms IS NULL AND NOT (n.status = 'CLOSED' AND n.resolution = 'done')`
 
 /** What was given back, or taken away, is nobody's, whoever had it last. */
 const HOLDER = `CASE
   WHEN t.status = 'OPEN' OR t.resolution IN ('cancelled','rejected') OR coalesce(c.session, t.last_session) IS NULL THEN 'nobody'
   WHEN coalesce(c.session, t.last_session) = :session::text THEN 'me' ELSE 'other' END`
 
+/** What others are needed for is looked up last, for what somebody could have but for that. */
 const CLAIMABLE = `CASE
-  WHEN w.ticket IS NOT NULL OR b.wave < coalesce(t.wave, 0) OR NOT ${IS_FOR} THEN 'no'
-  WHEN ${IS_FREE} THEN 'free' WHEN ${IS_STALE} THEN 'stale' ELSE 'no' END`
+  WHEN NOT (${IS_FREE} OR coalesce(${IS_STALE}, false)) THEN 'no'
+  WHEN b.wave < coalesce(t.wave, 0) OR NOT ${IS_FOR} OR ${LACKS_OTHERS} THEN 'no'
+  WHEN ${IS_FREE} THEN 'free' ELSE 'stale' END`

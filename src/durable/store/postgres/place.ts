@@ -35,6 +35,9 @@ export const selectWritten = (claims?: string, written = 'written'): string =>
 export const IS_CLAIM_OF = 'c.ticket = ANY (ARRAY[t.seq])'
 export const IS_TICKET_OF = 't.seq = ANY (ARRAY[c.ticket])'
 
+/** One of the keys in a JSON list. As an array they are looked up by the index, whatever the planner last saw of the table. */
+export const IS_AMONG_KEYS = 't.key = ANY (ARRAY(SELECT jsonb_array_elements_text(:keys::jsonb)))'
+
 /** With the claims of many tickets, all or those of a part of the statement; and with that of one. */
 export const joinClaims = (claims = 'tkt.claims'): string => `LEFT JOIN ${claims} c ON c.ticket = t.seq`
 export const JOIN_CLAIM = `LEFT JOIN tkt.claims c ON ${IS_CLAIM_OF}`

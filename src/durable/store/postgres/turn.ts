@@ -4,20 +4,30 @@ import { IS_TICKET_OF } from './place.ts'
 const UNRESOLVED = `('OPEN','CLAIMED','IN_PROGRESS','BLOCKED')`
 
 /**
+ * It waits for another ticket. Each is looked up by its key: to join them, a planner that last saw a small table goes through
+ * all of them for each.
+ */
+export const LACKS_OTHERS = `(t.needs IS NOT NULL AND EXISTS (
+  SELECT FROM jsonb_array_elements_text(t.needs::jsonb) d (needs) WHERE (
+    SELECT NOT (n.status = 'CLOSED' AND n.resolution = 'done') FROM tkt.tickets n
+    WHERE n.project = t.project AND n.key = d.needs AND n.seq <> t.seq AND n.deleted_ms IS NULL)))`
+
+/**
+ * The first wave of a batch in which there is something to be done. Asked for an earlier one than that of a ticket, the planner
+ * expects to meet one soon wherever it looks, and goes through all tickets where there is none.
+ */
+export const firstWaveOf = (batch: string): string => `(
+  SELECT min(coalesce(w.wave, 0)) FROM tkt.tickets w
+  WHERE w.batch = ${batch} AND w.type = 'WORKER' AND w.status IN ${UNRESOLVED} AND w.deleted_ms IS NULL)`
+
+/**
  * It waits for no other ticket, and for no earlier wave of its batch. Looked up, not counted beforehand: what is counted
  * would be wrong after two others ended at the same moment. A ticket that does not exist, or not any more, is no
  * reason to wait.
- * `OFFSET 0` has it looked up for the ticket in turn, until one will do: as joins, which the planner would make of it, these
- * are computed for all tickets first.
  */
 export const IS_TURN = `(
-  (t.needs IS NULL OR NOT EXISTS (
-    SELECT FROM jsonb_array_elements_text(t.needs::jsonb) d (needs) WHERE (
-      SELECT NOT (n.status = 'CLOSED' AND n.resolution = 'done') FROM tkt.tickets n
-      WHERE n.project = t.project AND n.key = d.needs AND n.seq <> t.seq AND n.deleted_ms IS NULL)))
-  AND (t.batch IS NULL OR NOT EXISTS (
-    SELECT FROM tkt.tickets w WHERE w.batch = t.batch AND w.type = 'WORKER' AND w.status IN ${UNRESOLVED} AND w.deleted_ms IS NULL
-      AND coalesce(w.wave, 0) < coalesce(t.wave, 0) OFFSET 0)))`
+  NOT ${LACKS_OTHERS}
+  AND (t.batch IS NULL OR coalesce(${firstWaveOf('t.batch')} >= coalesce(t.wave, 0), true)))`
 
 export const IS_UNRESOLVED = `t.status IN ${UNRESOLVED}`
 
