@@ -42,7 +42,7 @@ const HOLDER = `CASE
   WHEN t.status = 'OPEN' OR t.resolution IN ('cancelled','rejected') OR coalesce(c.session, t.last_session) IS NULL THEN 'nobody'
   WHEN coalesce(c.session, t.last_session) = :session::text THEN 'me' ELSE 'other' END`
 
-/** What others are needed for is looked up last, for what somebody could have but for that. */
+/** What a ticket waits for is looked up last: only of one that somebody could have but for that. */
 const CLAIMABLE = `CASE
   WHEN NOT (${IS_FREE} OR coalesce(${IS_STALE}, false)) THEN 'no'
   WHEN b.wave < coalesce(t.wave, 0) OR NOT ${IS_FOR} OR ${LACKS_OTHERS} THEN 'no'
