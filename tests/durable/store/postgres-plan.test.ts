@@ -77,7 +77,7 @@ describe.each(postgresServers())('%s', (_name, makeDatabase) => {
     expect(plan).toMatch(/Index Scan using tickets_turn on tickets t_2 .*\n +Index Cond: \(batch = /)
   })
 
-  test('finds the first wave of a large batch without a look at all its tickets', async () => {
+  test('finds what a ticket waits for, and the first wave of its batch, without a look at all tickets', async () => {
     const store = await openPostgresStore(connectionTo(shared().url), { org: 'default', slug: 'wave' }, 0)
     onTestFinished(store.close)
     await store.intake([draft('W-0', { batch: 'W', wave: 1 })], { now_ms: 0 })
@@ -89,6 +89,7 @@ describe.each(postgresServers())('%s', (_name, makeDatabase) => {
       await client.query('VACUUM (ANALYZE) tkt.tickets')
     })
     expect(plan).toMatch(/Index (Only )?Scan using tickets_wave on tickets w/)
+    expect(plan).toMatch(/Index Cond: \(\(project = .*\) AND \(key = d\.needs\)\)/)
     expect(plan).not.toContain('Seq Scan on tickets')
   })
 
