@@ -74,7 +74,7 @@ describe.each(postgresServers())('%s', (_name, makeDatabase) => {
       await client.query(`${claim} WHERE ticket = $1`, [seq])
       const closed = closing(store, 'A', 's1', 1)
       const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
-      await expect.poll(async () => (await client.query(waiting)).rowCount).toBe(1)
+      await expect.poll(async () => (await client.query(waiting)).rowCount, { timeout: 10_000 }).toBe(1)
       await client.query('COMMIT')
       expect(await closed).toMatchObject({ ok: false })
     })
