@@ -21,7 +21,7 @@ test.each(postgresServers())(
       )
       const terms = { ...TERMS, oneAtATime: false }
       const claimed = store.claimSome({ most: 2, act: act('s1'), terms })
-      await expect.poll(async () => (await client.query(WAITING)).rowCount).toBe(1)
+      await expect.poll(async () => (await client.query(WAITING)).rowCount, { timeout: 10_000 }).toBe(1)
       await client.query('COMMIT')
       expect(await claimed).toMatchObject([{ ticket: { key: 'A', claim_no: 1 }, isNew: true }])
       expect(await store.renew('s1', 0, terms)).toMatchObject([{ key: 'A' }])

@@ -269,7 +269,7 @@ describe.each(postgresServers())('%s', (name, makeDatabase) => {
         const worked = work()
         const waits =
           "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-        await expect.poll(async () => (await client.query(waits)).rowCount).toBe(1)
+        await expect.poll(async () => (await client.query(waits)).rowCount, { timeout: 10_000 }).toBe(1)
         await client.query(`SELECT pg_terminate_backend(pid) FROM (${waits}) waiting`)
         await client.query('COMMIT')
         return worked
