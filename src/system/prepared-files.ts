@@ -153,8 +153,8 @@ export function sweepScratch(scratchDirectory: string, age_ms: number, named?: R
 
 /**
  * A new file with its text, open. Its time is a little before the one it got: whoever writes to it later, and be it in
- * the same tick of the clock of its file system, gives it another. No two files of a process have the same, nor, but by
- * a rare chance, those of several.
+ * the same tick of the clock of its file system, gives it another. No two files of a process have the same, as long
+ * as the clock goes on; nor, but by a rare chance, those of several.
  */
 function createFile(path: string, text: string): number {
   const file = fs.openSync(path, 'wx')
