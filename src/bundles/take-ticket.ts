@@ -94,7 +94,7 @@ async function claimTicket(context: BundleContext, wanted: Wanted): Promise<Clai
 /** The published rule lets everybody claim the audit, and refuses at close: by then the auditing was in vain. */
 function warnOfOwnWork(context: BundleContext, bundle: BundleId, agent: string): void {
   const own = glanceAtTickets(context, bundle).things.filter(
-    ({ id, workers }) => roleOf(id) === 'worker' && workers.includes(agent),
+    ({ id, workers }) => roleOf(id) === 'worker' && workers?.includes(agent),
   )
   if (own.length === 0) return
   const ids = own.slice(0, 10).map(({ id }) => id)

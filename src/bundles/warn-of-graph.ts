@@ -11,7 +11,7 @@ export function warnOfGraph(context: BundleContext, bundle: BundleId, id: Ticket
   const tickets = glanceAtTickets(context, bundle).things
   const own = tickets.filter((ticket) => ticket.id === id)
   const unknown = unknownDependencies(tickets).filter((name) =>
-    own.some(({ depends_on }) => depends_on.includes(name)),
+    own.some(({ depends_on }) => depends_on?.includes(name)),
   )
   if (unknown.length > 0)
     context.warn(`--depends-on names tickets that do not exist yet: ${cut(unknown.join(', '))}`)

@@ -109,10 +109,10 @@ export function stampOf(path: string): Stamp | undefined {
 }
 
 /** Whether the file at that path bears it. As short as can be: lists ask it of each of their files. */
-export function hasStamp(path: string, size: number, mtime_ms: number, inode: number): boolean {
+export function hasStamp(path: string, size?: number, mtime_ms?: number, inode?: number): boolean {
   try {
     const found = fs.statSync(path, IF_PRESENT)
-    return found?.mtimeMs === mtime_ms && found.size === size && found.ino === inode
+    return found !== undefined && found.mtimeMs === mtime_ms && found.size === size && found.ino === inode
   } catch {
     return false // survived: reading the file tells what is wrong with it
   }

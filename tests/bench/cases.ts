@@ -6,6 +6,7 @@ import { newDatabase } from './server.ts'
 import {
   act,
   addBundle,
+  addBundleInWaves,
   addFinishedBundle,
   bundleId,
   emptyStore,
@@ -49,6 +50,8 @@ interface Work extends Limits {
   readonly name: string
   /** In a bundle of 1,000 the most that it may take in medians of a bundle of 10. */
   readonly growth?: number
+  /** Set for what is timed in such a bundle with waves and dependencies as well. */
+  readonly inWaves?: true
   /** Set for what is timed in a tree of 1,000 bundles as well. */
   readonly tree?: Limits
   /** Of what changes its ticket: made ready for every round. */
@@ -73,6 +76,7 @@ const WORKS: readonly Work[] = [
     name: 'next',
     ...read,
     growth: 1.3,
+    inWaves: true,
     tree: inTree,
     words: () => ['next', '--agent', 'alice'],
   },
@@ -80,6 +84,7 @@ const WORKS: readonly Work[] = [
     name: 'next --claim',
     ...write,
     growth: 1.3,
+    inWaves: true,
     ready: untouched,
     words: ({ bundle, round }) => ['next', '--bundle', bundle, '--agent', `agent-${round}`, '--claim'],
   },
@@ -112,7 +117,7 @@ const WORKS: readonly Work[] = [
     words: () => ['express', 'create', '--title', 'Fix the typo', '--acceptance', 'grep finds no recieve'],
   },
   { name: 'show', ...read, growth: 1.1, words: () => ['show', 'B-001', 'TKT-001'] },
-  { name: 'status', ...read, growth: 1.3, words: () => ['status', 'B-001'] },
+  { name: 'status', ...read, growth: 1.3, inWaves: true, words: () => ['status', 'B-001'] },
   { name: 'list', ...read, tree: inTree, words: () => ['list'] },
   { name: 'roadmap-status', ...read, tree: inTree, words: () => ['roadmap-status'] },
   { name: 'history', ...read, words: () => ['history'] },
@@ -121,7 +126,7 @@ const WORKS: readonly Work[] = [
 const SMALL = 10
 const LARGE = 1000
 
-function inBundles({ name, words, ready, budget, aim }: Work, workers: number): Case {
+function inBundles({ name, words, ready, budget, aim }: Work, workers: number, add = addBundle): Case {
   const placeOf = (round: number): Place => ({
     bundle: bundleId(1 + Math.floor(round / workers)),
     ticket: ticketId(1 + (round % workers)),
@@ -135,7 +140,7 @@ function inBundles({ name, words, ready, budget, aim }: Work, workers: number): 
     prepare: async (parent, rounds) => {
       const world = await emptyStore(parent, `${name}-${workers}`)
       const bundles = ready === undefined ? 1 : Math.ceil(rounds / workers)
-      for (let number = 0; number < bundles; number += 1) await addBundle(world, workers)
+      for (let number = 0; number < bundles; number += 1) await add(world, workers)
       for (let round = 0; round < rounds; round += 1) await ready?.(world, placeOf(round))
       return world
     },
@@ -145,12 +150,18 @@ function inBundles({ name, words, ready, budget, aim }: Work, workers: number): 
 
 /** A small store has the budgets, a large one is held against it. */
 function casesOf(work: Work): readonly Case[] {
-  const { growth, tree } = work
+  const { growth, inWaves, tree } = work
   const small = inBundles(work, SMALL)
-  const { name, store, prepare, words } = inBundles(work, LARGE)
+  const grown = ({ name, store, prepare, words }: Case, budget: number): Case => ({
+    ...{ name, store, prepare, words },
+    growth: { of: small, budget },
+  })
+  const large = inBundles(work, LARGE)
+  const waved = { ...inBundles(work, LARGE, addBundleInWaves), store: `${LARGE}, in waves` }
   return [
     small,
-    ...(growth === undefined ? [] : [{ name, store, prepare, words, growth: { of: small, budget: growth } }]),
+    ...(growth === undefined ? [] : [grown(large, growth)]),
+    ...(growth === undefined || inWaves === undefined ? [] : [grown(waved, growth)]),
     ...(tree === undefined ? [] : [{ ...small, store: '1,000 bundles', ...tree, prepare: treeStore }]),
   ]
 }

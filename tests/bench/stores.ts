@@ -25,21 +25,39 @@ export async function emptyStore(parent: string, name: string): Promise<World> {
 export async function addBundle(
   world: World,
   workers: number,
-  titleOf: (number: number) => string = usualTitle,
+  titleOf = usualTitle,
+  detailsOf = usualDetails,
 ): Promise<void> {
-  const plan = writePlan(world, workers, titleOf)
+  const plan = writePlan(world, workers, titleOf, detailsOf)
   await act(world, 'create-bundle', { source_plan: plan })
 }
 
+/** The same in waves of a hundred, in which one of five needs the ticket before it. */
+export const addBundleInWaves = (world: World, workers: number): Promise<void> =>
+  addBundle(world, workers, usualTitle, (number) => {
+    const needed = number % 5 === 0 ? `  - depends_on: ${ticketId(number - 1)}\n` : ''
+    return `${DETAILS}  - wave: ${Math.ceil(number / 100)}\n${needed}`
+  })
+
 /** Writes a plan of so many tickets into the project and returns its name. */
-export function writePlan(world: World, tickets: number, titleOf = usualTitle): string {
+export function writePlan(
+  world: World,
+  tickets: number,
+  titleOf = usualTitle,
+  detailsOf = usualDetails,
+): string {
   const name = `plan-${tickets}.md`
-  const lines = Array.from({ length: tickets }, (_, index) => `- [ ] ${titleOf(index + 1)}\n${DETAILS}`)
+  const lines = Array.from(
+    { length: tickets },
+    (_, index) => `- [ ] ${titleOf(index + 1)}\n${detailsOf(index + 1)}`,
+  )
   writeFileSync(join(world.cwd, name), `# A plan of ${tickets} tickets\n\n${lines.join('\n')}`)
   return name
 }
 
 const usualTitle = (number: number): string => `Ticket ${number}: count the hits of every short link`
+
+const usualDetails = (_number: number): string => DETAILS
 
 const DETAILS = `  - acceptance: 50 parallel requests count 50
   - acceptance: the counter survives a restart of the service

@@ -4,25 +4,18 @@ import type { Ticket } from './ticket.ts'
 import { workersOf } from './ticket-moves.ts'
 
 export interface Glance extends Pick<Ticket, Seen> {
+  /** The ids it depends on; undefined for none, as of most tickets in most bundles. */
+  readonly depends_on: readonly string[] | undefined
   /** When it last moved; undefined before the first move. */
   readonly moved_at: string | undefined
-  /** Everybody who is on record as having worked on it. */
-  readonly workers: readonly string[]
+  /** Everybody who is on record as having worked on it; undefined for nobody. */
+  readonly workers: readonly string[] | undefined
   /** How many acceptance criteria it has. */
   readonly criteria: number
 }
 
 type Seen =
-  | 'id'
-  | 'type'
-  | 'title'
-  | 'status'
-  | 'claimed_by'
-  | 'claimed_at'
-  | 'claimed_session'
-  | 'wave'
-  | 'depends_on'
-  | 'published'
+  'id' | 'type' | 'title' | 'status' | 'claimed_by' | 'claimed_at' | 'claimed_session' | 'wave' | 'published'
 
 export const glanceOf = (ticket: Ticket): Glance => ({
   id: ticket.id,
@@ -33,9 +26,13 @@ export const glanceOf = (ticket: Ticket): Glance => ({
   claimed_at: ticket.claimed_at,
   claimed_session: ticket.claimed_session,
   wave: ticket.wave,
-  depends_on: ticket.depends_on,
+  depends_on: unlessEmpty(ticket.depends_on),
   published: ticket.published,
   moved_at: lastMoveOf(ticket),
-  workers: workersOf(ticket),
+  workers: unlessEmpty(workersOf(ticket)),
   criteria: ticket.acceptance_criteria.length,
 })
+
+/** An empty list is not kept: a thousand of them take time to read. */
+const unlessEmpty = (list: readonly string[]): readonly string[] | undefined =>
+  list.length === 0 ? undefined : list

@@ -7,6 +7,7 @@ import { depthsOf, unknownDependencies, type GraphTicket } from './ticket-graph.
 import type { Ticket } from './ticket.ts'
 
 export interface GraphNode extends GraphTicket {
+  readonly depends_on: readonly string[]
   readonly title: string
   readonly state: NodeState
   /** Who has it in hand. */

@@ -1,12 +1,12 @@
 /** Which tickets of a bundle can be worked on now, and what the others wait for. */
-import { AUDIT, isTicketId, roleOf, type TicketId } from './ids.ts'
+import type { Glance } from './glance.ts'
+import { AUDIT, roleOf, type TicketId } from './ids.ts'
 import { ticketLifecycle } from './lifecycles.ts'
 import { circleWarning } from './ticket-graph.ts'
-import type { Glance } from './glance.ts'
 import type { Ticket } from './ticket.ts'
 
 /** What of a ticket decides how it stands. */
-type Placed = Pick<Ticket, 'id' | 'status' | 'wave' | 'depends_on' | 'published'>
+type Placed = Pick<Glance, 'id' | 'status' | 'wave' | 'depends_on' | 'published'>
 
 export interface Readiness<T extends Placed = Ticket> {
   readonly ticket: T
@@ -15,8 +15,6 @@ export interface Readiness<T extends Placed = Ticket> {
    * it is worked on in the database.
    */
   readonly state: 'ready' | 'waiting' | 'held' | 'stale' | 'over' | 'published'
-  /** The tickets that must be over first; empty unless it waits. */
-  readonly waiting_on: readonly TicketId[]
 }
 
 /**
@@ -28,26 +26,61 @@ export function readinessOf<T extends Placed>(
   tickets: readonly T[],
   isStale: (ticket: T) => boolean = () => false,
 ): readonly Readiness<T>[] {
-  let byId: ReadonlyMap<TicketId, T> | undefined
-  const workers = tickets.filter(({ id }) => roleOf(id) === 'worker')
-  const unfinished = workers.filter(({ status }) => !ticketLifecycle.isFinal(status))
-  const before = earlierThan(unfinished)
-  const waitingOn = (ticket: T): readonly TicketId[] => {
-    if (roleOf(ticket.id) === 'main') return []
-    if (roleOf(ticket.id) === 'audit') return before(Infinity)
-    const earlier = before(ticket.wave ?? 0)
-    if (ticket.depends_on.length === 0) return earlier
-    const needed = ticket.depends_on.filter(isTicketId).filter((id) => {
-      const other = (byId ??= new Map(tickets.map((one) => [one.id, one]))).get(id)
-      return other !== undefined && other.id !== ticket.id && other.status !== 'done'
-    })
-    return needed.length === 0 ? earlier : [...new Set([...needed, ...earlier])]
-  }
+  const isUnmet = unmetAmong(tickets)
+  const firstWave = unfinishedOf(tickets).reduce((first, one) => Math.min(first, waveOf(one)), Infinity)
+  const isWaiting = (ticket: T): boolean =>
+    firstWave < waveOf(ticket) || needsOf(ticket).some((id) => isUnmet(ticket, id))
   return tickets.map((ticket) => {
-    const waiting_on = ticket.status === 'open' ? waitingOn(ticket) : []
-    const state = stateOf(ticket, waiting_on)
-    return { ticket, state: state === 'held' && isStale(ticket) ? 'stale' : state, waiting_on }
+    const state = stateOf(ticket, isWaiting)
+    return { ticket, state: state === 'held' && isStale(ticket) ? 'stale' : state }
   })
+}
+
+/** What a ticket that waits is waiting for, at most so much of it: what it needs, then what is left of earlier waves. */
+export function waitedForAmong<T extends Placed>(
+  tickets: readonly T[],
+  most: number,
+): (ticket: T) => readonly TicketId[] {
+  const isUnmet = unmetAmong(tickets)
+  const unfinished = unfinishedOf(tickets)
+  const byWave = new Map<number, readonly TicketId[]>() // of few waves wait many tickets
+  const before = (wave: number): readonly TicketId[] => {
+    const ids = byWave.get(wave) ?? unfinished.filter((other) => waveOf(other) < wave).map(({ id }) => id)
+    byWave.set(wave, ids)
+    return ids
+  }
+  return (ticket) => {
+    const needed = needsOf(ticket).filter((id) => isUnmet(ticket, id))
+    return [...new Set([...needed, ...before(waveOf(ticket)).slice(0, most)])].slice(0, most)
+  }
+}
+
+const unfinishedOf = <T extends Placed>(tickets: readonly T[]): readonly T[] =>
+  tickets.filter(({ id, status }) => roleOf(id) === 'worker' && !ticketLifecycle.isFinal(status))
+
+/** The audit comes behind all waves, and before TKT-000 there is none. */
+function waveOf({ id, wave = 0 }: Placed): number {
+  const role = roleOf(id)
+  if (role === 'worker') return wave
+  return role === 'audit' ? Infinity : -Infinity
+}
+
+/** Only workers wait for what they depend on. */
+const needsOf = (ticket: Placed): readonly string[] =>
+  needs(ticket) && roleOf(ticket.id) === 'worker' ? ticket.depends_on : NONE
+
+const NONE: readonly string[] = []
+
+const needs = <T extends Placed>(ticket: T): ticket is T & { depends_on: readonly string[] } =>
+  ticket.depends_on !== undefined && ticket.depends_on.length > 0
+
+/** Whether there is such a ticket, another one, that is not done. */
+function unmetAmong(tickets: readonly Placed[]): (ticket: Placed, needed: string) => needed is TicketId {
+  let statuses: ReadonlyMap<string, string> | undefined
+  return (ticket, needed): needed is TicketId => {
+    statuses ??= new Map(tickets.map(({ id, status }) => [id, status]))
+    return needed !== ticket.id && (statuses.get(needed) ?? 'done') !== 'done'
+  }
 }
 
 /**
@@ -55,8 +88,9 @@ export function readinessOf<T extends Placed>(
  * ever. Undefined when nothing does.
  */
 export function deadlockWarning(tickets: readonly Placed[]): string | undefined {
-  if (tickets.every(({ depends_on }) => depends_on.length === 0)) return undefined
-  const circle = circleWarning(tickets)
+  const needing = tickets.filter(needs)
+  if (needing.length === 0) return undefined
+  const circle = circleWarning(needing)
   if (circle !== undefined) return circle
   const [first, ...others] = waveKnots(tickets)
   if (first === undefined) return undefined
@@ -71,29 +105,23 @@ export interface WaveKnot {
 
 export function waveKnots(tickets: readonly Placed[]): readonly WaveKnot[] {
   const open = tickets.filter(({ id, status }) => roleOf(id) === 'worker' && status === 'open')
-  const waves = new Map<string, number>(open.map(({ id, wave = 0 }) => [id, wave]))
-  return open.flatMap(({ id, depends_on, wave = 0 }) =>
-    depends_on
-      .filter((other) => (waves.get(other) ?? 0) > wave)
-      .map((other) => ({ id, says: `${id} depends on ${other} of a later wave, which waits for it` })),
+  const waves = new Map<string, number>(open.map((ticket) => [ticket.id, waveOf(ticket)]))
+  return open.filter(needs).flatMap((ticket) =>
+    ticket.depends_on
+      .filter((other) => (waves.get(other) ?? 0) > waveOf(ticket))
+      .map((other) => ({
+        id: ticket.id,
+        says: `${ticket.id} depends on ${other} of a later wave, which waits for it`,
+      })),
   )
 }
 
-/** The ids of earlier waves, gathered once a wave: a large bundle has many tickets and few waves. */
-function earlierThan(tickets: readonly Placed[]): (wave: number) => readonly TicketId[] {
-  const found = new Map<number, readonly TicketId[]>()
-  return (wave) => {
-    const ids = found.get(wave) ?? tickets.filter((ticket) => (ticket.wave ?? 0) < wave).map(({ id }) => id)
-    found.set(wave, ids)
-    return ids
-  }
-}
-
-function stateOf({ status, published }: Placed, waiting_on: readonly TicketId[]): Readiness['state'] {
+function stateOf<T extends Placed>(ticket: T, isWaiting: (ticket: T) => boolean): Readiness['state'] {
+  const { status, published } = ticket
   if (ticketLifecycle.isFinal(status)) return 'over'
   if (published !== undefined) return 'published'
   if (status !== 'open') return 'held'
-  return waiting_on.length > 0 ? 'waiting' : 'ready'
+  return isWaiting(ticket) ? 'waiting' : 'ready'
 }
 
 /**
@@ -110,7 +138,7 @@ export function workFor(
   const ready = standing.filter(isFree).map(({ ticket }) => ticket)
   const workers = ready.filter(({ id }) => roleOf(id) === 'worker')
   const hasWorked = (): boolean =>
-    standing.some(({ ticket }) => roleOf(ticket.id) === 'worker' && ticket.workers.includes(agent))
+    standing.some(({ ticket }) => roleOf(ticket.id) === 'worker' && ticket.workers?.includes(agent) === true)
   const audits = ready.filter(({ id }) => id === AUDIT && !hasWorked())
   return [...workers.toSorted((one, other) => (one.wave ?? 0) - (other.wave ?? 0)), ...audits]
 }

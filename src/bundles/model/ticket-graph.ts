@@ -2,13 +2,15 @@
 
 export interface GraphTicket {
   readonly id: string
-  readonly depends_on: readonly string[]
+  /** Undefined for none. */
+  readonly depends_on: readonly string[] | undefined
 }
 
 /** Ids that are named as a dependency and exist nowhere. */
 export function unknownDependencies(tickets: readonly GraphTicket[]): readonly string[] {
-  const known = new Set(tickets.map(({ id }) => id))
-  return [...new Set(tickets.flatMap(({ depends_on }) => depends_on.filter((id) => !known.has(id))))]
+  const named = new Set(tickets.flatMap(({ depends_on }) => depends_on ?? []))
+  for (const { id } of tickets) named.delete(id)
+  return [...named]
 }
 
 /** The shortest cycle through `from`, as the ids along it, or undefined. */
@@ -49,7 +51,9 @@ export function cyclesIn(tickets: readonly GraphTicket[]): readonly (readonly st
 /** Whether each depends on earlier ones alone, as nearly always: then there is no circle, which costs a command nothing. */
 function isInOrder(tickets: readonly GraphTicket[]): boolean {
   const places = new Map(tickets.map(({ id }, index) => [id, index]))
-  return tickets.every(({ depends_on }, index) => depends_on.every((id) => (places.get(id) ?? -1) < index))
+  return tickets.every(({ depends_on = [] }, index) =>
+    depends_on.every((id) => (places.get(id) ?? -1) < index),
+  )
 }
 
 /** The same of tickets that are not done, in a sentence, however many there are; undefined when there is none. */
@@ -88,7 +92,9 @@ type Edges = ReadonlyMap<string, readonly string[]>
 /** Only those that lead to a ticket. */
 function edgesOf(tickets: readonly GraphTicket[]): Edges {
   const known = new Set(tickets.map(({ id }) => id))
-  return new Map(tickets.map(({ id, depends_on }) => [id, depends_on.filter((other) => known.has(other))]))
+  return new Map(
+    tickets.map(({ id, depends_on = [] }) => [id, depends_on.filter((other) => known.has(other))]),
+  )
 }
 
 interface Visit {

@@ -17,9 +17,9 @@ import type { BundleContext } from '../context.ts'
 import { findBundle, reportUnreadable, requireBundle } from '../find.ts'
 import { idleOfHolder, isHolderStale } from '../lease.ts'
 import type { Glance } from '../model/glance.ts'
-import type { Idle, Sighted } from '../model/holding.ts'
+import type { Sighted } from '../model/holding.ts'
 import { bundleField, roleOf } from '../model/ids.ts'
-import { deadlockWarning, readinessOf, type Readiness } from '../model/readiness.ts'
+import { deadlockWarning, readinessOf, waitedForAmong, type Readiness } from '../model/readiness.ts'
 import { unknownDependencies } from '../model/ticket-graph.ts'
 import { listTicketIds } from '../store/layout.ts'
 import { glanceAtTickets, loadTickets, type Listing } from '../store/reading.ts'
@@ -79,7 +79,14 @@ export const bundleStatus = defineOperation({
     const load = verbose || ids.length <= MOST_LOGS ? loadTickets : glanceAtTickets
     const { things: tickets, unreadable }: Listing<Shown> = load(context, bundle, ids)
     const standing = readinessOf(tickets, (ticket) => isHolderStale(context, ticket))
-    const plain = (one: Readiness<Shown>) => rowOf(one, () => idleOfHolder(context, one.ticket))
+    const waitedFor = waitedForAmong(tickets, MOST_WAITED_FOR)
+    const plain = ({ ticket, state }: Readiness<Shown>) => ({
+      ...rowOf(ticket, state),
+      ...(state === 'waiting' ? { waiting_on: [...waitedFor(ticket)] } : {}),
+      ...(state === 'stale'
+        ? { stale: true, idle_minutes: idleOfHolder(context, ticket)?.minutes ?? 0 }
+        : {}),
+    })
     const withLog = (one: Readiness<Shown>) => ({
       ...plain(one),
       transition_log: [...(one.ticket.transition_log ?? [])],
@@ -114,10 +121,14 @@ export const bundleStatus = defineOperation({
 /** More tickets than this have no room on a default page with their logs, however short. */
 const MOST_LOGS = 16
 
+/** So many of those that a ticket waits for say enough. */
+const MOST_WAITED_FOR = 5
+
 /** A ticket with its log, or at a glance. */
 type Shown = Omit<Glance, 'workers' | 'criteria' | 'moved_at'> & Sighted
 
-function rowOf({ ticket, state, waiting_on }: Readiness<Shown>, idle: () => Idle | undefined) {
+function rowOf(ticket: Shown, state: Readiness['state']) {
+  const { depends_on = [] } = ticket
   return {
     id: ticket.id,
     type: ticket.type,
@@ -125,11 +136,9 @@ function rowOf({ ticket, state, waiting_on }: Readiness<Shown>, idle: () => Idle
     title: ticket.title,
     claimed_by: ticket.claimed_by ?? null,
     ...(ticket.wave === undefined ? {} : { wave: ticket.wave }),
-    ...(ticket.depends_on.length === 0 ? {} : { depends_on: [...ticket.depends_on] }),
+    ...(depends_on.length === 0 ? {} : { depends_on: [...depends_on] }),
     ...(state === 'ready' && roleOf(ticket.id) !== 'main' ? { ready: true } : {}),
     ...(ticket.published === undefined ? {} : { published: ticket.published }),
-    ...(state === 'waiting' ? { waiting_on: waiting_on.slice(0, 5) } : {}),
-    ...(state === 'stale' ? { stale: true, idle_minutes: idle()?.minutes ?? 0 } : {}),
   }
 }
 

@@ -11,7 +11,7 @@ import { actorOf, isHolderStale } from '../lease.ts'
 import { isFinished, type Bundle } from '../model/bundle.ts'
 import { AUDIT, bundleField, isBundleId, roleOf, type BundleId } from '../model/ids.ts'
 import type { Glance } from '../model/glance.ts'
-import { deadlockWarning, readinessOf, workFor, type Readiness } from '../model/readiness.ts'
+import { deadlockWarning, readinessOf, waitedForAmong, workFor, type Readiness } from '../model/readiness.ts'
 import { once } from '../once.ts'
 import { glanceAtTickets, loadBundle, loadBundles } from '../store/reading.ts'
 import { takeTicket, type Claim, type Wanted } from '../take-ticket.ts'
@@ -166,10 +166,11 @@ function countsOf(seen: readonly Seen[], { agent, session_id }: Who, taken?: Gla
       if (ticket === taken || roleOf(ticket.id) === 'main') continue
       count[state] += 1
       if (state === 'stale') stale.push(`${bundle}/${ticket.id}`)
+      if (state !== 'held') continue
       const { claimed_by, claimed_session } = ticket
       const isYours =
         claimed_by === agent && (claimed_session === undefined || claimed_session === session_id)
-      if (state === 'held' && isYours) yours.push(`${bundle}/${ticket.id}`)
+      if (isYours) yours.push(`${bundle}/${ticket.id}`)
     }
   return {
     ready: count.ready,
@@ -182,9 +183,6 @@ function countsOf(seen: readonly Seen[], { agent, session_id }: Who, taken?: Gla
 }
 
 function whyNothing(seen: readonly Seen[]) {
-  const waiting_on = seen.flatMap(({ bundle, standing }) =>
-    standing.flatMap((one) => one.waiting_on.map((id) => `${bundle}/${id}`)),
-  )
   const some = (is: (one: Readiness<Glance>) => boolean): boolean =>
     seen.some(({ standing }) => standing.some(is))
   if (some(({ state }) => state === 'stale'))
@@ -194,7 +192,26 @@ function whyNothing(seen: readonly Seen[]) {
   if (some(({ ticket, state }) => ticket.id === AUDIT && state === 'ready'))
     return { reason: 'what is free is an audit, for somebody who did none of the work' }
   if (seen.length === 0) return { reason: 'no bundle is open, or all of them wait for other bundles' }
+  const waiting_on = waitedForIn(seen)
   return waiting_on.length === 0
     ? { reason: "everything is over, or in somebody's hands" }
-    : { reason: 'what is open waits for other tickets', waiting_on: [...new Set(waiting_on)].slice(0, 10) }
+    : { reason: 'what is open waits for other tickets', waiting_on }
 }
+
+/** What is waited for in those bundles, as much of it as says enough. */
+function waitedForIn(seen: readonly Seen[]): string[] {
+  const found = new Set<string>()
+  for (const { bundle, standing } of seen) {
+    const waitedFor = waitedForAmong(
+      standing.map(({ ticket }) => ticket),
+      MOST_WAITED_FOR,
+    )
+    for (const { ticket, state } of standing) {
+      if (found.size >= MOST_WAITED_FOR) return [...found].slice(0, MOST_WAITED_FOR)
+      if (state === 'waiting') for (const id of waitedFor(ticket)) found.add(`${bundle}/${id}`)
+    }
+  }
+  return [...found].slice(0, MOST_WAITED_FOR)
+}
+
+const MOST_WAITED_FOR = 10

@@ -1,45 +1,63 @@
 /**
  * What the files of a long list were read as, in one document: a list of a thousand then parses once, and reads no file.
  * Derived and never trusted over the files, as in parse-cache.ts; nor over a program of other code, which may read the
- * same file as something else.
+ * same file as something else. The stamps stand in columns, as numbers together are quicker to parse than rows.
  */
 import { join } from 'node:path'
 import { READER } from '../../generated/reader.ts'
 import { hasStamp, type Stamp } from '../../system/files.ts'
 import { replaceFile } from '../../system/prepared-files.ts'
 import { cacheFolder, scratchFolder, type StorePlace } from './layout.ts'
-import { lineOf, makeFolder, readQuietly } from './parse-cache.ts'
+import { exactJson, makeFolder, readQuietly } from './parse-cache.ts'
 
 export interface ListCache<Thing> {
   /** What that file was read as; undefined when it is not the same file any more, or that was never kept. */
   readonly recall: (id: string, path: string) => Thing | undefined
-  readonly remember: (id: string, stamp: Stamp, thing: Thing) => void
+  readonly remember: (stamp: Stamp, thing: Thing) => void
   /** To be called when all of the list was recalled or remembered: what was not is forgotten. */
   readonly save: () => void
 }
 
-/** What a file was read as when it bore that stamp. */
-type Row<Thing> = readonly [id: string, size: number, mtime_ms: number, inode: number, thing: Thing]
+/** What files were read as, and beside each the stamp that its file had then. */
+type Columns<Thing> = readonly [things: Thing[], sizes: number[], mtimes_ms: number[], inodes: number[]]
+
+interface Named {
+  readonly id: string
+}
 
 /** The cache of the list of that name. What its files are read as is the same for all who name it. */
-export function openListCache<Thing>(place: StorePlace, name: string): ListCache<Thing> {
+export function openListCache<Thing extends Named>(place: StorePlace, name: string): ListCache<Thing> {
   const path = join(cacheFolder(place), `${name}.json`)
-  const rows: Row<Thing>[] = []
-  let known: ((id: string) => Row<Thing> | undefined) | undefined
+  let columns: Columns<Thing> | undefined
+  let placeOf: (id: string) => number | undefined
+  const open = (): Columns<Thing> => {
+    if (columns === undefined) placeOf = inTurn((columns = readColumns<Thing>(path))[0])
+    return columns
+  }
+  const kept: number[] = []
   let fresh = 0
   return {
     recall: (id, file) => {
-      const row = (known ??= inTurn(readRows<Thing>(path)))(id)
-      if (row === undefined || !hasStamp(file, row[1], row[2], row[3])) return undefined
-      rows.push(row)
-      return row[4]
+      const [things, sizes, mtimes_ms, inodes] = open()
+      const at = placeOf(id)
+      if (at === undefined || !hasStamp(file, sizes[at], mtimes_ms[at], inodes[at])) return undefined
+      kept.push(at)
+      return things[at]
     },
-    remember: (id, { size, mtime_ms, inode }, thing) => {
-      rows.push([id, size, mtime_ms, inode, thing])
+    remember: ({ size, mtime_ms, inode }, thing) => {
+      const [things, ...stamps] = open()
+      kept.push(things.length)
+      things.push(thing)
+      ;[size, mtime_ms, inode].forEach((part, index) => stamps[index]?.push(part))
       fresh += 1
     },
     save: () => {
-      if (rows.length >= LONG && fresh >= WORTH_WRITING) writeRows(path, scratchFolder(place), rows)
+      if (kept.length >= LONG && fresh >= WORTH_WRITING)
+        writeColumns(
+          path,
+          scratchFolder(place),
+          open().map((column) => kept.map((at) => column[at])),
+        )
     },
   }
 }
@@ -49,34 +67,34 @@ const LONG = 50
 /** About where reading so many files each time costs as much as writing a long list once; estimated, not measured. */
 const WORTH_WRITING = 12
 
-function readRows<Thing>(path: string): readonly Row<Thing>[] {
+function readColumns<Thing>(path: string): Columns<Thing> {
   try {
-    const [reader, rows] = JSON.parse(readQuietly(path)) as readonly [unknown, readonly Row<Thing>[]]
-    return reader === READER && rows.every(Array.isArray) ? rows : [] // as it was written below, by the same code
+    const [reader, ...columns] = JSON.parse(readQuietly(path)) as readonly unknown[]
+    // As it was written below, by the same code.
+    if (reader === READER && columns.length === 4 && columns.every(Array.isArray))
+      return columns as unknown as Columns<Thing>
   } catch {
-    return [] // survived: there is none, or no JSON; the files themselves are read
+    // survived: there is none, or no JSON; the files themselves are read
   }
+  return [[], [], [], []]
 }
 
-/** Finds rows by their ids, which are mostly asked for in the order that they stand in. */
-function inTurn<Thing>(rows: readonly Row<Thing>[]): (id: string) => Row<Thing> | undefined {
-  let [at, byId]: [number, ReadonlyMap<string, Row<Thing>> | undefined] = [0, undefined]
+/** Finds the places of things by their ids, which are mostly asked for in the order that they stand in. */
+function inTurn(things: readonly (Named | null)[]): (id: string) => number | undefined {
+  let [next, byId]: [number, ReadonlyMap<string, number> | undefined] = [0, undefined]
   return (id) => {
-    const row = rows[at]
-    if (row?.[0] !== id) return (byId ??= new Map(rows.map((one) => [one[0], one]))).get(id)
-    at += 1
-    return row
+    if (things[next]?.id !== id)
+      return (byId ??= new Map(things.map((one, at) => [one?.id ?? '', at]))).get(id)
+    next += 1
+    return next - 1
   }
 }
 
-function writeRows(path: string, scratch: string, rows: readonly Row<unknown>[]): void {
-  const lines = rows.flatMap(
-    ([id, size, mtime_ms, inode, thing]) => lineOf(id, { size, mtime_ms, inode }, thing) ?? [],
-  )
+function writeColumns(path: string, scratch: string, columns: readonly (readonly unknown[])[]): void {
   try {
     makeFolder(path)
-    replaceFile(scratch, path, `[${JSON.stringify(READER)},[\n${lines.join(',\n')}\n]]\n`, true)
+    replaceFile(scratch, path, exactJson([READER, ...columns]), true)
   } catch {
-    // survived: a read-only or a full disk; the files themselves are read next time
+    // survived: a read-only or a full disk, or what JSON would change; the files themselves are read next time
   }
 }

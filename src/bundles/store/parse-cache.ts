@@ -33,9 +33,13 @@ export function openParseCache({ path, folder, scratch }: CachePlaces): ParseCac
   const fresh = new Map<string, string>()
   return {
     recall: (file, stamp) => recallFrom((known ??= readKnown(path)).newest(nameOf(file)), stamp),
-    remember: (file, stamp, value) => {
-      const line = lineOf(nameOf(file), stamp, value)
-      if (line !== undefined) fresh.set(nameOf(file), line)
+    remember: (file, { size, mtime_ms, inode }, value) => {
+      const name = nameOf(file)
+      try {
+        fresh.set(name, exactJson([name, size, mtime_ms, inode, value]))
+      } catch {
+        // survived: such a file is parsed each time
+      }
     },
     save: () => {
       // Of many the first stands last, where it is found first: the work of a plan is done from its beginning.
@@ -69,14 +73,8 @@ function recallFrom(line: string | undefined, stamp: Stamp): unknown {
   }
 }
 
-/** A line of such a file; undefined for what JSON would not give back as it was. */
-export function lineOf(name: string, { size, mtime_ms, inode }: Stamp, value: unknown): string | undefined {
-  try {
-    return JSON.stringify([name, size, mtime_ms, inode, value], refuseInfinite)
-  } catch {
-    return undefined // survived: such a file is parsed each time
-  }
-}
+/** Throws for what JSON would not give back as it was. */
+export const exactJson = (value: unknown): string => JSON.stringify(value, refuseInfinite)
 
 function refuseInfinite(_key: string, part: unknown): unknown {
   if (typeof part === 'number' && !Number.isFinite(part)) throw new RangeError('JSON has no such number')

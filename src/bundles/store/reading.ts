@@ -84,7 +84,7 @@ interface Kind<Id, Thing> {
   readonly cache: ParseCache
 }
 
-interface ListedKind<Id, Thing> extends Kind<Id, Thing> {
+interface ListedKind<Id, Thing extends { readonly id: Id }> extends Kind<Id, Thing> {
   readonly list: ListCache<Thing>
 }
 
@@ -135,7 +135,10 @@ function load<Id, Thing>({ fileOf, read, cache }: Kind<Id, Thing>, id: Id): Stor
     : { state: 'unreadable', path, reason: thing.reason }
 }
 
-function loadAll<Id extends string, Thing>(kind: ListedKind<Id, Thing>, ids: readonly Id[]): Listing<Thing> {
+function loadAll<Id extends string, Thing extends { readonly id: Id }>(
+  kind: ListedKind<Id, Thing>,
+  ids: readonly Id[],
+): Listing<Thing> {
   const { list, cache, fileOf } = kind
   const [things, unreadable]: [Thing[], Unreadable[]] = [[], []]
   for (const id of ids) {
@@ -150,7 +153,7 @@ function loadAll<Id extends string, Thing>(kind: ListedKind<Id, Thing>, ids: rea
       unreadable.push({ id, reason: `${basename(stored.path)}: ${stored.reason}` })
     if (stored.state !== 'found') continue
     things.push(stored.thing)
-    if (stored.file.stamp !== undefined) list.remember(id, stored.file.stamp, stored.thing)
+    if (stored.file.stamp !== undefined) list.remember(stored.file.stamp, stored.thing)
   }
   cache.save()
   list.save()

@@ -1,14 +1,19 @@
 import { describe, expect, test } from 'vitest'
 import { glanceOf } from '../../../src/bundles/model/glance.ts'
-import { deadlockWarning, readinessOf, workFor } from '../../../src/bundles/model/readiness.ts'
+import {
+  deadlockWarning,
+  readinessOf,
+  waitedForAmong,
+  workFor,
+} from '../../../src/bundles/model/readiness.ts'
 import type { Ticket } from '../../../src/bundles/model/ticket.ts'
 import { NOW, ticket } from './make.ts'
 
 const standing = (...tickets: readonly Ticket[]) =>
   Object.fromEntries(
-    readinessOf(tickets).map(({ ticket: { id }, state, waiting_on }) => [
-      id,
-      state === 'waiting' ? `waits for ${waiting_on.join(', ')}` : state,
+    readinessOf(tickets).map(({ ticket, state }) => [
+      ticket.id,
+      state === 'waiting' ? `waits for ${waitedForAmong(tickets, 3)(ticket).join(', ')}` : state,
     ]),
   )
 

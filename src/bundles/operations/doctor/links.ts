@@ -34,9 +34,9 @@ function judge(
   next: (id: string) => string,
 ): readonly Finding[] {
   const unknown = new Set(unknownDependencies(graph))
-  const lost = graph.filter(({ depends_on }) => depends_on.some((id) => unknown.has(id)))
+  const lost = graph.filter(({ depends_on = [] }) => depends_on.some((id) => unknown.has(id)))
   return [
-    ...lost.map(({ id, depends_on }) => ({
+    ...lost.map(({ id, depends_on = [] }) => ({
       check: 'unknown-dependency',
       where: `${where}/${id}`,
       says: `it depends on ${depends_on.filter((other) => unknown.has(other)).join(', ')}, which does not exist`,
