@@ -144,9 +144,10 @@ function rowOf(ticket: Shown, state: Readiness['state']) {
 
 /** TKT-000 is its coordinator's alone, and so not among what agents can take. */
 function countByReadiness(standing: readonly Readiness<Shown>[]) {
-  const count = (state: Readiness['state']): number =>
-    standing.filter((one) => one.state === state && roleOf(one.ticket.id) !== 'main').length
-  return { ready: count('ready'), waiting: count('waiting'), stale: count('stale') }
+  const counts = { ready: 0, waiting: 0, stale: 0, held: 0, over: 0, published: 0 }
+  for (const { ticket, state } of standing) if (roleOf(ticket.id) !== 'main') counts[state] += 1
+  const { ready, waiting, stale } = counts
+  return { ready, waiting, stale }
 }
 
 function countByStatus(tickets: readonly Shown[]): ReadonlyMap<string, number> {
