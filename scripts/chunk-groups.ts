@@ -22,7 +22,7 @@ export const GROUPS = [
   { name: 'library-yaml', test: /node_modules[\\/]yaml[\\/]/, priority: 8 },
   {
     name: 'library-simple-git',
-    test: /node_modules[\\/](simple-git|@simple-git|@kwsites|debug|ms|supports-color|has-flag)[\\/]/,
+    test: /node_modules[\\/](simple-git|@simple-git|@kwsites)[\\/]|scripts[\\/]silent-debug/,
     priority: 3,
   },
   {

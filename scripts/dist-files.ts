@@ -22,8 +22,7 @@ const ALIASES = {
   crypto: join(root, 'scripts/later-crypto.ts'),
   dns: join(root, 'scripts/later-dns.ts'),
   'emoji-regex': join(root, 'scripts/short-emoji-regex.ts'),
-  // The half of it that is for browsers stays out.
-  debug: join(root, 'node_modules/debug/src/node.js'),
+  debug: join(root, 'scripts/silent-debug.ts'),
   // The colours that cli-table3 would bring of its own, from the library that we have anyway.
   '@colors/colors/safe': join(root, 'node_modules/picocolors/picocolors.js'),
 }

@@ -120,7 +120,7 @@ const WORKS: readonly Work[] = [
   { name: 'status', ...read, growth: 1.3, inWaves: true, words: () => ['status', 'B-001'] },
   { name: 'list', ...read, tree: inTree, words: () => ['list'] },
   { name: 'roadmap-status', ...read, tree: inTree, words: () => ['roadmap-status'] },
-  { name: 'history', ...read, words: () => ['history'] },
+  { name: 'history', ...read, tree: { budget: 2.5, aim: 2 }, words: () => ['history'] },
 ]
 
 const SMALL = 10

@@ -68,14 +68,20 @@ const quote = (text: string): string =>
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
 
+/** Whether parseEvent reads something of it. */
+export const isEventLine = (line: string): boolean => EVENT_LINE.test(line)
+
+const EVENT_LINE = /^\[([^\]]{1,40})\] ([A-Z_]{1,40})(?= |$)/u
+
 /**
  * Reads a line back, without what only chains it to others; undefined for what is no event line. Old lines with unescaped
  * quotes are read as far as they go.
  */
 export function parseEvent(line: string): HistoryRow | undefined {
-  const head = /^\[([^\]]{1,40})\] ([A-Z_]{1,40})(?: (.*))?$/su.exec(line)
+  const head = EVENT_LINE.exec(line)
   if (head === null) return undefined
-  const [, at = '', event = '', rest = ''] = head
+  const [begin, at = '', event = ''] = head
+  const rest = line.slice(begin.length)
   const fields: Record<string, string> = {}
   for (const [, key = '', quoted, word] of rest.matchAll(/([a-z_]+)=(?:("(?:[^"\\]|\\.)*")|(\S*))/gu)) {
     if (!CHAIN_FIELDS.includes(key)) fields[key] = quoted === undefined ? (word ?? '') : unquote(quoted)

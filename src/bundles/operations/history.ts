@@ -2,12 +2,12 @@
 import { existsSync } from 'node:fs'
 import { Array as ListOf, Boolean, Integer, Object as Fields, Optional, String, Unknown } from 'typebox'
 import { defineOperation } from '../../operation/define.ts'
-import { pageOf, type PageRequest } from '../../operation/page.ts'
+import { pageOf, pageOfThings, type PageRequest } from '../../operation/page.ts'
 import { choice, count, flag, formed } from '../../operation/schema.ts'
 import type { BundleContext } from '../context.ts'
 import { bundleField, type BundleId } from '../model/ids.ts'
 import { linesOf } from '../model/history-chain.ts'
-import { EVENTS, parseEvent, type HistoryRow } from '../model/history-event.ts'
+import { EVENTS, isEventLine, parseEvent, type HistoryRow } from '../model/history-event.ts'
 import { bundleFolder } from '../store/layout.ts'
 import { readHistory } from '../store/reading.ts'
 
@@ -62,12 +62,8 @@ export const history = defineOperation({
       if ((bundle ?? ticket ?? event) !== undefined) context.warn('--verify looks at the whole history')
       return verifyHistory(context, page)
     }
-    const wanted = (row: HistoryRow): boolean =>
-      (event === undefined || row.event === event) &&
-      (bundle === undefined || row.fields.bundle === bundle || row.fields.id === bundle) &&
-      (ticket === undefined || row.fields.ticket === ticket)
     const lines = engine === 'durable' ? [] : linesOf(readHistory(context))
-    const ofBundles = lines.flatMap((line) => parseEvent(line) ?? []).filter(wanted)
+    const ofBundles = lines.filter(tellsOf({ event, bundle, ticket }))
     const isElsewhere = engine === 'durable' || (engine === undefined && bundle === undefined)
     const { offset = 0, limit = MOST_SHOWN } = page
     const elsewhere = isElsewhere
@@ -75,10 +71,10 @@ export const history = defineOperation({
       : { events: [], total: 0 }
     const events = [...ofBundles.reverse(), ...elsewhere.events].sort(byTime) // also those of merged branches
     if (events.length === 0) explainNothing(context, bundle, event)
-    const { rows } = pageOf(events, page)
+    const { rows } = pageOfThings(events, (one) => (typeof one === 'string' ? parseEvent(one) : one), page)
     const [end, total] = [offset + rows.length, ofBundles.length + elsewhere.total]
     return {
-      events: [...rows],
+      events: rows.filter((row) => row !== undefined),
       shown: `shown ${rows.length} of ${total}`,
       ...(end < total ? { next: `--offset=${end}` } : {}),
     }
@@ -88,11 +84,43 @@ export const history = defineOperation({
 /** More never have room on a default page. */
 const MOST_SHOWN = 50
 
-const byTime = (one: HistoryRow, other: HistoryRow): number =>
-  Number(momentOf(one) < momentOf(other)) - Number(momentOf(one) > momentOf(other))
+interface Wanted {
+  readonly event: string | undefined
+  readonly bundle: BundleId | undefined
+  readonly ticket: string | undefined
+}
+
+/** Judges lines of a log, most of which it reads no further than it must: a long history has tens of thousands. */
+function tellsOf({ event, bundle, ticket }: Wanted): (line: string) => boolean {
+  const words = [event, bundle, ticket].filter((word) => word !== undefined)
+  if (words.length === 0) return isEventLine
+  return (line) => {
+    const row = words.every((word) => line.includes(word)) ? parseEvent(line) : undefined
+    return (
+      row !== undefined &&
+      (event === undefined || row.event === event) &&
+      (bundle === undefined || row.fields.bundle === bundle || row.fields.id === bundle) &&
+      (ticket === undefined || row.fields.ticket === ticket)
+    )
+  }
+}
+
+/** A line that is an event is read when it is shown. */
+type Told = string | HistoryRow
+
+function byTime(one: Told, other: Told): number {
+  const [moment, before] = [timeOf(one), timeOf(other)]
+  if (moment.length !== before.length) return inOrder(momentOf(moment), momentOf(before))
+  return inOrder(moment, before)
+}
+
+const timeOf = (one: Told): string => (typeof one === 'string' ? one.slice(1, one.indexOf(']')) : one.at)
+
+/** The newest first. */
+const inOrder = (one: string, other: string): number => Number(one < other) - Number(one > other)
 
 /** Bundles tell seconds, durable tickets thousandths. */
-const momentOf = ({ at }: HistoryRow): string => at.replace(/(:\d\d)Z$/, '$1.000Z')
+const momentOf = (time: string): string => time.replace(/(:\d\d)Z$/, '$1.000Z')
 
 async function verifyHistory(context: BundleContext, request: PageRequest) {
   const { verdictOn } = await import('../verify-history.ts')
