@@ -1,5 +1,5 @@
 /** What a command could cost at the least: scripts that do next to nothing, timed beside ours. Budgets are not about them. */
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { rolldown } from 'rolldown'
 import type { Command } from './measure.ts'
@@ -13,10 +13,15 @@ export interface Floor {
 export async function floors(folder: string, node: string): Promise<readonly Floor[]> {
   const script = (name: string): Command => ({ program: node, args: [join(folder, name)], cwd: folder })
   writeFileSync(join(folder, 'empty.cjs'), '')
+  writeFileSync(join(folder, 'look.cjs'), LOOK)
+  mkdirSync(join(folder, 'tickets'))
+  for (let number = 1; number <= 1000; number += 1)
+    writeFileSync(join(folder, `tickets/TKT-${String(number).padStart(3, '0')}.yaml`), 'status: "open"\n')
   await bundleYamlScript(folder)
   return [
     { name: 'bash -c true', command: { program: 'bash', args: ['-c', 'true'], cwd: folder } },
     { name: 'empty .cjs', command: script('empty.cjs') },
+    { name: 'look at 1,000 files .cjs', command: script('look.cjs') },
     { name: 'yaml + parseArgs .cjs', command: script('yaml.cjs') },
   ]
 }
@@ -34,6 +39,13 @@ async function bundleYamlScript(folder: string): Promise<void> {
   await bundle.write({ dir: folder, format: 'cjs', entryFileNames: '[name].cjs', minify: true })
   await bundle.close()
 }
+
+/** What whoever trusts the files alone must do before saying which of a thousand tickets is the best one. */
+const LOOK = `const { readdirSync, statSync } = require('node:fs')
+const folder = __dirname + '/tickets/'
+let size = 0
+for (const name of readdirSync(folder)) size += statSync(folder + name).size
+`
 
 const YAML_ENTRY = `import module from 'node:module'
 module.enableCompileCache?.()
