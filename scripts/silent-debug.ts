@@ -1,4 +1,4 @@
-/** In place of debug, which simple-git tells its steps to where DEBUG asks for them: they are told to nobody, in 8 KB less. */
+/** In place of debug, to which simple-git tells its steps where DEBUG asks for them: here they are told to nobody. */
 
 interface Teller {
   (...told: readonly unknown[]): void

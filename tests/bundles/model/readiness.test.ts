@@ -98,3 +98,18 @@ test("work comes by wave, then by number; the integration is its coordinator's a
   expect(next('bob', ...tickets)).toEqual(['TKT-002', 'TKT-003'])
   expect(standing(...tickets)['TKT-000']).toBe('ready')
 })
+
+test('of what is waited for as much is told as is asked for, what is needed first and each once', () => {
+  const early = Array.from({ length: 20 }, (_, index) => ticket(`TKT-${101 + index}`, { wave: 1 }))
+  const late = ticket('TKT-200', { wave: 2, depends_on: ['TKT-199', 'TKT-103'] })
+  const tickets = [...early, ticket('TKT-199', { wave: 2 }), late, ticket('TKT-A00')]
+  expect(waitedForAmong(tickets, 4)(late)).toEqual(['TKT-199', 'TKT-103', 'TKT-101', 'TKT-102'])
+  expect(waitedForAmong(tickets, 30)(late)).toHaveLength(21)
+  expect(waitedForAmong(tickets, 2)(ticket('TKT-A00'))).toEqual(['TKT-101', 'TKT-102'])
+})
+
+test('an empty list at a glance is as good as none', () => {
+  const glance = glanceOf(ticket('TKT-001'))
+  expect([glance.depends_on, glance.workers]).toEqual([undefined, undefined])
+  expect(readinessOf([glance])).toEqual([{ ticket: glance, state: 'ready' }])
+})
