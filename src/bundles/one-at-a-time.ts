@@ -5,7 +5,7 @@ import { isHolderStale } from './lease.ts'
 import { isFinished } from './model/bundle.ts'
 import { isHeld, type Sighted } from './model/holding.ts'
 import { INTEGRATE } from './model/ids.ts'
-import { glanceAtTickets, loadBundles, loadExpresses } from './store/reading.ts'
+import { glanceAtTickets, glanceAtBundles, loadExpresses } from './store/reading.ts'
 
 /** Runs `claim`, where the configuration wants it as the only claim of the project. Throws ALREADY_HOLDS. */
 export async function onlyOneAtATime<T>(
@@ -29,7 +29,7 @@ export async function onlyOneAtATime<T>(
 function heldBy(context: BundleContext, agent: string): readonly string[] {
   const isOwn = (one: Sighted & { readonly id: string }): boolean =>
     isHeld(one) && one.claimed_by === agent && one.id !== INTEGRATE && !isHolderStale(context, one)
-  const bundles = loadBundles(context).things.filter((bundle) => !isFinished(bundle))
+  const bundles = glanceAtBundles(context).things.filter((bundle) => !isFinished(bundle))
   const tickets = bundles.flatMap(({ id }) =>
     glanceAtTickets(context, id)
       .things.filter(isOwn)

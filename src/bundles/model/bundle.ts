@@ -121,4 +121,4 @@ export const OLDER_BUNDLE_STATUSES: ReadonlyMap<string, BundleStatus> = new Map(
 ])
 
 /** A closed or archived bundle takes no more changes. */
-export const isFinished = (bundle: Bundle): boolean => bundleLifecycle.isFinal(bundle.status)
+export const isFinished = ({ status }: Pick<Bundle, 'status'>): boolean => bundleLifecycle.isFinal(status)

@@ -1,4 +1,5 @@
-/** A ticket at a glance: what it takes to tell who can work on what. A long list of these is quick to read. */
+/** Tickets and bundles at a glance: what it takes to tell who can work on what. A long list of these is quick to read. */
+import type { Bundle } from './bundle.ts'
 import { lastMoveOf } from './holding.ts'
 import type { Ticket } from './ticket.ts'
 import { workersOf } from './ticket-moves.ts'
@@ -31,6 +32,16 @@ export const glanceOf = (ticket: Ticket): Glance => ({
   moved_at: lastMoveOf(ticket),
   workers: unlessEmpty(workersOf(ticket)),
   criteria: ticket.acceptance_criteria.length,
+})
+
+export interface BundleGlance extends Pick<Bundle, 'id' | 'status' | 'priority'> {
+  /** The ids it depends on; undefined for none. */
+  readonly depends_on: readonly string[] | undefined
+}
+
+export const glanceOfBundle = ({ id, status, priority, depends_on }: Bundle): BundleGlance => ({
+  ...{ id, status, priority },
+  depends_on: unlessEmpty(depends_on),
 })
 
 /** An empty list is not kept: a thousand of them take time to read. */

@@ -8,12 +8,12 @@ import { flag, word } from '../../operation/schema.ts'
 import type { BundleContext } from '../context.ts'
 import { findBundle, requireBundle } from '../find.ts'
 import { actorOf, isHolderStale } from '../lease.ts'
-import { isFinished, type Bundle } from '../model/bundle.ts'
+import { isFinished } from '../model/bundle.ts'
 import { AUDIT, bundleField, isBundleId, roleOf, type BundleId } from '../model/ids.ts'
-import type { Glance } from '../model/glance.ts'
+import type { BundleGlance, Glance } from '../model/glance.ts'
 import { deadlockWarning, readinessOf, waitedForAmong, workFor, type Readiness } from '../model/readiness.ts'
 import { once } from '../once.ts'
-import { glanceAtTickets, loadBundle, loadBundles } from '../store/reading.ts'
+import { glanceAtBundles, glanceAtTickets, loadBundle } from '../store/reading.ts'
 import { takeTicket, type Claim, type Wanted } from '../take-ticket.ts'
 
 export const next = defineOperation({
@@ -108,23 +108,27 @@ interface Seen {
 }
 
 /** The bundles to look into: none that is finished or waits for another; the most urgent first, then the oldest. */
-function bundlesFor(context: BundleContext, only: BundleId | undefined): readonly Bundle[] {
-  const all = only === undefined ? loadBundles(context).things : [findBundle(context, only).thing]
-  const known = new Map<string, Bundle>(all.map((bundle) => [bundle.id, bundle]))
-  const isFree = ({ depends_on }: Bundle): boolean =>
-    depends_on.filter(isBundleId).every((id) => isOver(context, id, known.get(id)))
+function bundlesFor(context: BundleContext, only: BundleId | undefined): readonly BundleGlance[] {
+  const all: readonly BundleGlance[] =
+    only === undefined ? glanceAtBundles(context).things : [findBundle(context, only).thing]
+  let known: ReadonlyMap<string, BundleGlance> | undefined
+  const isFree = ({ depends_on = [] }: BundleGlance): boolean =>
+    depends_on.filter(isBundleId).every((id) => {
+      known ??= new Map(all.map((bundle) => [bundle.id, bundle]))
+      return isOver(context, id, known.get(id))
+    })
   const open = all.filter((bundle) => !isFinished(bundle) && isFree(bundle))
   return open.toSorted((one, other) => rankOf(one) - rankOf(other))
 }
 
 const PRIORITIES = ['critical', 'high', 'normal', 'low']
-const rankOf = ({ priority }: Bundle): number => {
+const rankOf = ({ priority }: BundleGlance): number => {
   const rank = PRIORITIES.indexOf(priority)
   return rank === -1 ? PRIORITIES.indexOf('normal') : rank
 }
 
 /** A bundle that is not there is no reason to wait; one that cannot be read is. */
-function isOver(context: BundleContext, id: BundleId, known: Bundle | undefined): boolean {
+function isOver(context: BundleContext, id: BundleId, known: BundleGlance | undefined): boolean {
   if (known !== undefined) return isFinished(known)
   const other = loadBundle(context, id)
   return other.state === 'absent' || (other.state === 'found' && isFinished(other.thing))

@@ -5,7 +5,7 @@ import { readExpress, type Express } from '../model/express.ts'
 import type { BundleId, ExpressId, TicketId } from '../model/ids.ts'
 import type { Read } from '../model/raw.ts'
 import { readRoadmap, type Roadmap } from '../model/roadmap.ts'
-import { glanceOf, type Glance } from '../model/glance.ts'
+import { glanceOf, glanceOfBundle, type BundleGlance, type Glance } from '../model/glance.ts'
 import { readTicket, type Ticket } from '../model/ticket.ts'
 import { readTextIfPresent } from '../../system/files.ts'
 import { storeCache, ticketCache } from './caches.ts'
@@ -54,6 +54,10 @@ export const loadRoadmap = (place: StorePlace): Stored<Roadmap> =>
 export const loadBundles = (place: StorePlace): Listing<Bundle> =>
   loadAll(bundles(place), listBundleIds(place))
 
+/** The same with less of each. */
+export const glanceAtBundles = (place: StorePlace): Listing<BundleGlance> =>
+  loadAll(bundleGlances(place), listBundleIds(place))
+
 /** All tickets of a bundle, or those named. */
 export const loadTickets = (
   place: StorePlace,
@@ -95,6 +99,12 @@ const bundles = (place: StorePlace): ListedKind<BundleId, Bundle> => ({
   list: openListCache(place, 'bundles'),
 })
 
+const bundleGlances = (place: StorePlace): ListedKind<BundleId, BundleGlance> => ({
+  ...bundles(place),
+  read: (id, value) => changed(readBundle(id, value), glanceOfBundle),
+  list: openListCache(place, 'bundles-glance'),
+})
+
 const tickets = (place: StorePlace, bundle: BundleId): ListedKind<TicketId, Ticket> => ({
   fileOf: ticketFiles(place, bundle),
   read: readTicket,
@@ -104,12 +114,12 @@ const tickets = (place: StorePlace, bundle: BundleId): ListedKind<TicketId, Tick
 
 const glances = (place: StorePlace, bundle: BundleId): ListedKind<TicketId, Glance> => ({
   ...tickets(place, bundle),
-  read: (id, value) => glanceIn(readTicket(id, value)),
+  read: (id, value) => changed(readTicket(id, value), glanceOf),
   list: openListCache(place, `${bundle}-glance`),
 })
 
-const glanceIn = (read: Read<Ticket>): Read<Glance> =>
-  read.ok ? { ok: true, value: glanceOf(read.value) } : read
+const changed = <Thing, Other>(read: Read<Thing>, to: (thing: Thing) => Other): Read<Other> =>
+  read.ok ? { ok: true, value: to(read.value) } : read
 
 const expresses = (place: StorePlace): ListedKind<ExpressId, Express> => ({
   fileOf: (id) => expressFile(place, id),
