@@ -1,8 +1,7 @@
 /** THE TABLE of what is timed: what is prepared outside the clock, and the words of each round. */
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname } from 'node:path'
 import type { World } from '../support/operations.ts'
-import { newDatabase } from './server.ts'
+import { DURABLE } from './durable-cases.ts'
 import {
   act,
   addBundle,
@@ -10,6 +9,7 @@ import {
   addFinishedBundle,
   bundleId,
   emptyStore,
+  FIRST_OPEN,
   repeatBundle,
   ticketId,
   treeStore,
@@ -52,7 +52,7 @@ interface Work extends Limits {
   readonly growth?: number
   /** Set for what is timed in such a bundle with waves and dependencies as well. */
   readonly inWaves?: true
-  /** Set for what is timed in a tree of 1,000 bundles as well. */
+  /** In a tree of 1,000 bundles, where it has another budget there. */
   readonly tree?: Limits
   /** Of what changes its ticket: made ready for every round. */
   readonly ready?: (world: World, at: Place) => Promise<void>
@@ -61,7 +61,7 @@ interface Work extends Limits {
 
 const read = { budget: 1.5, aim: 1.3 } as const
 const write = { budget: 1.8, aim: 1.5 } as const
-const inTree = { budget: 2, aim: 1.5 } as const
+const ofMany = { budget: 2, aim: 1.5 } as const
 const untouched = (): Promise<void> => Promise.resolve()
 
 const WORKS: readonly Work[] = [
@@ -77,7 +77,7 @@ const WORKS: readonly Work[] = [
     ...read,
     growth: 1.3,
     inWaves: true,
-    tree: inTree,
+    tree: ofMany,
     words: () => ['next', '--agent', 'alice'],
   },
   {
@@ -116,29 +116,34 @@ const WORKS: readonly Work[] = [
     ...write,
     words: () => ['express', 'create', '--title', 'Fix the typo', '--acceptance', 'grep finds no recieve'],
   },
-  { name: 'show', ...read, growth: 1.1, words: () => ['show', 'B-001', 'TKT-001'] },
-  { name: 'status', ...read, growth: 1.3, inWaves: true, words: () => ['status', 'B-001'] },
-  { name: 'list', ...read, tree: inTree, words: () => ['list'] },
-  { name: 'roadmap-status', ...read, tree: inTree, words: () => ['roadmap-status'] },
+  { name: 'show', ...read, growth: 1.1, words: ({ bundle, ticket }) => ['show', bundle, ticket] },
+  { name: 'status', ...read, growth: 1.3, inWaves: true, words: ({ bundle }) => ['status', bundle] },
+  { name: 'list', ...read, tree: ofMany, words: () => ['list'] },
+  { name: 'roadmap-status', ...read, tree: ofMany, words: () => ['roadmap-status'] },
   { name: 'history', ...read, tree: { budget: 2.5, aim: 2 }, words: () => ['history'] },
 ]
 
 const SMALL = 10
 const LARGE = 1000
 
-function inBundles({ name, words, ready, budget, aim }: Work, workers: number, add = addBundle): Case {
-  const placeOf = (round: number): Place => ({
-    bundle: bundleId(1 + Math.floor(round / workers)),
-    ticket: ticketId(1 + (round % workers)),
-    round,
-  })
+/** Where the rounds work, from that bundle on: what changes nothing is at the same place in each. */
+function placesFrom(first: number, workers: number, { ready }: Work): (round: number) => Place {
+  return (round) => {
+    const at = ready === undefined ? 0 : round
+    return { bundle: bundleId(first + Math.floor(at / workers)), ticket: ticketId(1 + (at % workers)), round }
+  }
+}
+
+function inBundles(work: Work, workers: number, store = `bundle of ${workers}`, add = addBundle): Case {
+  const { name, words, ready, budget, aim } = work
+  const placeOf = placesFrom(1, workers, work)
   return {
     name,
-    store: `bundle of ${workers}`,
+    store,
     ...(budget === undefined ? {} : { budget }),
     ...(aim === undefined ? {} : { aim }),
     prepare: async (parent, rounds) => {
-      const world = await emptyStore(parent, `${name}-${workers}`)
+      const world = await emptyStore(parent, `${name} ${store}`)
       const bundles = ready === undefined ? 1 : Math.ceil(rounds / workers)
       for (let number = 0; number < bundles; number += 1) await add(world, workers)
       for (let round = 0; round < rounds; round += 1) await ready?.(world, placeOf(round))
@@ -148,90 +153,40 @@ function inBundles({ name, words, ready, budget, aim }: Work, workers: number, a
   }
 }
 
+/** In one tree for all, each with open bundles of its own; the first ones are left to who takes the best of all. */
+function inTree(work: Work): Case {
+  const { name, words, ready, budget = Infinity, aim = Infinity, tree } = work
+  const placeOf = placesFrom(FIRST_OPEN + OWN_BUNDLES * (1 + WORKS.indexOf(work)), SMALL, work)
+  return {
+    ...{ name, store: '1,000 bundles', budget, aim, ...tree },
+    prepare: async (parent, rounds) => {
+      const world = await treeStore(dirname(parent))
+      for (let round = 0; round < rounds; round += 1) await ready?.(world, placeOf(round))
+      return world
+    },
+    words: (round) => words(placeOf(round)),
+  }
+}
+
+const OWN_BUNDLES = 8
+
 /** A small store has the budgets, a large one is held against it. */
 function casesOf(work: Work): readonly Case[] {
-  const { growth, inWaves, tree } = work
+  const { growth, inWaves } = work
   const small = inBundles(work, SMALL)
   const grown = ({ name, store, prepare, words }: Case, budget: number): Case => ({
     ...{ name, store, prepare, words },
     growth: { of: small, budget },
   })
   const large = inBundles(work, LARGE)
-  const waved = { ...inBundles(work, LARGE, addBundleInWaves), store: `${LARGE}, in waves` }
+  const waved = inBundles(work, LARGE, `${LARGE}, in waves`, addBundleInWaves)
   return [
     small,
     ...(growth === undefined ? [] : [grown(large, growth)]),
     ...(growth === undefined || inWaves === undefined ? [] : [grown(waved, growth)]),
-    ...(tree === undefined ? [] : [{ ...small, store: '1,000 bundles', ...tree, prepare: treeStore }]),
+    inTree(work),
   ]
 }
-
-const TICKETS = 1000
-
-/** Of the other engine: a queue of tickets in the embedded database. */
-const durable = (name: string, words: Case['words']): Case => ({
-  name,
-  store: `${TICKETS} durable`,
-  budget: 1.5,
-  aim: 1.35,
-  prepare: async (parent) => queueIn(await emptyStore(parent, name)),
-  words,
-})
-
-/** How the names of cases end that run on PostgreSQL. */
-export const ON_SERVER = ', PostgreSQL'
-
-/** The same there, through its socket. */
-const onServer = ({ name, words }: Case): Case => ({
-  name: `${name}${ON_SERVER}`,
-  store: `${TICKETS} durable`,
-  budget: 2.4,
-  aim: 2,
-  prepare: async (parent) => {
-    const world = await emptyStore(parent, `${name}-server`)
-    world.environment.TKT_DATABASE_URL = await newDatabase()
-    return queueIn(world)
-  },
-  words,
-})
-
-/** The variables that lead a command to the database of its case. */
-export function databaseOf({ environment: { TKT_DATABASE_URL } }: World): Readonly<Record<string, string>> {
-  return TKT_DATABASE_URL === undefined ? {} : { TKT_DATABASE_URL }
-}
-
-async function queueIn(world: World): Promise<World> {
-  for (let number = 1; number <= TICKETS; number += 1)
-    await act(world, 'intake-ticket', {
-      ...{ ticket_id: ticketId(number), title: 'Count the hits', batch_id: 'BATCH-1' },
-      ...{ summary: 'Each redirect counts once.', queue_order: String(number) },
-    })
-  return world
-}
-
-const CLAIM_TICKET = durable('claim-ticket', (round) => ['claim-ticket', ticketId(1 + round), `ses-${round}`])
-const NEXT_TICKET = durable('next-ticket', (round) => ['next-ticket', `ses-${round}`])
-
-const DURABLE: readonly Case[] = [
-  CLAIM_TICKET,
-  NEXT_TICKET,
-  onServer(CLAIM_TICKET),
-  onServer(NEXT_TICKET),
-  {
-    name: 'session-loop',
-    store: 'note of 500 lines',
-    budget: 1.8,
-    prepare: async (parent) => {
-      const world = await emptyStore(parent, 'session-loop')
-      const tasks = Array.from({ length: 500 }, (_, number) => `- Task ${number}: each redirect counts once`)
-      mkdirSync(join(world.cwd, 'note'))
-      writeFileSync(join(world.cwd, 'note/note_tasks.md'), ['### New', ...tasks, ''].join('\n'))
-      await act(world, 'refresh-new-tasks', {})
-      return world
-    },
-    words: (round) => ['session-loop', `ses-${round}`],
-  },
-]
 
 const WORKERS_CLOSED = 50
 

@@ -104,19 +104,21 @@ export function repeatBundle(world: World, bundle: string, copies: readonly stri
 
 const LONG_AGO = new Date('2026-03-01T12:00:00Z')
 
-/** 1,000 bundles with 12,000 tickets, the first 900 closed. One for all who read it below this parent. */
+/** 1,000 bundles with 12,000 tickets, those before FIRST_OPEN closed. One for all below this parent. */
 export async function treeStore(parent: string): Promise<World> {
   const folder = join(parent, 'tree')
   if (existsSync(folder)) return worldIn(folder)
   const world = await emptyStore(parent, 'tree')
   await addFinishedBundle(world, 10)
   await act(world, 'close-bundle', { bundle: 'B-001', agent: 'carol' })
-  repeatBundle(world, 'B-001', numbered(2, 900))
+  repeatBundle(world, 'B-001', numbered(2, FIRST_OPEN - 1))
   await addBundle(world, 10)
-  repeatBundle(world, 'B-901', numbered(902, 1000))
+  repeatBundle(world, bundleId(FIRST_OPEN), numbered(FIRST_OPEN + 1, 1000))
   await warm(world)
   return world
 }
+
+export const FIRST_OPEN = 901
 
 const numbered = (from: number, to: number): readonly string[] =>
   Array.from({ length: to - from + 1 }, (_, index) => bundleId(from + index))

@@ -1,6 +1,7 @@
 /** Sizes only: how long something takes is for `npm run bench` to tell, never for a test to judge. */
 import { afterAll, describe, expect, test } from 'vitest'
-import { CASES, databaseOf, MEMORY_BUDGET_MIB, type Case } from '../bench/cases.ts'
+import { CASES, MEMORY_BUDGET_MIB, type Case } from '../bench/cases.ts'
+import { databaseOf } from '../bench/durable-cases.ts'
 import { peakMemory } from '../bench/measure.ts'
 import { stopServer } from '../bench/server.ts'
 import { answerSizes, ENTRY, installedSizes, type Size } from '../bench/sizes.ts'
