@@ -69,10 +69,13 @@ const WORTH_WRITING = 12
 
 function readColumns<Thing>(path: string): Columns<Thing> {
   try {
-    const [reader, ...columns] = JSON.parse(readQuietly(path)) as readonly unknown[]
+    const [reader, ...columns] = JSON.parse(readQuietly(path)) as readonly [
+      unknown,
+      ...(readonly unknown[])[],
+    ]
+    const isWhole = columns.every((one) => Array.isArray(one) && one.length === columns[0]?.length)
     // As it was written below, by the same code.
-    if (reader === READER && columns.length === 4 && columns.every(Array.isArray))
-      return columns as unknown as Columns<Thing>
+    if (reader === READER && columns.length === 4 && isWhole) return columns as unknown as Columns<Thing>
   } catch {
     // survived: there is none, or no JSON; the files themselves are read
   }
