@@ -113,3 +113,13 @@ test('an empty list at a glance is as good as none', () => {
   expect([glance.depends_on, glance.workers]).toEqual([undefined, undefined])
   expect(readinessOf([glance])).toEqual([{ ticket: glance, state: 'ready' }])
 })
+
+test('how a thousand tickets in ten waves stand is little more than the tickets', () => {
+  const idOf = (number: number): string => `TKT-${String(number).padStart(3, '0')}`
+  const tickets = Array.from({ length: 1000 }, (_, index) =>
+    ticket(idOf(index + 1), { wave: Math.floor(index / 100), depends_on: [idOf(index)] }),
+  )
+  const standing = readinessOf(tickets)
+  expect(standing.filter(({ state }) => state === 'waiting')).toHaveLength(999)
+  expect(JSON.stringify(standing).length).toBeLessThan(2 * JSON.stringify(tickets).length)
+})
