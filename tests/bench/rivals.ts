@@ -32,8 +32,9 @@ export async function compareRivals(bench: Bench, tell: (text: string) => void) 
   return { times, pulls }
 }
 
+/** With the certificates of the caller, which a registry may need. */
 function install({ scratch }: Bench, { package: wanted = '' }: Tool): boolean {
-  const options = { cwd: scratch, env: environment(), stdio: 'ignore', timeout: 300_000 } as const
+  const options = { cwd: scratch, stdio: 'ignore', timeout: 300_000 } as const
   return (
     spawnSync('npm', ['install', '--prefix', scratch, '--no-audit', '--no-fund', wanted], options).status ===
     0
